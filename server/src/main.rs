@@ -1,0 +1,2 @@
+//! The binary `gridbeat`.
+fn main() {}
