@@ -1,1 +1,22 @@
-//! See ARCHITECTURE.md.
+//! Persistence: everything Gridbeat knows, in one GeoPackage file or in PostGIS, behind one trait.
+//!
+//! ```text
+//! open(url) ──► Store ─┬─ load ............ one consistent cut, streamed into a Sink (→ the map)
+//!                      ├─ import .......... many rows, one transaction, one change
+//!                      ├─ create / edit ... one incident, one transaction, one change
+//!                      └─ changes_since ... what happened after change n (→ other nodes, the stream)
+//! ```
+//!
+//! Every write appends to the change log in its own transaction; the log's numbers have no gap and
+//! follow the order of commits. What a write answered `Ok` survives a power cut.
+
+mod error;
+mod open;
+mod plan;
+mod rules;
+mod store;
+
+pub use error::{SourceFailed, StoreError};
+pub use open::{OpenMode, open};
+pub use plan::{ImportPlan, Imported, Missing, Refused};
+pub use store::{AddressHit, AddressRef, Duty, Edit, NextRow, OnReject, Sink, Store};
