@@ -8,3 +8,5 @@ pub mod shape;
 pub use e7::{Bounds, E7};
 pub use scope::Scope;
 pub use shape::{MultiPolygon, Polygon, Ring};
+
+mod arrangement;
