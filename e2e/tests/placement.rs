@@ -46,11 +46,23 @@ const LATTICE: f64 = 0.02;
 fn us_survey_feet() {
     // 27 rows, 24 district numbers. NAD83 and WGS 84 are one at our precision, so PROJ is asked to stay in
     // NAD83 (EPSG:4269): projection and feet are what is tested.
-    let Some(path) = shared::data("chicago/police_districts_old_3435.shp") else { return };
+    let Some(path) = shared::data("chicago/police_districts_old_3435.shp") else {
+        return;
+    };
     let g = Gridbeat::new();
     g.import("beat", &path, &["--map", "code=DIST_NUM"]).ok();
     let path = path.to_str().unwrap();
-    let told = oracle::ask("placed.py", &[g.store(), "beats", path, "DIST_NUM", "EPSG:3435", "EPSG:4269"]);
+    let told = oracle::ask(
+        "placed.py",
+        &[
+            g.store(),
+            "beats",
+            path,
+            "DIST_NUM",
+            "EPSG:3435",
+            "EPSG:4269",
+        ],
+    );
     within(Some(told), 24, LATTICE);
 }
 
