@@ -1,12 +1,34 @@
 //! The core of Gridbeat: no I/O, no async, no HTTP, no SQL.
+//!
+//! From the bottom up:
+//!
+//! - [`e7`], [`shape`]: integer coordinates, rings, polygons. [`geodesic`]: their square metres.
+//! - [`record`]: what a row is. [`scope`]: whose eyes.
+//! - `arrangement`: any rings → one planar arrangement with labelled faces.
+//! - [`coverage`]: one boundary layer over its arrangement. [`overlay`]: both layers → pieces, locate.
+//! - [`index`]: the R-tree over points. [`addresses`], [`live`]: what is indexed.
+//! - [`snapshot`]: the map as one immutable value, and the [`Reader`] through which all is read.
 
+mod arrangement;
+mod boxes;
+mod label_point;
+
+pub mod addresses;
+pub mod coverage;
 pub mod e7;
+pub mod generalise;
+pub mod geodesic;
+pub mod index;
+pub mod live;
+pub mod overlay;
 pub mod record;
 pub mod scope;
 pub mod shape;
+pub mod snapshot;
 
+pub use coverage::{Area, AreaId, BoundaryArc, Layer};
 pub use e7::{Bounds, E7};
+pub use overlay::{Overlay, Piece, PieceId};
 pub use scope::Scope;
 pub use shape::{MultiPolygon, Polygon, Ring};
-
-mod arrangement;
+pub use snapshot::{MapBuilder, OneMap, Place, Reader, Tally};

@@ -38,14 +38,25 @@ impl Locator {
             })
             .collect();
         let cells = Cells::new(&ends);
-        let mut locator = Self { ends, east, faces: vec![WALK; cells.len()], cells };
+        let mut locator = Self {
+            ends,
+            east,
+            faces: vec![WALK; cells.len()],
+            cells,
+        };
         for row in 0..locator.cells.rows {
             for column in 0..locator.cells.columns {
                 if locator.cells.edges(row, column).is_empty() {
                     // The rows and columns of the table lie on the lattice.
-                    let corner =
-                        E7::new(locator.cells.column_start(column) as i32, locator.cells.row_start(row) as i32);
-                    let face = if column == 0 { UNBOUNDED } else { locator.walk(corner, row, column - 1) };
+                    let corner = E7::new(
+                        locator.cells.column_start(column) as i32,
+                        locator.cells.row_start(row) as i32,
+                    );
+                    let face = if column == 0 {
+                        UNBOUNDED
+                    } else {
+                        locator.walk(corner, row, column - 1)
+                    };
                     locator.faces[row * locator.cells.columns + column] = face;
                 }
             }
@@ -57,7 +68,12 @@ impl Locator {
     pub fn face(&self, p: E7) -> Face {
         let c = &self.cells;
         let (x, y) = (i64::from(p.lon), i64::from(p.lat));
-        if self.ends.is_empty() || x < c.column_start(0) || y < c.row_start(0) || x >= c.column_start(c.columns) || y >= c.row_start(c.rows) {
+        if self.ends.is_empty()
+            || x < c.column_start(0)
+            || y < c.row_start(0)
+            || x >= c.column_start(c.columns)
+            || y >= c.row_start(c.rows)
+        {
             return UNBOUNDED;
         }
         self.walk(p, c.row(p.lat), c.column(p.lon))
@@ -73,13 +89,19 @@ impl Locator {
             }
             for &i in self.cells.edges_of(cell) {
                 if counts(self.ends[i as usize], p, false)
-                    && best.is_none_or(|b| east_of(self.ends[i as usize], self.ends[b as usize], p.lat).is_gt())
+                    && best.is_none_or(|b| {
+                        east_of(self.ends[i as usize], self.ends[b as usize], p.lat).is_gt()
+                    })
                 {
                     best = Some(i);
                 }
             }
             if let Some(b) = best
-                && reaches(self.ends[b as usize], p.lat, self.cells.column_start(column))
+                && reaches(
+                    self.ends[b as usize],
+                    p.lat,
+                    self.cells.column_start(column),
+                )
             {
                 return self.east[b as usize];
             }
@@ -129,7 +151,10 @@ fn at_latitude(edge: (E7, E7), lat: i32) -> (i128, i128) {
     let (south, north) = northward(edge);
     let d = |u: i32, v: i32| i128::from(v) - i128::from(u);
     let height = d(south.lat, north.lat);
-    (i128::from(south.lon) * height + d(south.lon, north.lon) * d(south.lat, lat), height)
+    (
+        i128::from(south.lon) * height + d(south.lon, north.lon) * d(south.lat, lat),
+        height,
+    )
 }
 
 /// Compares where two edges cross a latitude: `Greater` when `e` does so farther east than `f`. Edges
@@ -139,7 +164,10 @@ fn east_of(e: (E7, E7), f: (E7, E7), lat: i32) -> Ordering {
     (en * fd).cmp(&(fnum * ed)).then_with(|| {
         let slope = |s: (E7, E7)| {
             let (south, north) = northward(s);
-            (i128::from(north.lon) - i128::from(south.lon), i128::from(north.lat) - i128::from(south.lat))
+            (
+                i128::from(north.lon) - i128::from(south.lon),
+                i128::from(north.lat) - i128::from(south.lat),
+            )
         };
         let ((ex, ey), (fx, fy)) = (slope(e), slope(f));
         (ex * fy).cmp(&(fx * ey))

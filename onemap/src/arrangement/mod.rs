@@ -19,6 +19,7 @@
 mod cells;
 mod chains;
 mod graph;
+pub(crate) use graph::by_angle;
 mod label;
 mod locate;
 mod nest;
@@ -44,7 +45,21 @@ pub(crate) struct Edge {
 impl Edge {
     /// The edge `from → to` with one more winding of `tag` on its left than on its right.
     pub fn new(from: E7, to: E7, tag: Tag) -> Self {
-        if from < to { Self { a: from, b: to, tag, delta: 1 } } else { Self { a: to, b: from, tag, delta: -1 } }
+        if from < to {
+            Self {
+                a: from,
+                b: to,
+                tag,
+                delta: 1,
+            }
+        } else {
+            Self {
+                a: to,
+                b: from,
+                tag,
+                delta: -1,
+            }
+        }
     }
 }
 
@@ -102,7 +117,15 @@ impl Arrangement {
         nest::nest(&mut graph);
         let (labels, label_starts) = label::label(&graph);
         let (points, chains) = chains::chains(&graph);
-        (Self { points, chains, labels, label_starts }, graph)
+        (
+            Self {
+                points,
+                chains,
+                labels,
+                label_starts,
+            },
+            graph,
+        )
     }
 
     /// Number of faces, the unbounded one included.

@@ -1,0 +1,186 @@
+//! Standard addresses in columns: what a city has by the million, in as little memory as it takes.
+
+use crate::{
+    Bounds, E7, MultiPolygon,
+    index::PackedIndex,
+    overlay::PieceId,
+    record::{AddressRow, Fid},
+};
+use std::sync::OnceLock;
+
+/// All addresses by fid. Number `i` of an address is its place in that order.
+#[derive(Debug, Default)]
+pub struct Addresses {
+    fids: Vec<Fid>,
+    at: Vec<E7>,
+    residents: Vec<u32>,
+    dwellings: Vec<u32>,
+    organisations: Vec<u32>,
+    /// The piece of each; [`NO_PIECE`] outside both layers.
+    pieces: Vec<u32>,
+    /// Codes and texts one after the other.
+    words: String,
+    /// Where the code and the text of each end in `words`.
+    ends: Vec<[u64; 2]>,
+    index: PackedIndex,
+    by_code: OnceLock<Vec<u32>>,
+}
+
+const NO_PIECE: u32 = u32::MAX;
+
+/// One address as a reader sees it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct Address<'a> {
+    pub fid: Fid,
+    pub code: &'a str,
+    pub text: &'a str,
+    pub at: E7,
+    pub residents: u32,
+    pub dwellings: u32,
+    pub organisations: u32,
+    /// `None` outside both layers.
+    pub piece: Option<PieceId>,
+}
+
+impl Addresses {
+    /// From rows in any order, placed later by [`Addresses::place`].
+    pub(crate) fn push(&mut self, row: &AddressRow) {
+        self.fids.push(row.fid);
+        self.at.push(row.at);
+        self.residents.push(row.residents);
+        self.dwellings.push(row.dwellings);
+        self.organisations.push(row.organisations);
+        self.words.push_str(&row.code);
+        let code = self.words.len() as u64;
+        self.words.push_str(&row.text);
+        self.ends.push([code, self.words.len() as u64]);
+    }
+
+    /// Puts the rows in order of fid, asks for their pieces, and builds the index.
+    pub(crate) fn finish(mut self, locate: impl FnOnce(&[E7]) -> Vec<Option<PieceId>>) -> Self {
+        if !self.fids.is_sorted() {
+            self = self.sorted();
+        }
+        self.pieces = locate(&self.at)
+            .into_iter()
+            .map(|p| p.map_or(NO_PIECE, |p| p.0))
+            .collect();
+        self.index = PackedIndex::build(&self.at);
+        self.words.shrink_to_fit();
+        self
+    }
+
+    fn sorted(&self) -> Self {
+        let mut order: Vec<usize> = (0..self.fids.len()).collect();
+        order.sort_by_key(|&i| self.fids[i]);
+        let mut sorted = Self::default();
+        for i in order {
+            let (code, text) = self.text_of(i);
+            sorted.push(&AddressRow {
+                fid: self.fids[i],
+                region: self.fids[i].region(),
+                code: code.to_owned(),
+                text: text.to_owned(),
+                at: self.at[i],
+                residents: self.residents[i],
+                dwellings: self.dwellings[i],
+                organisations: self.organisations[i],
+            });
+        }
+        sorted
+    }
+
+    fn text_of(&self, i: usize) -> (&str, &str) {
+        let start = if i == 0 { 0 } else { self.ends[i - 1][1] } as usize;
+        let [code, text] = self.ends[i].map(|e| e as usize);
+        (&self.words[start..code], &self.words[code..text])
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.fids.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.fids.is_empty()
+    }
+
+    /// The `i`-th address; numbers come from the other methods.
+    ///
+    /// # Panics
+    /// When there are not so many.
+    pub fn get(&self, i: u32) -> Address<'_> {
+        let k = i as usize;
+        let (code, text) = self.text_of(k);
+        Address {
+            fid: self.fids[k],
+            code,
+            text,
+            at: self.at[k],
+            residents: self.residents[k],
+            dwellings: self.dwellings[k],
+            organisations: self.organisations[k],
+            piece: self.piece(i),
+        }
+    }
+
+    /// The piece of the `i`-th address, without touching the rest of it.
+    pub fn piece(&self, i: u32) -> Option<PieceId> {
+        Some(self.pieces[i as usize])
+            .filter(|&p| p != NO_PIECE)
+            .map(PieceId)
+    }
+
+    /// Where the `i`-th address lies, and how many residents it has.
+    pub fn place_and_residents(&self, i: u32) -> (E7, u32) {
+        (self.at[i as usize], self.residents[i as usize])
+    }
+
+    /// The number of the address with this fid.
+    pub fn by_fid(&self, fid: Fid) -> Option<u32> {
+        self.fids.binary_search(&fid).ok().map(|i| i as u32)
+    }
+
+    /// The number of the address with this code (of the lowest region that has it). The first call
+    /// sorts all codes.
+    pub fn by_code(&self, code: &str) -> Option<u32> {
+        let order = self.by_code.get_or_init(|| {
+            let mut order: Vec<u32> = (0..self.len() as u32).collect();
+            // Stable, so that equal codes stay in order of fid.
+            order.sort_by(|&a, &b| self.text_of(a as usize).0.cmp(self.text_of(b as usize).0));
+            order
+        });
+        let k = order.partition_point(|&i| self.text_of(i as usize).0 < code);
+        order
+            .get(k)
+            .copied()
+            .filter(|&i| self.text_of(i as usize).0 == code)
+    }
+
+    /// Calls `f` with the number of every address in the box, in no particular order.
+    pub fn in_box(&self, bounds: &Bounds, f: impl FnMut(u32)) {
+        self.index.in_box(bounds, f);
+    }
+
+    /// How many addresses lie in the box.
+    pub fn count_in_box(&self, bounds: &Bounds) -> u64 {
+        self.index.count_in_box(bounds)
+    }
+
+    /// Calls `f` with the number of every address on some ground.
+    pub fn in_polygon(&self, ground: &MultiPolygon, f: impl FnMut(u32)) {
+        self.index.in_polygon(ground, f);
+    }
+
+    /// The `k` nearest addresses with their distance in metres, nearest first.
+    pub fn nearest(&self, at: E7, k: usize) -> Vec<(u32, f64)> {
+        self.index.nearest(at, k, |_| true)
+    }
+
+    /// The box around all addresses.
+    pub fn bounds(&self) -> Bounds {
+        self.index.bounds()
+    }
+}

@@ -1,0 +1,16 @@
+//! One boundary layer as a coverage: arcs with an area on either side, never a bag of polygons.
+//!
+//! - [`layer`]: areas and their parents over one arrangement of their drawings.
+//! - [`outlines`](fn@outlines): polygons derived from arcs, for one area, a parent, or all at once.
+//! - [`repair`](fn@repair): one broken polygon made valid.
+//! - [`validate`](fn@validate): where a layer is no clean coverage.
+
+mod layer;
+mod outlines;
+mod repair;
+mod validate;
+
+pub use layer::{Area, AreaId, BoundaryArc, Layer};
+pub use outlines::outlines;
+pub use repair::{RepairKind, Repaired, Unrepairable, repair};
+pub use validate::{Finding, FindingKind, Severity, validate};

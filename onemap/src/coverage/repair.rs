@@ -1,0 +1,203 @@
+//! Makes one polygon valid where there is only one way to read it.
+//!
+//! Every ring is taken by itself and noded exactly. Ground that a ring winds around once is inside,
+//! in either direction: a bow-tie is its two triangles. A ring that winds around some ground twice,
+//! such as a spiral, can be read two ways and is refused.
+
+use super::outlines;
+use crate::{
+    MultiPolygon, Polygon,
+    arrangement::{Arrangement, ring_edges},
+    shape::ring_area2,
+};
+use std::borrow::Cow;
+
+/// What was wrong with a polygon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RepairKind {
+    /// A ring crossed or overlapped itself.
+    SelfCrossing,
+    /// A hole lay wholly or partly outside the exterior, or holes overlapped.
+    HoleOutside,
+    /// A line of no width was cut off.
+    Spike,
+}
+
+/// A polygon made valid, and what it took; nothing in `what` means that it was valid already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repaired {
+    /// The same ground; several polygons where a ring came apart.
+    pub polygons: MultiPolygon,
+    /// What was wrong, without repeats.
+    pub what: Vec<RepairKind>,
+}
+
+/// Why a polygon was not repaired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unrepairable {
+    /// It winds around some ground more than once.
+    #[error("a ring winds around the same ground more than once, so its inside is ambiguous")]
+    Ambiguous,
+    /// Nothing is left of it.
+    #[error("it encloses no ground")]
+    NoGround,
+}
+
+/// See the module.
+///
+/// # Errors
+/// When the polygon can be read in more than one way, or encloses nothing.
+pub fn repair(polygon: &Polygon) -> Result<Repaired, Unrepairable> {
+    let edges = polygon
+        .rings()
+        .enumerate()
+        .flat_map(|(t, r)| ring_edges(r, t as u32))
+        .collect();
+    let arrangement = Arrangement::build(edges);
+    let mut inside = Vec::with_capacity(arrangement.faces() as usize);
+    let mut what = Vec::new();
+    for face in 0..arrangement.faces() {
+        let label = arrangement.label(face);
+        if label.iter().any(|(_, w)| w.abs() > 1) {
+            return Err(Unrepairable::Ambiguous);
+        }
+        let exterior = label.iter().any(|(t, _)| *t == 0);
+        let holes = label.iter().filter(|(t, _)| *t > 0).count();
+        if holes > 1 || (holes == 1 && !exterior) {
+            what.push(RepairKind::HoleOutside);
+        }
+        inside.push((exterior && holes == 0).then_some(()));
+    }
+    let chains = arrangement.chains().iter().map(|c| {
+        (
+            Cow::Borrowed(arrangement.points(c)),
+            inside[c.left as usize],
+            inside[c.right as usize],
+        )
+    });
+    let polygons = outlines(chains).remove(&()).ok_or(Unrepairable::NoGround)?;
+    // A valid polygon comes back vertex for vertex, but for repeated and collinear-touching ones.
+    let vertices = |rings: &mut dyn Iterator<Item = usize>| rings.sum::<usize>();
+    let before = vertices(&mut polygon.rings().map(Vec::len));
+    let after = vertices(&mut polygons.rings().map(Vec::len));
+    let signed = |r: &Vec<crate::E7>| ring_area2(r).abs();
+    let drawn = signed(&polygon.exterior) - polygon.holes.iter().map(signed).sum::<i128>();
+    if drawn != polygons.area2() && !what.contains(&RepairKind::HoleOutside) {
+        what.push(RepairKind::SelfCrossing);
+    } else if after < before {
+        what.push(RepairKind::Spike);
+    } else if polygons.rings().count() != 1 + polygon.holes.len() && what.is_empty() {
+        what.push(RepairKind::SelfCrossing);
+    }
+    what.sort_unstable();
+    what.dedup();
+    Ok(Repaired { polygons, what })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::E7;
+
+    fn ring(points: &[(i32, i32)]) -> Vec<E7> {
+        points.iter().map(|&(x, y)| E7::new(x, y)).collect()
+    }
+
+    fn fix(exterior: &[(i32, i32)], holes: &[&[(i32, i32)]]) -> Result<Repaired, Unrepairable> {
+        repair(&Polygon {
+            exterior: ring(exterior),
+            holes: holes.iter().map(|h| ring(h)).collect(),
+        })
+    }
+
+    #[test]
+    fn a_valid_polygon_stays() {
+        let fixed = fix(
+            &[(0, 0), (10, 0), (10, 10), (0, 10)],
+            &[&[(2, 2), (2, 4), (4, 4)]],
+        )
+        .unwrap();
+        assert_eq!(fixed.what, []);
+        assert_eq!(
+            fixed.polygons.0[0].exterior,
+            ring(&[(0, 0), (10, 0), (10, 10), (0, 10)])
+        );
+        assert_eq!(fixed.polygons.area2(), 200 - 4);
+    }
+
+    #[test]
+    fn a_bow_tie_is_two_triangles() {
+        let fixed = fix(&[(0, 0), (10, 10), (10, 0), (0, 10)], &[]).unwrap();
+        assert_eq!(fixed.what, [RepairKind::SelfCrossing]);
+        assert_eq!(fixed.polygons.0.len(), 2);
+        assert_eq!(fixed.polygons.area2(), 100);
+    }
+
+    #[test]
+    fn a_spike_is_cut_off() {
+        let fixed = fix(
+            &[
+                (0, 0),
+                (10, 0),
+                (10, 5),
+                (20, 5),
+                (10, 5),
+                (10, 10),
+                (0, 10),
+            ],
+            &[],
+        )
+        .unwrap();
+        assert_eq!(fixed.what, [RepairKind::Spike]);
+        assert_eq!(fixed.polygons.area2(), 200);
+    }
+
+    #[test]
+    fn a_spiral_is_refused() {
+        let spiral = [
+            (0, 0),
+            (30, 0),
+            (30, 30),
+            (10, 30),
+            (10, 10),
+            (20, 10),
+            (20, 20),
+            (5, 20),
+            (5, 5),
+            (25, 5),
+            (25, 25),
+            (0, 25),
+        ];
+        assert_eq!(fix(&spiral, &[]), Err(Unrepairable::Ambiguous));
+    }
+
+    #[test]
+    fn a_hole_partly_outside_is_cut() {
+        let fixed = fix(
+            &[(0, 0), (10, 0), (10, 10), (0, 10)],
+            &[&[(8, 4), (8, 6), (12, 6), (12, 4)]],
+        )
+        .unwrap();
+        assert_eq!(fixed.what, [RepairKind::HoleOutside]);
+        assert_eq!(fixed.polygons.area2(), 200 - 8);
+    }
+
+    #[test]
+    fn a_hole_touching_the_exterior_in_a_point_stays_a_hole() {
+        let fixed = fix(
+            &[(0, 0), (5, 0), (10, 0), (10, 10), (0, 10)],
+            &[&[(5, 0), (3, 4), (7, 4)]],
+        )
+        .unwrap();
+        assert_eq!(fixed.what, []);
+        assert_eq!(fixed.polygons.0[0].holes.len(), 1);
+    }
+
+    #[test]
+    fn a_line_is_refused() {
+        assert_eq!(
+            fix(&[(0, 0), (5, 0), (10, 0)], &[]),
+            Err(Unrepairable::NoGround)
+        );
+    }
+}

@@ -1,0 +1,7 @@
+//! The R-tree over points.
+
+mod hilbert;
+mod packed;
+pub(crate) mod polygon;
+
+pub use packed::PackedIndex;

@@ -1,0 +1,324 @@
+//! The map as one immutable value, and the reader through which all of it is seen.
+
+use crate::{
+    Bounds, E7, Scope,
+    addresses::Addresses,
+    coverage::{AreaId, Layer},
+    live::{Incident, Incidents, StaffPosition, StaffPositions},
+    overlay::{Overlay, PieceId},
+    record::{AddressRow, AreaRow, Fid, IncidentRow, Placed, Side, StaffRow},
+};
+use rayon::prelude::*;
+use std::sync::Arc as Shared;
+
+/// Who answers for a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Place {
+    /// The piece; `None` outside both layers.
+    pub piece: Option<PieceId>,
+    /// The grid.
+    pub grid: Option<AreaId>,
+    /// The beat.
+    pub beat: Option<AreaId>,
+}
+
+/// What is counted on some ground.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[allow(missing_docs)]
+pub struct Tally {
+    pub addresses: u64,
+    pub residents: u64,
+    pub incidents: u64,
+    /// Those on which somebody still has to act.
+    pub incidents_open: u64,
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, o: Self) {
+        self.addresses += o.addresses;
+        self.residents += o.residents;
+        self.incidents += o.incidents;
+        self.incidents_open += o.incidents_open;
+    }
+}
+
+/// Collects rows, then builds the map.
+#[derive(Debug, Default)]
+pub struct MapBuilder {
+    grids: Vec<AreaRow>,
+    beats: Vec<AreaRow>,
+    addresses: Addresses,
+    incidents: Vec<IncidentRow>,
+    staff: Vec<StaffRow>,
+}
+
+impl MapBuilder {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An area of a boundary layer.
+    pub fn area(&mut self, side: Side, row: AreaRow) {
+        match side {
+            Side::Grid => self.grids.push(row),
+            Side::Beat => self.beats.push(row),
+        }
+    }
+
+    /// An address.
+    pub fn address(&mut self, row: &AddressRow) {
+        self.addresses.push(row);
+    }
+
+    /// An incident.
+    pub fn incident(&mut self, row: IncidentRow) {
+        self.incidents.push(row);
+    }
+
+    /// A member of staff; name and phone are let go at once.
+    pub fn staff(&mut self, row: StaffRow) {
+        self.staff.push(StaffRow {
+            name: None,
+            phone: None,
+            ..row
+        });
+    }
+
+    /// Builds the map as of change `change`.
+    pub fn finish(self, change: u64) -> OneMap {
+        let Self {
+            grids,
+            beats,
+            addresses,
+            incidents,
+            staff,
+        } = self;
+        let (grids, beats) = rayon::join(
+            || Layer::new(Side::Grid, grids),
+            || Layer::new(Side::Beat, beats),
+        );
+        let overlay = Overlay::new(&grids, &beats);
+        let addresses = addresses.finish(|at| at.par_iter().map(|&p| overlay.locate(p)).collect());
+        let mut map = OneMap {
+            change,
+            tallies: Shared::new(vec![Tally::default(); overlay.pieces().len()]),
+            grids: Shared::new(grids),
+            beats: Shared::new(beats),
+            overlay: Shared::new(overlay),
+            addresses: Shared::new(addresses),
+            incidents: Incidents::new([]),
+            staff: StaffPositions::new([]),
+        };
+        map.incidents = Incidents::new(
+            incidents
+                .into_par_iter()
+                .map(|r| map.place(r))
+                .collect::<Vec<_>>(),
+        );
+        map.staff = StaffPositions::new(staff.into_iter().map(|row| StaffPosition {
+            piece: row.at.and_then(|p| map.overlay.locate(p)),
+            row,
+        }));
+        let mut tallies = vec![Tally::default(); map.overlay.pieces().len()];
+        for i in 0..map.addresses.len() as u32 {
+            if let Some(p) = map.addresses.piece(i) {
+                let t = &mut tallies[p.0 as usize];
+                t.addresses += 1;
+                t.residents += u64::from(map.addresses.place_and_residents(i).1);
+            }
+        }
+        for incident in map.incidents.iter() {
+            if let Some(p) = incident.piece {
+                tallies[p.0 as usize] += tally(incident);
+            }
+        }
+        map.tallies = Shared::new(tallies);
+        map
+    }
+}
+
+fn tally(incident: &Incident) -> Tally {
+    Tally {
+        incidents: 1,
+        incidents_open: u64::from(incident.row.state.is_open()),
+        ..Tally::default()
+    }
+}
+
+/// Everything that is looked at, as of one change. Immutable and shared; see [`OneMap::read`].
+#[derive(Clone, Debug)]
+pub struct OneMap {
+    change: u64,
+    grids: Shared<Layer>,
+    beats: Shared<Layer>,
+    overlay: Shared<Overlay>,
+    addresses: Shared<Addresses>,
+    incidents: Incidents,
+    staff: StaffPositions,
+    /// By piece: counts on its present ground.
+    tallies: Shared<Vec<Tally>>,
+}
+
+impl OneMap {
+    /// The number of the last change that is in it.
+    pub fn change(&self) -> u64 {
+        self.change
+    }
+
+    /// The map as somebody may see it.
+    pub fn read<'a>(&'a self, scope: &'a Scope) -> Reader<'a> {
+        Reader { map: self, scope }
+    }
+
+    /// The map after one incident came, changed or (`None`) went. Shares all else with this one.
+    #[must_use]
+    pub fn with_incident(&self, change: u64, fid: Fid, row: Option<IncidentRow>) -> Self {
+        let mut next = Self {
+            change,
+            ..self.clone()
+        };
+        let new = row.map(|r| self.place(r));
+        let tallies = Shared::make_mut(&mut next.tallies);
+        if let Some((old, p)) = self.incidents.get(fid).and_then(|o| Some((o, o.piece?))) {
+            let (t, o) = (&mut tallies[p.0 as usize], tally(old));
+            t.incidents -= o.incidents;
+            t.incidents_open -= o.incidents_open;
+        }
+        if let Some((new, p)) = new.as_ref().and_then(|n| Some((n, n.piece?))) {
+            tallies[p.0 as usize] += tally(new);
+        }
+        next.incidents = self.incidents.with(fid, new);
+        next
+    }
+
+    /// The map as of a later change that touched nothing in it.
+    #[must_use]
+    pub fn with_change(&self, change: u64) -> Self {
+        Self {
+            change,
+            ..self.clone()
+        }
+    }
+
+    /// An incident on the present ground; one that was never placed is placed by it.
+    fn place(&self, mut row: IncidentRow) -> Incident {
+        let piece = self.overlay.locate(row.at);
+        row.placed.get_or_insert_with(|| self.codes(piece));
+        Incident { row, piece }
+    }
+
+    fn codes(&self, piece: Option<PieceId>) -> Placed {
+        let Some(p) = piece.map(|p| self.overlay.piece(p)) else {
+            return Placed::default();
+        };
+        Placed {
+            grid: p.grid.map(|g| self.grids.area(g).code.clone()),
+            beat: p.beat.map(|b| self.beats.area(b).code.clone()),
+        }
+    }
+}
+
+/// The map through somebody's eyes: every query hangs here, so none can be asked without a scope.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    map: &'a OneMap,
+    scope: &'a Scope,
+}
+
+impl<'a> Reader<'a> {
+    /// Whose eyes.
+    pub fn scope(&self) -> &'a Scope {
+        self.scope
+    }
+
+    /// The number of the last change.
+    pub fn change(&self) -> u64 {
+        self.map.change
+    }
+
+    /// One side's layer.
+    pub fn layer(&self, side: Side) -> &'a Layer {
+        match side {
+            Side::Grid => &self.map.grids,
+            Side::Beat => &self.map.beats,
+        }
+    }
+
+    /// Both layers over each other.
+    pub fn overlay(&self) -> &'a Overlay {
+        &self.map.overlay
+    }
+
+    /// Who answers for a position.
+    pub fn locate(&self, at: E7) -> Place {
+        self.place_of(self.map.overlay.locate(at))
+    }
+
+    /// The grid and the beat of a piece.
+    pub fn place_of(&self, piece: Option<PieceId>) -> Place {
+        let Some(id) = piece else {
+            return Place::default();
+        };
+        let p = self.map.overlay.piece(id);
+        Place {
+            piece,
+            grid: p.grid,
+            beat: p.beat,
+        }
+    }
+
+    /// Who answers for many positions, in their order; in parallel.
+    pub fn locate_many(&self, at: &[E7]) -> Vec<Place> {
+        at.par_iter()
+            .with_min_len(1024)
+            .map(|&p| self.locate(p))
+            .collect()
+    }
+
+    /// The codes that a new incident at this position keeps.
+    pub fn placed(&self, at: E7) -> Placed {
+        self.map.codes(self.map.overlay.locate(at))
+    }
+
+    /// Counts on a piece.
+    pub fn tally(&self, piece: PieceId) -> Tally {
+        self.map.tallies[piece.0 as usize]
+    }
+
+    /// Counts on an area; on a parent, on all that is drawn below it.
+    pub fn tally_of(&self, side: Side, area: AreaId) -> Tally {
+        let mut sum = Tally::default();
+        for &drawn in self.layer(side).drawn_below(area) {
+            for &piece in self.map.overlay.pieces_of(side, drawn) {
+                sum += self.tally(piece);
+            }
+        }
+        sum
+    }
+
+    /// All addresses.
+    pub fn addresses(&self) -> &'a Addresses {
+        &self.map.addresses
+    }
+
+    /// All incidents.
+    pub fn incidents(&self) -> &'a Incidents {
+        &self.map.incidents
+    }
+
+    /// All positions of staff.
+    pub fn staff(&self) -> &'a StaffPositions {
+        &self.map.staff
+    }
+
+    /// The box around everything.
+    pub fn bounds(&self) -> Bounds {
+        self.map
+            .overlay
+            .bounds()
+            .join(self.map.addresses.bounds())
+            .join(self.map.incidents.bounds())
+            .join(self.map.staff.bounds())
+    }
+}
