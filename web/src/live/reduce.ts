@@ -1,0 +1,95 @@
+// What a message means for the page: the new status, and what has to be done. Pure.
+import type { Change, LiveMessage, TileRange } from './messages';
+
+export type LiveStatus = 'connecting' | 'open' | 'lost';
+
+export interface LiveState {
+  status: LiveStatus;
+  /** Whether there has been a connection: before, it is "connecting", afterwards it is "lost". */
+  wasOpen: boolean;
+  /** The number of the last change whose tiles were named. */
+  tilesUpTo: number;
+}
+
+export type LiveEffect =
+  /** Fetch these tiles of a source again; all of them when `tiles` is null. */
+  | { do: 'refresh'; source: string; tiles: { z: number; x: number; y: number }[] | null }
+  /** Ask the questions again whose answers may have changed. */
+  | { do: 'ask-again'; boundaries: boolean }
+  /** Tell the people: an incident came. */
+  | { do: 'announce'; change: Change };
+
+export const INITIAL: LiveState = { status: 'connecting', wasOpen: false, tilesUpTo: 0 };
+
+/** Tile layer → the source of the style that carries it. */
+const SOURCE: Record<string, string> = {
+  grid: 'boundary', beat: 'boundary', grid_line: 'boundary', beat_line: 'boundary', grid_label: 'boundary', beat_label: 'boundary',
+  piece: 'piece',
+  address: 'address', resident_density: 'address',
+  incident: 'incident',
+  staff: 'staff',
+};
+
+/** Collection → the sources drawn from it. Pieces, and where a point belongs, follow the boundaries. */
+const DRAWN_FROM: Record<string, string[]> = {
+  grids: ['boundary', 'piece', 'address', 'incident'],
+  beats: ['boundary', 'piece', 'address', 'incident'],
+  addresses: ['address'],
+  residents: ['address'],
+  incidents: ['incident'],
+  staff: ['staff'],
+};
+
+export const SOURCES = ['boundary', 'piece', 'address', 'incident', 'staff'] as const;
+
+/** Above this many tiles it is cheaper to let the map fetch all it shows. */
+const MOST_TILES = 512;
+
+/** The tiles of some ranges, one by one; null when there are too many to name. */
+export function tilesOf(ranges: readonly TileRange[]): { z: number; x: number; y: number }[] | null {
+  let count = 0;
+  for (const [, x0, y0, x1, y1] of ranges) count += Math.max(0, x1 - x0 + 1) * Math.max(0, y1 - y0 + 1);
+  if (count > MOST_TILES) return null;
+  const out: { z: number; x: number; y: number }[] = [];
+  for (const [z, x0, y0, x1, y1] of ranges) for (let y = y0; y <= y1; y++) for (let x = x0; x <= x1; x++) out.push({ z, x, y });
+  return out;
+}
+
+const everything: LiveEffect[] = [
+  ...SOURCES.map((source): LiveEffect => ({ do: 'refresh', source, tiles: null })),
+  { do: 'ask-again', boundaries: true },
+];
+
+function onChange(state: LiveState, change: Change): LiveEffect[] {
+  const boundaries = change.collection === 'grids' || change.collection === 'beats';
+  const effects: LiveEffect[] = [];
+  // The server names the tiles before the change. If it did not, fetch what is drawn from the collection.
+  if (change.n > state.tilesUpTo) {
+    for (const source of DRAWN_FROM[change.collection] ?? []) effects.push({ do: 'refresh', source, tiles: null });
+  }
+  effects.push({ do: 'ask-again', boundaries });
+  if (change.collection === 'incidents' && change.op === 'insert') effects.push({ do: 'announce', change });
+  return effects;
+}
+
+/** The state after a message, and what to do about it. */
+export function reduce(state: LiveState, message: LiveMessage): [LiveState, LiveEffect[]] {
+  switch (message.type) {
+    case 'connecting':
+      return [{ ...state, status: state.wasOpen ? 'lost' : 'connecting' }, []];
+    case 'open':
+      return [{ ...state, status: 'open', wasOpen: true }, []];
+    case 'lost':
+      return [{ ...state, status: 'lost' }, []];
+    case 'tiles': {
+      const tiles = tilesOf(message.tiles.ranges);
+      const sources = new Set(message.tiles.layers.map((layer) => SOURCE[layer] ?? layer));
+      const effects = [...sources].map((source): LiveEffect => ({ do: 'refresh', source, tiles }));
+      return [{ ...state, tilesUpTo: Math.max(state.tilesUpTo, message.tiles.n) }, effects];
+    }
+    case 'change':
+      return [state, onChange(state, message.change)];
+    case 'resync':
+      return [state, everything];
+  }
+}

@@ -1,0 +1,45 @@
+// Carries out what a live message asks of the map, and says when an incident came.
+import { App as AntApp, Button } from 'antd';
+import type { Map as MapLibreMap } from 'maplibre-gl';
+import { createElement, useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ripple } from '../map/useMarker';
+import { setView } from '../state/store';
+import type { LiveEffect } from './reduce';
+
+export function useAnnounce(map: MapLibreMap | null): (effect: LiveEffect) => void {
+  const { t } = useTranslation();
+  const { notification } = AntApp.useApp();
+  return useCallback(
+    (effect: LiveEffect) => {
+      if (!map) return;
+      if (effect.do === 'refresh') {
+        // A source the style does not have, or whose TileJSON is still coming, has nothing to refresh.
+        if (map.getSource(effect.source)) map.refreshTiles(effect.source, effect.tiles ?? undefined);
+      } else if (effect.do === 'announce') {
+        const { bbox, grid, beat, n } = effect.change;
+        const at: [number, number] | null = bbox && [(bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2];
+        if (at) ripple(map, at);
+        notification.info({
+          key: `incident-${n}`,
+          placement: 'bottomLeft',
+          duration: 8,
+          title: t('live.newIncident'),
+          description: [grid, beat].filter(Boolean).join(' · '),
+          actions: at
+            ? createElement(Button, {
+                size: 'small',
+                onClick: () => {
+                  notification.destroy(`incident-${n}`);
+                  map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 16) });
+                  setView({ point: at });
+                },
+                children: t('live.show'),
+              })
+            : undefined,
+        });
+      }
+    },
+    [map, notification, t],
+  );
+}

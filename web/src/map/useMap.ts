@@ -1,0 +1,71 @@
+// The map's life: opened once style and extent are known, closed when the page leaves it.
+import { useQuery } from '@tanstack/react-query';
+import type { Map as MapLibreMap } from 'maplibre-gl';
+import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { boundaryTiles, mapStyle } from '../api/queries';
+import { getView, useView } from '../state/store';
+import { composeStyle, type Selection } from './compose';
+import { createMap } from './createMap';
+import { chineseFaces, withChinese } from './fonts';
+import { paletteOf, type Theme } from './palette';
+
+export interface MapHandle {
+  map: MapLibreMap | null;
+  /** Why there is no map. */
+  problem: 'style' | 'webgl' | null;
+  retry: () => void;
+}
+
+export function useMap(container: RefObject<HTMLDivElement | null>, theme: Theme, selection: Selection): MapHandle {
+  const { t } = useTranslation();
+  const [map, setMap] = useState<MapLibreMap | null>(null);
+  const [webgl, setWebgl] = useState(true);
+  const layers = useView((v) => v.layers);
+  const openOnly = useView((v) => v.openOnly);
+
+  const style = useQuery({ queryKey: ['style', theme], queryFn: ({ signal }) => mapStyle(theme, signal), staleTime: Infinity });
+  const bounds = useQuery({ queryKey: ['bounds'], queryFn: ({ signal }) => boundaryTiles(signal), staleTime: Infinity, retry: 1 });
+
+  const faces = useMemo(chineseFaces, []);
+  const composed = useMemo(
+    () => (style.data ? composeStyle(withChinese(style.data, faces), { layers, openOnly }, selection, paletteOf(theme)) : null),
+    [style.data, faces, layers, openOnly, selection, theme],
+  );
+
+  // Opening: once, with what is known then. Later changes of the style go through the effect below.
+  const ready = composed !== null && !bounds.isPending;
+  const opening = useRef({ composed, bounds: bounds.data?.bounds ?? null, label: t('app.map') });
+  opening.current = { composed, bounds: bounds.data?.bounds ?? null, label: t('app.map') };
+  const live = useRef<MapLibreMap | null>(null);
+  useEffect(() => {
+    const { composed: first, bounds: all, label } = opening.current;
+    if (!ready || !container.current || !first || live.current) return;
+    const { center, zoom } = getView();
+    try {
+      const opened = createMap(container.current, first, { center, zoom, bounds: all, label });
+      live.current = opened;
+      opened.once('style.load', () => setMap(opened));
+    } catch {
+      setWebgl(false);
+    }
+  }, [ready, container]);
+
+  useEffect(
+    () => () => {
+      live.current?.remove();
+      live.current = null;
+    },
+    [],
+  );
+
+  useEffect(() => {
+    if (map && composed) map.setStyle(composed, { diff: true });
+  }, [map, composed]);
+
+  useEffect(() => {
+    map?.getCanvas().setAttribute('aria-label', t('app.map'));
+  }, [map, t]);
+
+  return { map, problem: webgl ? (style.isError ? 'style' : null) : 'webgl', retry: () => void style.refetch() };
+}

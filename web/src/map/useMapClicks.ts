@@ -1,0 +1,61 @@
+// A click asks who is responsible there; on a cluster it zooms in; on an incident it also shows that.
+import type { Map as MapLibreMap, MapMouseEvent, MapGeoJSONFeature } from 'maplibre-gl';
+import { useEffect, useRef } from 'react';
+import type { IncidentProperties } from '../api/types';
+import { setView } from '../state/store';
+
+export type Picked = Partial<IncidentProperties> | null;
+
+/** Half the side of the square in which a finger hits a point, in pixels. */
+const REACH = 8;
+
+const hits = (map: MapLibreMap, point: { x: number; y: number }, layers: string[]): MapGeoJSONFeature[] =>
+  map.queryRenderedFeatures(
+    [[point.x - REACH, point.y - REACH], [point.x + REACH, point.y + REACH]],
+    { layers: layers.filter((id) => map.getLayer(id)) },
+  );
+
+export function useMapClicks(map: MapLibreMap | null, pick: (picked: Picked) => void): void {
+  const latest = useRef(pick);
+  useEffect(() => {
+    latest.current = pick;
+  });
+  useEffect(() => {
+    if (!map) return;
+    const click = (event: MapMouseEvent) => {
+      const cluster = hits(map, event.point, ['incident-cluster'])[0];
+      if (cluster?.geometry.type === 'Point') {
+        const [lon, lat] = cluster.geometry.coordinates as [number, number];
+        map.easeTo({ center: [lon, lat], zoom: Math.min(map.getZoom() + 2, 17) });
+        return;
+      }
+      const incident = hits(map, event.point, ['incident-point'])[0];
+      if (incident?.geometry.type === 'Point') {
+        const [lon, lat] = incident.geometry.coordinates as [number, number];
+        latest.current(incident.properties as Picked);
+        setView({ point: [lon, lat] });
+        return;
+      }
+      latest.current(null);
+      setView({ point: [event.lngLat.lng, event.lngLat.lat] });
+    };
+    const enter = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter') return;
+      const { lng, lat } = map.getCenter();
+      latest.current(null);
+      setView({ point: [lng, lat] });
+    };
+    const hover = (event: MapMouseEvent) => {
+      map.getCanvas().style.cursor = hits(map, event.point, ['incident-cluster', 'incident-point']).length > 0 ? 'pointer' : 'crosshair';
+    };
+    const canvas = map.getCanvas();
+    map.on('click', click);
+    map.on('mousemove', hover);
+    canvas.addEventListener('keydown', enter);
+    return () => {
+      map.off('click', click);
+      map.off('mousemove', hover);
+      canvas.removeEventListener('keydown', enter);
+    };
+  }, [map]);
+}
