@@ -2,7 +2,12 @@
 
 use flate2::read::GzDecoder;
 use serde_json::Value;
-use std::{collections::BTreeMap, io::Read, time::Duration};
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
 
 /// A request being put together.
 #[derive(Debug)]
@@ -92,6 +97,33 @@ impl Request {
         };
         reply.check();
         reply
+    }
+}
+
+impl Request {
+    /// Sends only the head of the request, with the headers as they are (a `Content-Length` that is a lie),
+    /// and reads only the status of the answer.
+    #[track_caller]
+    pub fn send_announced(self) -> u16 {
+        let rest = self
+            .url
+            .strip_prefix("http://")
+            .expect("the server speaks plain HTTP");
+        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let mut head = format!("{} {path} HTTP/1.1\r\nhost: {host}\r\n", self.method);
+        for (name, value) in &self.headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        let mut wire = TcpStream::connect(host).unwrap();
+        wire.set_read_timeout(Some(Duration::from_secs(10)))
+            .unwrap();
+        wire.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+        let mut line = String::new();
+        BufReader::new(wire).read_line(&mut line).unwrap();
+        line.split(' ')
+            .nth(1)
+            .and_then(|s| s.parse().ok())
+            .unwrap_or_else(|| panic!("no status in {line:?}"))
     }
 }
 

@@ -25,6 +25,7 @@ pub mod browser;
 pub mod oracle;
 pub mod pieces;
 pub mod postgres;
+pub mod refused;
 pub mod shared;
 pub mod town;
 
