@@ -99,6 +99,15 @@ impl Gridbeat {
             .to_owned()
     }
 
+    /// The words of `gridbeat serve`, for another program to run; `--listen` is left to it.
+    pub fn serve_command(&self) -> Vec<String> {
+        let binary = command::binary()
+            .to_str()
+            .expect("the binary has a plain path")
+            .to_owned();
+        vec![binary, "serve".into(), "--store".into(), self.store.clone()]
+    }
+
     /// `gridbeat serve` on a free port.
     #[track_caller]
     pub fn serve(&self) -> Server {

@@ -1,0 +1,63 @@
+// A chief's morning: open the map, look at three zooms, ask who is responsible, see an incident come in,
+// change the language and the light.
+//
+// setting: { name, point: [lon, lat], zooms: { city, community, building } }
+import { artefact, base, clickAt, drawn, drive, jump, open, readCard, rest, setting } from './common.mjs';
+
+await drive(async (browser) => {
+  const { page, faults } = await open(browser);
+  const told = { opening: await drawn(page) };
+  const [lon, lat] = setting.point;
+
+  for (const [name, zoom] of Object.entries(setting.zooms)) {
+    await jump(page, lon, lat, zoom);
+    told[name] = await drawn(page);
+    await page.screenshot({ path: artefact(`${setting.name}-${name}.png`) });
+  }
+
+  await jump(page, lon, lat, setting.zooms.building);
+  await clickAt(page, lon, lat);
+  told.card = await readCard(page);
+  await page.screenshot({ path: artefact(`${setting.name}-card.png`) });
+
+  // An incident that somebody else reports must appear by itself.
+  const code = `E2E-${Date.now()}`;
+  const answer = await fetch(`${base}/api/collections/incidents/items`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/geo+json' },
+    body: JSON.stringify({
+      type: 'Feature',
+      geometry: { type: 'Point', coordinates: [lon, lat] },
+      properties: { code, category: 'noise', title: '端到端测试', risk: 'red' },
+    }),
+  });
+  if (answer.status !== 201) throw new Error(`the incident was not taken: ${answer.status} ${await answer.text()}`);
+  const posted = performance.now();
+  await page.waitForFunction(
+    (wanted) => window.__gridbeat.map.queryRenderedFeatures().some((f) => f.sourceLayer === 'incident' && f.properties.code === wanted),
+    code,
+    { timeout: 10_000, polling: 50 },
+  );
+  told.incidentAfterMs = performance.now() - posted;
+  await page.screenshot({ path: artefact(`${setting.name}-incident.png`) });
+
+  // Both languages, whole: what a person reads is in the one that was chosen.
+  const read = async () => ({
+    lang: await page.evaluate(() => document.documentElement.lang),
+    layers: await page.getByTestId('layers').innerText(),
+    placeholder: await page.getByTestId('search-input').getAttribute('placeholder'),
+    labels: await page.locator('[aria-label]').evaluateAll((all) => all.map((e) => e.getAttribute('aria-label'))),
+  });
+  told.first = await read();
+  await page.getByTestId('language').click();
+  await page.waitForFunction((before) => document.documentElement.lang !== before, told.first.lang);
+  await rest(page);
+  told.second = await read();
+  await page.screenshot({ path: artefact(`${setting.name}-second-language.png`) });
+
+  // Names on the map come with the page: a machine without Chinese fonts draws them too.
+  told.fonts = await page.evaluate(() => [...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family));
+  told.url = page.url();
+  told.faults = faults;
+  return told;
+});
