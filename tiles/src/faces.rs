@@ -1,0 +1,38 @@
+//! Polygons of a tile: from closed chains on the lattice to geometry commands.
+
+use crate::{
+    chain::{Chain, NOBODY, Owner},
+    frame::Px,
+    mvt::Geometry,
+};
+use gridbeat_onemap::{E7, MultiPolygon, coverage::outlines};
+use std::{borrow::Cow, collections::BTreeMap};
+
+/// The ground of every owner in the drawn box, in lattice coordinates (`y` northwards, held in the
+/// core's type so that the core's own assembly can be used). Owners without ground are absent.
+pub(crate) fn faces(chains: &[Chain<Px>]) -> BTreeMap<Owner, MultiPolygon> {
+    let known = |owner: Owner| (owner != NOBODY).then_some(owner);
+    outlines(chains.iter().map(|c| {
+        let points: Vec<E7> = c.points.iter().map(|p| E7::new(p.x, p.y)).collect();
+        (Cow::Owned(points), known(c.left), known(c.right))
+    }))
+}
+
+/// The geometry of a tile polygon.
+pub(crate) fn polygon_geometry(ground: &MultiPolygon) -> Geometry {
+    let mut geometry = Geometry::polygons();
+    let tile = |ring: &[E7]| ring.iter().map(|p| (p.lon, -p.lat)).collect::<Vec<_>>();
+    for polygon in &ground.0 {
+        if geometry.add_ring(tile(&polygon.exterior), true) {
+            for hole in &polygon.holes {
+                geometry.add_ring(tile(hole), false);
+            }
+        }
+    }
+    geometry
+}
+
+/// Adds a chain as a line.
+pub(crate) fn add_line(geometry: &mut Geometry, chain: &Chain<Px>) {
+    geometry.add_line(chain.points.iter().map(|p| (p.x, -p.y)));
+}

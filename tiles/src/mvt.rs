@@ -1,0 +1,495 @@
+//! Step *encode*: Mapbox Vector Tile 2.1, written straight as protocol-buffer bytes.
+//!
+//! Field numbers are those of the specification's `vector_tile.proto`. A layer keeps each key and
+//! each value once; features refer to them by number.
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::hash::BuildHasher;
+
+/// Units along one side of a tile.
+pub const EXTENT: u32 = 4096;
+
+/// One property of a feature.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// Text.
+    String(&'a str),
+    /// A number with a fraction.
+    Double(f64),
+    /// A whole number, compact when not negative.
+    Int(i64),
+    /// A whole number that is never negative.
+    Uint(u64),
+    /// A whole number, compact when small either way.
+    Sint(i64),
+    /// Yes or no.
+    Bool(bool),
+}
+
+/// What a feature's geometry is; the numbers are the specification's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Point = 1,
+    Line = 2,
+    Polygon = 3,
+}
+
+/// The commands of one geometry, in tile coordinates (`y` southwards).
+#[derive(Clone, Debug)]
+pub struct Geometry {
+    kind: Kind,
+    commands: Vec<u32>,
+    cursor: (i32, i32),
+}
+
+const MOVE_TO: u32 = 1;
+const LINE_TO: u32 = 2;
+const CLOSE_PATH: u32 = 7;
+
+impl Geometry {
+    /// One point.
+    pub fn point(x: i32, y: i32) -> Self {
+        let mut geometry = Self::empty(Kind::Point);
+        geometry.command(MOVE_TO, 1);
+        geometry.go((x, y));
+        geometry
+    }
+
+    /// Lines, to be added with [`Geometry::add_line`].
+    pub fn lines() -> Self {
+        Self::empty(Kind::Line)
+    }
+
+    /// Polygons, to be added ring by ring with [`Geometry::add_ring`]: each exterior followed by its holes.
+    pub fn polygons() -> Self {
+        Self::empty(Kind::Polygon)
+    }
+
+    fn empty(kind: Kind) -> Self {
+        Self {
+            kind,
+            commands: Vec::new(),
+            cursor: (0, 0),
+        }
+    }
+
+    /// Whether nothing was drawn.
+    pub fn is_empty(&self) -> bool {
+        self.commands.is_empty()
+    }
+
+    /// Adds a line; one without at least two different consecutive points adds nothing.
+    pub fn add_line(&mut self, points: impl IntoIterator<Item = (i32, i32)>) {
+        let points = without_repeats(points);
+        if points.len() >= 2 {
+            self.path(&points);
+        }
+    }
+
+    /// Adds a ring given without its repeated last point, in either direction: it is turned so that an
+    /// exterior has a positive and a hole a negative area in tile coordinates (2.1, §4.3.3.3). A ring
+    /// without area adds nothing; the answer says whether it was added, so that the caller can leave
+    /// out the holes of an exterior that was not.
+    pub fn add_ring(
+        &mut self,
+        points: impl IntoIterator<Item = (i32, i32)>,
+        exterior: bool,
+    ) -> bool {
+        let mut points = without_repeats(points);
+        while points.len() > 1 && points.first() == points.last() {
+            points.pop();
+        }
+        let area = area2(&points);
+        if area == 0 {
+            return false;
+        }
+        if (area > 0) != exterior {
+            points.reverse();
+        }
+        self.path(&points);
+        self.command(CLOSE_PATH, 1);
+        true
+    }
+
+    fn path(&mut self, points: &[(i32, i32)]) {
+        let Some((&first, rest)) = points.split_first() else {
+            return;
+        };
+        self.commands.reserve(points.len() * 2 + 3);
+        self.command(MOVE_TO, 1);
+        self.go(first);
+        self.command(LINE_TO, rest.len() as u32);
+        for &p in rest {
+            self.go(p);
+        }
+    }
+
+    fn command(&mut self, command: u32, count: u32) {
+        self.commands.push(command | count << 3);
+    }
+
+    fn go(&mut self, to: (i32, i32)) {
+        self.commands
+            .push(zigzag32(to.0.wrapping_sub(self.cursor.0)));
+        self.commands
+            .push(zigzag32(to.1.wrapping_sub(self.cursor.1)));
+        self.cursor = to;
+    }
+}
+
+fn without_repeats(points: impl IntoIterator<Item = (i32, i32)>) -> Vec<(i32, i32)> {
+    let mut out: Vec<_> = points.into_iter().collect();
+    out.dedup();
+    out
+}
+
+/// Twice the area by the surveyor's formula, positive for exteriors in tile coordinates.
+fn area2(ring: &[(i32, i32)]) -> i64 {
+    let Some(&last) = ring.last() else { return 0 };
+    let mut sum = 0;
+    let mut a = last;
+    for &b in ring {
+        sum += i64::from(a.0) * i64::from(b.1) - i64::from(b.0) * i64::from(a.1);
+        a = b;
+    }
+    sum
+}
+
+fn zigzag32(v: i32) -> u32 {
+    ((v << 1) ^ (v >> 31)) as u32
+}
+
+/// One layer in the making.
+pub struct Layer {
+    name: &'static str,
+    features: Vec<u8>,
+    count: usize,
+    keys: Vec<&'static str>,
+    /// Encoded `Value` messages one after the other, and where each ends.
+    values: Vec<u8>,
+    value_ends: Vec<u32>,
+    known: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    scratch: Vec<u8>,
+    tags: Vec<u8>,
+}
+
+impl Layer {
+    /// An empty layer of extent 4096.
+    pub fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            features: Vec::new(),
+            count: 0,
+            keys: Vec::new(),
+            values: Vec::new(),
+            value_ends: Vec::new(),
+            known: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
+            scratch: Vec::new(),
+            tags: Vec::new(),
+        }
+    }
+
+    /// Number of features.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there is no feature.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Adds a feature. An empty geometry is left out; a property whose value is `None` is not written.
+    pub fn add<'v>(
+        &mut self,
+        id: Option<u64>,
+        geometry: &Geometry,
+        properties: impl IntoIterator<Item = (&'static str, Option<Value<'v>>)>,
+    ) {
+        if geometry.is_empty() {
+            return;
+        }
+        self.tags.clear();
+        for (key, value) in properties {
+            let Some(value) = value else { continue };
+            let key = self.key(key);
+            let value = self.value(value);
+            varint(&mut self.tags, u64::from(key));
+            varint(&mut self.tags, u64::from(value));
+        }
+        let packed: usize = geometry
+            .commands
+            .iter()
+            .map(|&c| varint_len(u64::from(c)))
+            .sum();
+        // id, tags, type, geometry: each a key of one byte and what follows.
+        let size = id.map_or(0, |id| 1 + varint_len(id))
+            + if self.tags.is_empty() {
+                0
+            } else {
+                1 + varint_len(self.tags.len() as u64) + self.tags.len()
+            }
+            + 2
+            + 1
+            + varint_len(packed as u64)
+            + packed;
+        let out = &mut self.features;
+        out.push(0x12);
+        varint(out, size as u64);
+        if let Some(id) = id {
+            out.push(0x08);
+            varint(out, id);
+        }
+        if !self.tags.is_empty() {
+            out.push(0x12);
+            varint(out, self.tags.len() as u64);
+            out.extend_from_slice(&self.tags);
+        }
+        out.extend([0x18, geometry.kind as u8, 0x22]);
+        varint(out, packed as u64);
+        for &c in &geometry.commands {
+            varint(out, u64::from(c));
+        }
+        self.count += 1;
+    }
+
+    fn key(&mut self, key: &'static str) -> u32 {
+        // A layer has a dozen keys: looking through them is quicker than hashing.
+        let at = self.keys.iter().position(|k| *k == key).unwrap_or_else(|| {
+            self.keys.push(key);
+            self.keys.len() - 1
+        });
+        at as u32
+    }
+
+    fn value(&mut self, value: Value<'_>) -> u32 {
+        self.scratch.clear();
+        encode_value(&mut self.scratch, value);
+        let (ends, values, hasher) = (&self.value_ends, &self.values, &self.hasher);
+        let bytes = |i: u32| {
+            let i = i as usize;
+            let start = i.checked_sub(1).map_or(0, |before| ends[before] as usize);
+            &values[start..ends[i] as usize]
+        };
+        let hash = hasher.hash_one(self.scratch.as_slice());
+        if let Some(&i) = self
+            .known
+            .find(hash, |&i| bytes(i) == self.scratch.as_slice())
+        {
+            return i;
+        }
+        let i = ends.len() as u32;
+        self.known
+            .insert_unique(hash, i, |&i| hasher.hash_one(bytes(i)));
+        self.values.extend_from_slice(&self.scratch);
+        self.value_ends.push(self.values.len() as u32);
+        i
+    }
+
+    /// Appends the layer to a tile; an empty layer adds nothing.
+    pub fn finish(self, tile: &mut Vec<u8>) {
+        if self.is_empty() {
+            return;
+        }
+        let mut tail = Vec::with_capacity(self.values.len() + self.value_ends.len() * 2 + 256);
+        for key in &self.keys {
+            tail.push(0x1A);
+            text(&mut tail, key);
+        }
+        let mut start = 0;
+        for &end in &self.value_ends {
+            let value = &self.values[start..end as usize];
+            tail.push(0x22);
+            varint(&mut tail, value.len() as u64);
+            tail.extend_from_slice(value);
+            start = end as usize;
+        }
+        tail.push(0x28);
+        varint(&mut tail, u64::from(EXTENT));
+        let mut head = vec![0x78, 2, 0x0A];
+        text(&mut head, self.name);
+        tile.push(0x1A);
+        varint(tile, (head.len() + self.features.len() + tail.len()) as u64);
+        tile.extend_from_slice(&head);
+        tile.extend_from_slice(&self.features);
+        tile.extend_from_slice(&tail);
+    }
+}
+
+fn encode_value(out: &mut Vec<u8>, value: Value<'_>) {
+    match value {
+        Value::String(s) => {
+            out.push(0x0A);
+            text(out, s);
+        }
+        Value::Double(v) => {
+            out.push(0x19);
+            out.extend_from_slice(&v.to_le_bytes());
+        }
+        Value::Int(v) => {
+            out.push(0x20);
+            varint(out, v as u64);
+        }
+        Value::Uint(v) => {
+            out.push(0x28);
+            varint(out, v);
+        }
+        Value::Sint(v) => {
+            out.push(0x30);
+            varint(out, ((v << 1) ^ (v >> 63)) as u64);
+        }
+        Value::Bool(v) => out.extend([0x38, u8::from(v)]),
+    }
+}
+
+fn text(out: &mut Vec<u8>, s: &str) {
+    varint(out, s.len() as u64);
+    out.extend_from_slice(s.as_bytes());
+}
+
+fn varint(out: &mut Vec<u8>, mut v: u64) {
+    while v >= 0x80 {
+        out.push(v as u8 | 0x80);
+        v >>= 7;
+    }
+    out.push(v as u8);
+}
+
+fn varint_len(v: u64) -> usize {
+    (64 - (v | 1).leading_zeros() as usize).div_ceil(7)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fast_mvt::{MvtGeometry, MvtReaderRef, MvtValueRef};
+
+    #[test]
+    fn an_independent_reader_reads_it() {
+        let mut layer = Layer::new("grid");
+        let mut square = Geometry::polygons();
+        assert!(square.add_ring([(0, 0), (0, 10), (10, 10), (10, 0), (0, 0)], true));
+        assert!(square.add_ring([(2, 2), (4, 2), (4, 4), (2, 4)], false));
+        assert!(!square.add_ring([(1, 1), (1, 1), (5, 5)], true));
+        let values = [
+            Value::String("网格"),
+            Value::Double(-0.5),
+            Value::Int(-3),
+            Value::Uint(u64::MAX),
+            Value::Sint(i64::MIN),
+            Value::Bool(true),
+        ];
+        let keys = ["a", "b", "c", "d", "e", "f"];
+        let id = (3202_u64 << 32) | 7;
+        layer.add(Some(id), &square, keys.into_iter().zip(values.map(Some)));
+        layer.add(
+            None,
+            &Geometry::point(-64, 4160),
+            [("a", Some(Value::String("网格"))), ("b", None)],
+        );
+        let mut line = Geometry::lines();
+        line.add_line([(1, 1), (1, 1), (2, 2)]);
+        line.add_line([(9, 9), (9, 9)]);
+        layer.add(None, &line, []);
+        layer.add(None, &Geometry::lines(), []);
+        let mut tile = Vec::new();
+        layer.finish(&mut tile);
+        Layer::new("empty").finish(&mut tile);
+
+        let reader = MvtReaderRef::new(&tile).unwrap();
+        assert_eq!(reader.layer_count(), 1);
+        let layer = reader.layers().next().unwrap();
+        assert_eq!(
+            (layer.name(), layer.version(), layer.extent()),
+            ("grid", 2, 4096)
+        );
+        assert_eq!(
+            (
+                layer.feature_count(),
+                layer.keys().len(),
+                layer.values().count()
+            ),
+            (3, 6, 6)
+        );
+        let features: Vec<_> = layer.features().collect();
+        assert_eq!(features[0].id(), Some(id));
+        let read: Vec<_> = features[0].properties().map(|p| p.unwrap().1).collect();
+        assert_eq!(
+            read,
+            [
+                MvtValueRef::String("网格"),
+                MvtValueRef::Double(-0.5),
+                MvtValueRef::Int(-3),
+                MvtValueRef::UInt(u64::MAX),
+                MvtValueRef::SInt(i64::MIN),
+                MvtValueRef::Bool(true)
+            ]
+        );
+        let MvtGeometry::Polygon(polygon) = features[0].geometry().unwrap() else {
+            panic!("not a polygon")
+        };
+        assert_eq!(
+            (polygon.exterior().0.len(), polygon.interiors().len()),
+            (5, 1)
+        );
+        assert!(
+            matches!(features[1].geometry().unwrap(), MvtGeometry::Point(p) if p.x() == -64 && p.y() == 4160)
+        );
+        assert!(
+            matches!(features[2].geometry().unwrap(), MvtGeometry::LineString(l) if l.0.len() == 2)
+        );
+    }
+
+    #[test]
+    fn exteriors_are_positive_and_holes_negative_whatever_comes_in() {
+        for reverse in [false, true] {
+            let mut ring = vec![(0, 0), (10, 0), (10, 10), (0, 10)];
+            if reverse {
+                ring.reverse();
+            }
+            for exterior in [false, true] {
+                let mut geometry = Geometry::polygons();
+                geometry.add_ring(ring.clone(), exterior);
+                let (mut x, mut y, mut drawn) = (0, 0, Vec::new());
+                // 9 = MoveTo × 1, 26 = LineTo × 3, 15 = ClosePath.
+                assert_eq!(
+                    (
+                        geometry.commands[0],
+                        geometry.commands[3],
+                        geometry.commands[10]
+                    ),
+                    (9, 26, 15)
+                );
+                for pair in [&geometry.commands[1..3], &geometry.commands[4..10]]
+                    .concat()
+                    .chunks(2)
+                {
+                    let unzig = |v: u32| (v >> 1) as i32 ^ -((v & 1) as i32);
+                    (x, y) = (x + unzig(pair[0]), y + unzig(pair[1]));
+                    drawn.push((x, y));
+                }
+                assert_eq!(area2(&drawn), if exterior { 200 } else { -200 });
+            }
+        }
+    }
+
+    #[test]
+    fn varints_know_their_length() {
+        for v in [
+            0,
+            1,
+            127,
+            128,
+            16_383,
+            16_384,
+            u64::from(u32::MAX),
+            u64::MAX,
+        ] {
+            let mut out = Vec::new();
+            varint(&mut out, v);
+            assert_eq!(out.len(), varint_len(v));
+        }
+    }
+}

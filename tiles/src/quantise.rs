@@ -1,0 +1,368 @@
+//! Step *quantise*: edges onto the tile's lattice by snap rounding (Hobby 1999), so that they cross
+//! nowhere but at lattice positions.
+//!
+//! The pixel of a lattice position is the unit square around it. A pixel is *hot* when a vertex lies
+//! in it, or two edges cross in it, or an edge crosses one of the cut lines (the tile's edges and the
+//! buffers') in it. Every edge is then led through the middle of each hot pixel that it touches:
+//!
+//! ```text
+//!    ·   ·   ·   · ╱ ·           ·   ·   ·   ·   ·
+//!               ╱
+//!    ·   ·  ■╱   ·   ·    →      ·   ·   ■───────■       ■ hot
+//!        ╱                              ╱
+//!    ■   ·   ·   ·   ·           ■───────·   ·   ·
+//! ```
+//!
+//! What it guarantees: edges that did not cross do not cross afterwards, though they may fall
+//! together; no vertex lies inside an edge. And it is *local*: how an edge runs in a part of the
+//! plane depends only on the edges as they were and the hot pixels of that part. So two tiles that
+//! both see a place draw it alike, without knowing of each other.
+
+use crate::{
+    chain::Owner,
+    frame::{CUT_X, CUT_Y, EAST, Fine, Frame, NORTH, Px, SOUTH, WEST, boxed},
+    select::Segment,
+};
+
+/// An edge on the lattice, `a < b`, with the owners on its sides as seen from `a` to `b`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Edge {
+    pub a: Px,
+    pub b: Px,
+    pub left: Owner,
+    pub right: Owner,
+}
+
+/// An edge in fine coordinates.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    a: Fine,
+    b: Fine,
+    left: Owner,
+    right: Owner,
+}
+
+/// The edges of the drawn box on the lattice; each once, between different positions. Edges whose two
+/// sides belong to the same owner (after what lay between fell together) are left out.
+pub(crate) fn quantise(frame: &Frame, segments: &[Segment]) -> Vec<Edge> {
+    let mut hot: Vec<Px> = Vec::with_capacity(segments.len() * 2);
+    let mut lines: Vec<Line> = Vec::with_capacity(segments.len());
+    for s in segments {
+        let line = Line {
+            a: frame.fine(s.a),
+            b: frame.fine(s.b),
+            left: s.left,
+            right: s.right,
+        };
+        hot.extend(frame.pixel(line.a));
+        hot.extend(frame.pixel(line.b));
+        let within_one = frame.round(line.a.x) == frame.round(line.b.x)
+            && frame.round(line.a.y) == frame.round(line.b.y);
+        // An edge within one hot pixel vanishes, with all its crossings.
+        if !within_one {
+            cuts(frame, &line, &mut hot);
+            lines.push(line);
+        }
+    }
+    for x in CUT_X {
+        hot.extend(CUT_Y.map(|y| Px { x, y }));
+    }
+    crossings(frame, &lines, &mut hot);
+    hot.sort_unstable();
+    hot.dedup();
+    let hot = Hot::new(hot);
+    let mut edges = Vec::with_capacity(lines.len() + lines.len() / 4);
+    let mut way = Vec::new();
+    for line in &lines {
+        route(frame, line, &hot, &mut way);
+        for pair in way.windows(2) {
+            let (a, b) = (pair[0], pair[1]);
+            edges.push(if a < b {
+                Edge {
+                    a,
+                    b,
+                    left: line.left,
+                    right: line.right,
+                }
+            } else {
+                Edge {
+                    a: b,
+                    b: a,
+                    left: line.right,
+                    right: line.left,
+                }
+            });
+        }
+    }
+    merge(edges)
+}
+
+/// The pixels where an edge crosses the cut lines.
+fn cuts(frame: &Frame, line: &Line, hot: &mut Vec<Px>) {
+    let (a, b) = (line.a, line.b);
+    for k in CUT_X {
+        let x = frame.at(k);
+        if (a.x < x && x < b.x) || (b.x < x && x < a.x) {
+            hot.extend(boxed(
+                i64::from(k),
+                rounded_at(frame, (a.x, a.y), (b.x, b.y), x),
+            ));
+        }
+    }
+    for k in CUT_Y {
+        let y = frame.at(k);
+        if (a.y < y && y < b.y) || (b.y < y && y < a.y) {
+            hot.extend(boxed(
+                rounded_at(frame, (a.y, a.x), (b.y, b.x), y),
+                i64::from(k),
+            ));
+        }
+    }
+}
+
+/// The lattice value nearest to the second coordinate of the line `a b` where its first is `at`.
+fn rounded_at(frame: &Frame, a: (i64, i64), b: (i64, i64), at: i64) -> i64 {
+    let (a, b) = if a.0 < b.0 { (a, b) } else { (b, a) };
+    let den = i128::from(b.0 - a.0);
+    let num = i128::from(a.1) * den + i128::from(b.1 - a.1) * i128::from(at - a.0);
+    round_ratio(frame, num, den)
+}
+
+/// `num / den` (`den > 0`, in fine units) rounded to the lattice, halves up, as [`Frame::round`] does.
+fn round_ratio(frame: &Frame, num: i128, den: i128) -> i64 {
+    (num + den * i128::from(frame.half())).div_euclid(den << frame.shift) as i64
+}
+
+/// The pixels where two edges cross at inner points of both. In a proper coverage there are none but
+/// those that projection made (a hair's breadth); the rounding must hold up all the same.
+fn crossings(frame: &Frame, lines: &[Line], hot: &mut Vec<Px>) {
+    let mut cells: Vec<(u32, u32)> = Vec::with_capacity(lines.len() * 2);
+    for (i, line) in lines.iter().enumerate() {
+        each_cell(frame, line, |from, to| {
+            cells.extend((from..=to).map(|c| (c, i as u32)))
+        });
+    }
+    cells.sort_unstable();
+    for cell in cells.chunk_by(|p, q| p.0 == q.0) {
+        for (k, &(_, i)) in cell.iter().enumerate() {
+            for &(_, j) in &cell[..k] {
+                hot.extend(crossing(frame, &lines[i as usize], &lines[j as usize]));
+            }
+        }
+    }
+}
+
+fn crossing(frame: &Frame, p: &Line, q: &Line) -> Option<Px> {
+    let apart = |a: i64, b: i64, c: i64, d: i64| a.max(b) < c.min(d) || c.max(d) < a.min(b);
+    if apart(p.a.x, p.b.x, q.a.x, q.b.x) || apart(p.a.y, p.b.y, q.a.y, q.b.y) {
+        return None;
+    }
+    let opposite = |s: &Line, t: &Line| {
+        let (c, d) = (turn(s.a, s.b, t.a), turn(s.a, s.b, t.b));
+        (c < 0 && d > 0) || (c > 0 && d < 0)
+    };
+    if !opposite(p, q) || !opposite(q, p) {
+        return None;
+    }
+    let v = |from: Fine, to: Fine| (i128::from(to.x - from.x), i128::from(to.y - from.y));
+    let x = |u: (i128, i128), w: (i128, i128)| u.0 * w.1 - u.1 * w.0;
+    let (along, other) = (v(p.a, p.b), v(q.a, q.b));
+    let (mut t, mut den) = (x(v(p.a, q.a), other), x(along, other));
+    if den < 0 {
+        (t, den) = (-t, -den);
+    }
+    boxed(
+        round_ratio(frame, i128::from(p.a.x) * den + t * along.0, den),
+        round_ratio(frame, i128::from(p.a.y) * den + t * along.1, den),
+    )
+}
+
+/// Sign of the turn from `a b` to `c`: positive to the left.
+fn turn(a: Fine, b: Fine, c: Fine) -> i32 {
+    let (ux, uy, vx, vy) = (b.x - a.x, b.y - a.y, c.x - a.x, c.y - a.y);
+    const SMALL: i64 = 1 << 30;
+    if ux.abs() < SMALL && uy.abs() < SMALL && vx.abs() < SMALL && vy.abs() < SMALL {
+        return (ux * vy - uy * vx).signum() as i32;
+    }
+    (i128::from(ux) * i128::from(vy) - i128::from(uy) * i128::from(vx)).signum() as i32
+}
+
+/// Cells of 64 × 64 lattice units over the drawn box.
+const CELL_SHIFT: i32 = 6;
+const COLUMNS: i32 = ((EAST - WEST) >> CELL_SHIFT) + 1;
+const ROWS: i32 = ((NORTH - SOUTH) >> CELL_SHIFT) + 1;
+
+fn cell_of(p: Px) -> u32 {
+    (((p.y - SOUTH) >> CELL_SHIFT) * COLUMNS + ((p.x - WEST) >> CELL_SHIFT)) as u32
+}
+
+/// Calls `f(first, last)` with the cells of each row of cells that an edge may touch, or pass within a
+/// unit of: never one too few. Doubles are good enough for that, with a unit to spare.
+fn each_cell(frame: &Frame, line: &Line, mut f: impl FnMut(u32, u32)) {
+    let unit = (1_i64 << frame.shift) as f64;
+    let (ax, ay) = (line.a.x as f64 / unit, line.a.y as f64 / unit);
+    let (bx, by) = (line.b.x as f64 / unit, line.b.y as f64 / unit);
+    let (x0, x1) = (ax.min(bx) - 2.0, ax.max(bx) + 2.0);
+    let (y0, y1) = (ay.min(by) - 2.0, ay.max(by) + 2.0);
+    if x1 < f64::from(WEST)
+        || x0 > f64::from(EAST)
+        || y1 < f64::from(SOUTH)
+        || y0 > f64::from(NORTH)
+    {
+        return;
+    }
+    let row = |y: f64| {
+        ((y.clamp(f64::from(SOUTH), f64::from(NORTH)).floor() as i32) - SOUTH) >> CELL_SHIFT
+    };
+    let column =
+        |x: f64| ((x.clamp(f64::from(WEST), f64::from(EAST)).floor() as i32) - WEST) >> CELL_SHIFT;
+    for r in row(y0)..=row(y1) {
+        let (mut from, mut to) = (x0, x1);
+        if ay != by {
+            // The part of the edge at the height of this row, two units wider.
+            let south = f64::from(SOUTH + (r << CELL_SHIFT)) - 2.0;
+            let north = south + f64::from(1 << CELL_SHIFT) + 4.0;
+            let x = |y: f64| ax + (bx - ax) * ((y - ay) / (by - ay)).clamp(0.0, 1.0);
+            let (p, q) = (x(south), x(north));
+            from = p.min(q) - 2.0;
+            to = p.max(q) + 2.0;
+            if to < f64::from(WEST) || from > f64::from(EAST) {
+                continue;
+            }
+        }
+        f(
+            (r * COLUMNS + column(from)) as u32,
+            (r * COLUMNS + column(to)) as u32,
+        );
+    }
+}
+
+/// Hot pixels by cell.
+struct Hot {
+    starts: Vec<u32>,
+    pixels: Vec<Px>,
+}
+
+impl Hot {
+    fn new(sorted: Vec<Px>) -> Self {
+        let mut starts = vec![0_u32; (COLUMNS * ROWS) as usize + 1];
+        for &p in &sorted {
+            starts[cell_of(p) as usize + 1] += 1;
+        }
+        for c in 1..starts.len() {
+            starts[c] += starts[c - 1];
+        }
+        let mut next = starts.clone();
+        let mut pixels = sorted.clone();
+        for p in sorted {
+            let slot = &mut next[cell_of(p) as usize];
+            pixels[*slot as usize] = p;
+            *slot += 1;
+        }
+        Self { starts, pixels }
+    }
+
+    fn in_cells(&self, from: u32, to: u32) -> &[Px] {
+        &self.pixels[self.starts[from as usize] as usize..self.starts[to as usize + 1] as usize]
+    }
+}
+
+/// The hot pixels that an edge touches, from its `a` to its `b`.
+fn route(frame: &Frame, line: &Line, hot: &Hot, way: &mut Vec<Px>) {
+    way.clear();
+    each_cell(frame, line, |from, to| {
+        way.extend(
+            hot.in_cells(from, to)
+                .iter()
+                .filter(|&&p| touches(frame, line, p)),
+        );
+    });
+    // Along a straight line columns and rows both only grow or only shrink.
+    let (sx, sy) = (
+        (line.b.x - line.a.x).signum() as i32,
+        (line.b.y - line.a.y).signum() as i32,
+    );
+    way.sort_unstable_by_key(|p| (p.x * sx + p.y * sy, p.x, p.y));
+    way.dedup();
+}
+
+/// Whether an edge touches a pixel, whose west and south sides belong to it and whose east and north
+/// sides do not. Exact.
+fn touches(frame: &Frame, line: &Line, p: Px) -> bool {
+    let half = frame.half();
+    let (west, east) = (frame.at(p.x) - half, frame.at(p.x) + half);
+    let (south, north) = (frame.at(p.y) - half, frame.at(p.y) + half);
+    let (a, b) = if line.a.x <= line.b.x {
+        (line.a, line.b)
+    } else {
+        (line.b, line.a)
+    };
+    if b.x < west || a.x >= east || a.y.max(b.y) < south || a.y.min(b.y) >= north {
+        return false;
+    }
+    if a.x == b.x || a.y == b.y {
+        return true;
+    }
+    // A line that meets the square only in a corner touches the pixel if that corner is its own,
+    // which is the south-west one alone.
+    let rising = a.y < b.y;
+    let at = |x: i64, y: i64| turn(a, b, Fine { x, y });
+    let nw = at(west, north);
+    if nw == 0 {
+        return !rising;
+    }
+    let ne = at(east, north);
+    if ne == 0 {
+        return rising;
+    }
+    if nw != ne {
+        return true;
+    }
+    let sw = at(west, south);
+    if sw == 0 || sw != nw {
+        return true;
+    }
+    let se = at(east, south);
+    if se == 0 {
+        return !rising;
+    }
+    se != sw
+}
+
+/// Edges that fell together become one. What lay between them is gone: from `1|2` and `2|3` remains
+/// `1|3`; from `1|2` and `2|1` nothing.
+fn merge(mut edges: Vec<Edge>) -> Vec<Edge> {
+    edges.sort_unstable();
+    let mut out = Vec::with_capacity(edges.len());
+    let (mut lefts, mut rights): (Vec<Owner>, Vec<Owner>) = (Vec::new(), Vec::new());
+    for run in edges.chunk_by(|p, q| (p.a, p.b) == (q.a, q.b)) {
+        if let [edge] = run {
+            if edge.left != edge.right {
+                out.push(*edge);
+            }
+            continue;
+        }
+        lefts.clear();
+        rights.clear();
+        lefts.extend(run.iter().map(|e| e.left));
+        rights.extend(run.iter().map(|e| e.right));
+        lefts.retain(|l| match rights.iter().position(|r| r == l) {
+            Some(at) => {
+                rights.swap_remove(at);
+                false
+            }
+            None => true,
+        });
+        // As many lefts as rights remain: one of each, or none. (More only where the input's owners
+        // contradict each other; the smallest then stand for all.)
+        if let (Some(&left), Some(&right)) = (lefts.iter().min(), rights.iter().min()) {
+            out.push(Edge {
+                a: run[0].a,
+                b: run[0].b,
+                left,
+                right,
+            });
+        }
+    }
+    out
+}

@@ -1,0 +1,229 @@
+//! Step *select*: the edges that a tile needs, out of all chains of a layer.
+
+use crate::{
+    chain::{Chain, Owner},
+    project::World,
+};
+use rstar::{AABB, RTree, RTreeObject};
+
+/// Edges in one entry of the index: a compromise between a small tree and few edges looked at in vain.
+const RUN: usize = 24;
+
+/// One edge of a chain with the owners on its sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Segment {
+    pub a: World,
+    pub b: World,
+    pub left: Owner,
+    pub right: Owner,
+}
+
+/// All chains of a layer for one zoom (or for all detailed zooms), found by place.
+pub(crate) struct LineWork {
+    points: Vec<World>,
+    runs: RTree<Run>,
+}
+
+/// Up to [`RUN`] consecutive edges of one chain: `points[first ..= last]`.
+struct Run {
+    first: u32,
+    last: u32,
+    left: Owner,
+    right: Owner,
+    min: [i64; 2],
+    max: [i64; 2],
+}
+
+impl RTreeObject for Run {
+    type Envelope = AABB<[i64; 2]>;
+
+    fn envelope(&self) -> Self::Envelope {
+        AABB::from_corners(self.min, self.max)
+    }
+}
+
+impl LineWork {
+    /// Indexes the chains.
+    pub fn new(chains: &[Chain<World>]) -> Self {
+        let mut points: Vec<World> =
+            Vec::with_capacity(chains.iter().map(|c| c.points.len()).sum());
+        let mut runs = Vec::new();
+        for chain in chains {
+            let base = points.len();
+            points.extend(&chain.points);
+            let mut first = base;
+            while first + 1 < points.len() {
+                let last = (first + RUN).min(points.len() - 1);
+                let part = &points[first..=last];
+                let (mut min, mut max) = ([i64::MAX; 2], [i64::MIN; 2]);
+                for p in part {
+                    for (k, v) in [i64::from(p.x), i64::from(p.y)].into_iter().enumerate() {
+                        min[k] = min[k].min(v);
+                        max[k] = max[k].max(v);
+                    }
+                }
+                let (left, right) = (chain.left, chain.right);
+                runs.push(Run {
+                    first: first as u32,
+                    last: last as u32,
+                    left,
+                    right,
+                    min,
+                    max,
+                });
+                first = last;
+            }
+        }
+        Self {
+            points,
+            runs: RTree::bulk_load(runs),
+        }
+    }
+
+    /// Every edge whose box touches the box from `min` to `max` (world units, `[x, y]`).
+    pub fn select(&self, min: [i64; 2], max: [i64; 2]) -> Vec<Segment> {
+        let mut out = Vec::new();
+        for run in self
+            .runs
+            .locate_in_envelope_intersecting(AABB::from_corners(min, max))
+        {
+            for pair in self.points[run.first as usize..=run.last as usize].windows(2) {
+                let (a, b) = (pair[0], pair[1]);
+                let apart = |p: u32, q: u32, k: usize| {
+                    i64::from(p.max(q)) < min[k] || i64::from(p.min(q)) > max[k]
+                };
+                if !apart(a.x, b.x, 0) && !apart(a.y, b.y, 1) {
+                    out.push(Segment {
+                        a,
+                        b,
+                        left: run.left,
+                        right: run.right,
+                    });
+                }
+            }
+        }
+        out
+    }
+
+    /// The owner of the ground at a place that lies on no edge: looks eastwards for the nearest edge.
+    /// `place` is given in half units, `y` odd, so that no vertex lies exactly at its height.
+    pub fn owner_at(&self, place: [i64; 2]) -> Option<Owner> {
+        debug_assert!(place[1] % 2 != 0);
+        let row = place[1].div_euclid(2);
+        let mut nearest: Option<(Crossing, Owner)> = None;
+        let east = [i64::from(u32::MAX), row + 1];
+        for s in self.select([place[0].div_euclid(2), row], east) {
+            let half = |v: u32| i64::from(v) * 2;
+            let (ay, by) = (half(s.a.y), half(s.b.y));
+            if (ay < place[1]) == (by < place[1]) {
+                continue;
+            }
+            // From the northern end down: `left` of an edge that runs south lies to the east.
+            let (north, south, west_side) = if ay < by {
+                (s.a, s.b, s.right)
+            } else {
+                (s.b, s.a, s.left)
+            };
+            let at = Crossing::new(north, south, place[1]);
+            if at.is_east_of(place[0])
+                && nearest.as_ref().is_none_or(|(best, _)| at.is_west_of(best))
+            {
+                nearest = Some((at, west_side));
+            }
+        }
+        nearest.map(|(_, owner)| owner)
+    }
+}
+
+/// Where an edge crosses a height: `x = num / den` half units, `den > 0`.
+struct Crossing {
+    num: i128,
+    den: i128,
+}
+
+impl Crossing {
+    fn new(north: World, south: World, height: i64) -> Self {
+        let half = |v: u32| i128::from(v) * 2;
+        let den = half(south.y) - half(north.y);
+        let num = half(north.x) * den
+            + (half(south.x) - half(north.x)) * (i128::from(height) - half(north.y));
+        Self { num, den }
+    }
+
+    fn is_east_of(&self, x: i64) -> bool {
+        self.num > i128::from(x) * self.den
+    }
+
+    fn is_west_of(&self, other: &Self) -> bool {
+        // num < 2^67 and den < 2^33.
+        self.num * other.den < other.num * self.den
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::NOBODY;
+
+    fn w(x: u32, y: u32) -> World {
+        World { x, y }
+    }
+
+    /// Two squares side by side, 1 in the west and 2 in the east, seen with y southwards.
+    fn squares() -> LineWork {
+        let shared = Chain {
+            points: vec![w(200, 100), w(200, 200)],
+            left: 2,
+            right: 1,
+        };
+        let west = Chain {
+            points: vec![w(200, 100), w(100, 100), w(100, 200), w(200, 200)],
+            left: 1,
+            right: NOBODY,
+        };
+        let east = Chain {
+            points: vec![w(200, 200), w(300, 200), w(300, 100), w(200, 100)],
+            left: 2,
+            right: NOBODY,
+        };
+        LineWork::new(&[shared, west, east])
+    }
+
+    #[test]
+    fn finds_the_owner() {
+        let work = squares();
+        assert_eq!(work.owner_at([2 * 150, 301]), Some(1));
+        assert_eq!(work.owner_at([2 * 250, 301]), Some(2));
+        assert_eq!(work.owner_at([2 * 50, 301]), Some(NOBODY));
+        assert_eq!(work.owner_at([2 * 350, 301]), None);
+        assert_eq!(work.owner_at([2 * 150, 99]), None);
+    }
+
+    #[test]
+    fn selects_by_box() {
+        let work = squares();
+        assert_eq!(
+            work.select([190, 140], [210, 150]),
+            [Segment {
+                a: w(200, 100),
+                b: w(200, 200),
+                left: 2,
+                right: 1
+            }]
+        );
+        assert_eq!(work.select([0, 0], [1000, 1000]).len(), 7);
+        assert!(work.select([120, 120], [180, 180]).is_empty());
+    }
+
+    #[test]
+    fn long_chains_are_cut_into_runs() {
+        let points: Vec<_> = (0..1000).map(|i| w(i * 10, i % 7)).collect();
+        let work = LineWork::new(&[Chain {
+            points,
+            left: 1,
+            right: 2,
+        }]);
+        assert_eq!(work.select([0, 0], [20_000, 10]).len(), 999);
+        assert_eq!(work.select([5001, 0], [5009, 10]).len(), 1);
+    }
+}

@@ -1,0 +1,158 @@
+//! A layer made ready for a zoom: projected, joined to the shown level, generalised and indexed once,
+//! then shared by all tiles of that zoom.
+
+use crate::{
+    chain::{Chain, NOBODY, Owner, join},
+    clip,
+    frame::{Frame, Px},
+    generalise::{DETAIL_ZOOM, generalise},
+    levels,
+    project::{World, project, project_line},
+    quantise::{Edge, quantise},
+    select::LineWork,
+    tile_id::TileId,
+};
+use gridbeat_onemap::{AreaId, Bounds, E7, Layer, Overlay, record::Level};
+use rstar::{AABB, RTree, RTreeObject};
+use std::sync::OnceLock;
+
+/// One layer for one zoom.
+pub(crate) struct Stage {
+    work: LineWork,
+    marks: RTree<Mark>,
+}
+
+/// Where an owner's name stands, and how large the owner's ground is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    pub owner: Owner,
+    pub at: World,
+    /// Width and height of its box in world units.
+    pub size: [u32; 2],
+}
+
+impl RTreeObject for Mark {
+    type Envelope = AABB<[i64; 2]>;
+
+    fn envelope(&self) -> Self::Envelope {
+        AABB::from_point([i64::from(self.at.x), i64::from(self.at.y)])
+    }
+}
+
+impl Mark {
+    fn new(owner: Owner, at: E7, bounds: &Bounds) -> Self {
+        let (south_west, north_east) = (project(bounds.min), project(bounds.max));
+        let size = [
+            north_east.x.saturating_sub(south_west.x),
+            south_west.y.saturating_sub(north_east.y),
+        ];
+        Self {
+            owner,
+            at: project(at),
+            size,
+        }
+    }
+}
+
+impl Stage {
+    /// Areas of one side as shown at `level`. Owners are `AreaId`s.
+    pub fn of_areas(layer: &Layer, level: Level, z: u8) -> Self {
+        let mut groups: Vec<Owner> = layer
+            .ids()
+            .map(|id| levels::shown_as(layer, id, level).0)
+            .collect();
+        let owner = |id: Option<AreaId>| id.map_or(NOBODY, |id| groups[id.0 as usize]);
+        let chains = layer
+            .arcs()
+            .map(|arc| (arc.points, owner(arc.left), owner(arc.right)));
+        let work = line_work(chains, z);
+        groups = layer
+            .ids()
+            .filter(|&id| layer.area(id).drawn)
+            .map(|id| groups[id.0 as usize])
+            .collect();
+        groups.sort_unstable();
+        groups.dedup();
+        let marks = groups.into_iter().filter_map(|owner| {
+            let area = layer.area(AreaId(owner));
+            Some(Mark::new(owner, area.label?, &area.bounds))
+        });
+        Self {
+            work,
+            marks: RTree::bulk_load(marks.collect()),
+        }
+    }
+
+    /// Pieces. Owners are `PieceId`s.
+    pub fn of_pieces(overlay: &Overlay, z: u8) -> Self {
+        let chains = overlay
+            .arcs()
+            .map(|(points, l, r)| (points, l.map_or(NOBODY, |p| p.0), r.map_or(NOBODY, |p| p.0)));
+        let work = line_work(chains, z);
+        let marks = overlay.ids().map(|id| {
+            let piece = overlay.piece(id);
+            Mark::new(id.0, piece.label, &piece.bounds)
+        });
+        Self {
+            work,
+            marks: RTree::bulk_load(marks.collect()),
+        }
+    }
+
+    /// The borders in a tile, on its lattice.
+    pub fn edges(&self, frame: &Frame) -> Vec<Edge> {
+        let (min, max) = frame.world_box();
+        quantise(frame, &self.work.select(min, max))
+    }
+
+    /// The closed ground of every owner in a tile.
+    pub fn ground(&self, frame: &Frame, edges: &[Edge]) -> Vec<Chain<Px>> {
+        clip::clip(edges, || {
+            let mut owners = frame
+                .probes()
+                .map(|p| self.work.owner_at(p).unwrap_or(NOBODY));
+            owners.sort_unstable();
+            // Two of three agree but in the most contrived case.
+            owners[1]
+        })
+    }
+
+    /// The marks that belong to a tile, by owner.
+    pub fn marks_in(&self, frame: &Frame) -> Vec<Mark> {
+        let (min, max) = frame.world_box();
+        let near = self
+            .marks
+            .locate_in_envelope_intersecting(AABB::from_corners(min, max));
+        let mut marks: Vec<Mark> = near
+            .copied()
+            .filter(|m| frame.point(m.at).is_some())
+            .collect();
+        marks.sort_unstable_by_key(|m| m.owner);
+        marks
+    }
+}
+
+fn line_work<'a>(chains: impl Iterator<Item = (&'a [E7], Owner, Owner)>, z: u8) -> LineWork {
+    let chains = chains
+        .filter(|(_, left, right)| left != right)
+        .map(|(points, left, right)| Chain {
+            points: project_line(points),
+            left,
+            right,
+        })
+        .filter(|c| c.points.len() > 1)
+        .collect();
+    LineWork::new(&generalise(join(chains), z))
+}
+
+/// The stages of one layer, each made when first asked for.
+#[derive(Default)]
+pub(crate) struct Stages([OnceLock<Stage>; DETAIL_ZOOM as usize + 1]);
+
+impl Stages {
+    /// The stage of a zoom; all zooms with every vertex share one. `make` gets the zoom to make it for.
+    pub fn at(&self, id: TileId, make: impl FnOnce(u8) -> Stage) -> &Stage {
+        let z = id.z.min(DETAIL_ZOOM);
+        self.0[usize::from(z)].get_or_init(|| make(z))
+    }
+}
