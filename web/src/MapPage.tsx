@@ -13,6 +13,7 @@ import { useMap } from './map/useMap';
 import { useMapClicks, type Picked } from './map/useMapClicks';
 import { useMapView } from './map/useMapView';
 import { useMarker } from './map/useMarker';
+import { useReveal } from './map/useReveal';
 import { useSelection } from './map/useSelection';
 import { useShown } from './map/useShown';
 import { PrintSheet } from './output/PrintSheet';
@@ -23,6 +24,7 @@ import { ConnectionBanner } from './ui/Connection';
 import { EmptyState } from './ui/EmptyState';
 import { MapProblem } from './ui/MapProblem';
 import { Toolbar } from './ui/Toolbar';
+import { ZoomButtons } from './ui/ZoomButtons';
 import { useKeys } from './ui/useKeys';
 
 const TEN_SECONDS = 10_000;
@@ -48,6 +50,7 @@ export function MapPage({ theme }: { theme: Theme }) {
   useMapView(map);
   useMapClicks(map, setPicked);
   useMarker(map, point);
+  useReveal(map, point);
   const status = useLive(useAnnounce(map));
 
   const close = () => {
@@ -68,6 +71,7 @@ export function MapPage({ theme }: { theme: Theme }) {
           <SearchBox map={map} onPick={() => setPicked(null)} />
           <Toolbar map={map} theme={theme} status={status} shown={shown} />
         </header>
+        <ZoomButtons map={map} />
         <ConnectionBanner status={status} />
         <LayerPanel theme={theme} shown={shown} />
         {point && (

@@ -9,12 +9,12 @@ export const density = (c) => [
     paint: {
       // A cell is a fixed part of a tile, so its people grow fourfold with each zoom out.
       'heatmap-weight': zoom(8, ['min', 1, ['/', residents, 16000]], 10, ['min', 1, ['/', residents, 2600]], 12, ['min', 1, ['/', residents, 420]], 14, ['min', 1, ['/', residents, 90]]),
-      'heatmap-radius': zoom(8, 12, 12, 16, 15, 22),
+      'heatmap-radius': zoom(8, 13, 12, 18, 13, 22, 15, 40),
       'heatmap-intensity': zoom(8, 0.7, 14, 0.9),
       'heatmap-opacity': zoom(14.5, 0.75, 15, 0.5),
       'heatmap-color': [
         'interpolate', ['linear'], ['heatmap-density'],
-        0, 'rgba(124,90,180,0)', 0.08, c.density[0], 0.3, c.density[1], 0.55, c.density[2], 0.8, c.density[3], 1, c.density[4],
+        0, 'rgba(120,90,190,0)', 0.1, `${c.density[1]}33`, 0.3, `${c.density[1]}99`, 0.55, `${c.density[2]}bb`, 0.8, `${c.density[3]}cc`, 1, `${c.density[4]}dd`,
       ],
     },
   }),

@@ -31,7 +31,8 @@ export const incidents = (c) => [
       'text-font': NUMBER,
       'text-size': ['interpolate', ['linear'], ['log10', ['max', 1, open]], 0, 11.5, 3, 13],
       'text-allow-overlap': true,
-      'text-ignore-placement': true,
+      // The padding stands for the circle around the number, so that names keep off it.
+      'text-padding': ['interpolate', ['linear'], ['zoom'], 8, 6, 13, 9],
     },
     paint: { 'text-color': c.clusterText },
   }),
@@ -49,7 +50,7 @@ export const incidents = (c) => [
       ],
       'icon-size': zoom(10, 0.55, 14, 0.75, 17, 1.05),
       'icon-allow-overlap': true,
-      'icon-ignore-placement': true,
+      'icon-padding': 1,
       // The more pressing on top: risk, then state.
       'symbol-sort-key': ['+', ['match', ['get', 'risk'], 'red', 4, 'yellow', 2, 0], ['match', STATE_GROUP, 'new', 1, 'done', -8, 0]],
     },

@@ -1,7 +1,6 @@
 import { CloseOutlined, FormOutlined } from '@ant-design/icons';
 import { Alert, Button, Skeleton } from 'antd';
 import type { Map as MapLibreMap } from 'maplibre-gl';
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Located } from '../api/types';
 import type { Picked } from '../map/useMapClicks';
@@ -27,18 +26,14 @@ interface Props {
 /** The responsibility card: who answers for this place. A bottom sheet on a phone. */
 export function Card({ point, located, loading, error, picked, map, onRetry, onClose, onReport }: Props) {
   const { t } = useTranslation();
-  const body = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    body.current?.scrollTo({ top: 0 });
-  }, [point]);
-
   return (
     <section className="panel card" aria-label={t('card.title')} aria-busy={loading} data-testid="card" data-state={error ? 'error' : loading ? 'loading' : 'ready'}>
       <div className="card-head">
         <h2>{t('card.title')}</h2>
         <Button type="text" icon={<CloseOutlined />} aria-label={t('card.close')} data-testid="card-close" onClick={onClose} />
       </div>
-      <div className="card-body" ref={body} aria-live="polite">
+      {/* A new place starts at the top of the card. */}
+      <div className="card-body" key={point.join()} aria-live="polite">
         {picked && <IncidentBlock incident={picked} />}
         {error ? (
           <Alert type="error" showIcon title={t('card.failed')} description={error.message} action={<Button size="small" onClick={onRetry}>{t('card.retry')}</Button>} />

@@ -51,7 +51,7 @@ export function SideBlock({ side, area, map }: Props) {
       <p className="code"><span>{t('card.code')}</span> <code data-testid={`card-${side}-code`}>{area.code}</code></p>
       {area.on_duty.length === 0 && <p className="quiet">{t('card.nobody')}</p>}
       <ul className="duty" aria-label={t('card.onDuty')}>
-        {chiefsFirst(area.on_duty).map((person, i) => <Person key={`${person.name}-${i}`} side={side} person={person} />)}
+        {chiefsFirst(area.on_duty).map((person) => <Person key={[person.role, person.name, person.phone].join('|')} side={side} person={person} />)}
       </ul>
     </section>
   );

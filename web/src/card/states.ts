@@ -2,7 +2,7 @@
 export type StateGroup = 'new' | 'active' | 'done';
 
 const NEW = new Set(['reported', 'verified', 'filed']);
-const DONE = new Set(['closed', 'evaluated', 'rejected', 'void', 'withdrawn']);
+export const DONE: ReadonlySet<string> = new Set(['closed', 'evaluated', 'rejected', 'void', 'withdrawn']);
 
 /** New until somebody was sent, done when nobody has to act any more, else active. */
 export function stateGroup(state: string | null | undefined): StateGroup {

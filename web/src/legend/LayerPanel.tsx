@@ -19,7 +19,7 @@ export function LayerPanel({ theme, shown }: { theme: Theme; shown: Shown }) {
   const layers = useView((v) => v.layers);
   const openOnly = useView((v) => v.openOnly);
   const body = useId();
-  const sections = new Map(legend(layers, shown.zoom, openOnly).map((s) => [s.layer, s]));
+  const sections = new Map(legend(layers, { ...shown, openOnly }).map((s) => [s.layer, s]));
   const palette = paletteOf(theme);
 
   return (

@@ -24,19 +24,29 @@ export const INCIDENT_ZOOM = 14;
 
 const item = (swatch: SwatchName, label: string): LegendItem => ({ swatch, label: `legend.${label}` });
 
-function itemsOf(layer: LayerId, zoom: number, openOnly: boolean): LegendItem[] {
+/** What the legend depends on beside the switches. */
+export interface LegendContext {
+  zoom: number;
+  openOnly: boolean;
+  /** The level drawn of each side; null while nothing is. */
+  gridLevel: string | null;
+  beatLevel: string | null;
+}
+
+const FINEST = new Set(['grid', 'microgrid', 'beat', 'area']);
+
+function itemsOf(layer: LayerId, { zoom, openOnly, gridLevel, beatLevel }: LegendContext): LegendItem[] {
   switch (layer) {
     case 'grid':
       return [
-        ...(zoom >= 11 ? [item('grid-line', 'gridLine')] : []),
+        ...(gridLevel && FINEST.has(gridLevel) ? [item('grid-line', 'gridLine'), item('grid-exclusive', 'gridExclusive')] : []),
         item('grid-strong', 'gridCommunity'),
-        ...(zoom >= 13 ? [item('grid-exclusive', 'gridExclusive')] : []),
       ];
     case 'beat':
       return [
-        ...(zoom >= 11 ? [item('beat-line', 'beatLine')] : []),
+        ...(beatLevel && FINEST.has(beatLevel) ? [item('beat-line', 'beatLine')] : []),
         item('beat-station', 'beatStation'),
-        ...(zoom < 13 ? [item('beat-sub', 'beatSub')] : []),
+        item('beat-sub', 'beatSub'),
       ];
     case 'piece':
       return [item('split', 'split'), item('minor', 'minor'), item('whole', 'whole'), item('grid-only', 'gridOnly'), item('beat-only', 'beatOnly')];
@@ -53,9 +63,9 @@ function itemsOf(layer: LayerId, zoom: number, openOnly: boolean): LegendItem[] 
 }
 
 /** The legend of what is on, in the panel's order. */
-export function legend(layers: readonly LayerId[], zoom: number, openOnly: boolean): LegendSection[] {
+export function legend(layers: readonly LayerId[], context: LegendContext): LegendSection[] {
   return layers.map((layer) => {
-    const tooFar = zoom < (FIRST_ZOOM[layer] ?? 0);
-    return { layer, tooFar, items: tooFar ? [] : itemsOf(layer, zoom, openOnly) };
+    const tooFar = context.zoom < (FIRST_ZOOM[layer] ?? 0);
+    return { layer, tooFar, items: tooFar ? [] : itemsOf(layer, context) };
   });
 }

@@ -1,6 +1,6 @@
 // The style that is on the screen: the server's, with what the view says. Pure; MapLibre takes the
 // difference to what it has and changes only that.
-import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { CircleLayerSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { LayerId } from '../state/view';
 import type { MapPalette } from './palette';
 
@@ -14,7 +14,9 @@ export const switchOf = (layer: LayerSpecification): string =>
   ((layer.metadata as Record<string, unknown> | undefined)?.['gridbeat:layer'] as string | undefined) ?? 'base';
 
 const isSingle: FilterSpecification = ['!', ['has', 'count']];
-const COUNT: ExpressionSpecification = ['coalesce', ['get', 'count'], 0];
+
+/** An expression that counts what is open, made to count everything. */
+const counting = <T>(expression: T): T => JSON.parse(JSON.stringify(expression).replaceAll('["get","open"]', '["get","count"]')) as T;
 
 /** The style's incident layers show what is open; these are the changes that show all. */
 function showAll(layer: LayerSpecification): LayerSpecification {
@@ -23,10 +25,11 @@ function showAll(layer: LayerSpecification): LayerSpecification {
       return {
         ...layer,
         filter: ['has', 'count'],
-        paint: { ...layer.paint, 'circle-radius': ['interpolate', ['linear'], ['log10', ['max', 1, COUNT]], 0, 10, 1, 13, 2, 17, 3, 22, 4, 28] },
+        // The ring's colour still says whether any is open.
+        paint: { ...layer.paint, 'circle-radius': counting((layer as CircleLayerSpecification).paint?.['circle-radius']) },
       } as LayerSpecification;
     case 'incident-cluster-count':
-      return { ...layer, filter: ['has', 'count'], layout: { ...layer.layout, 'text-field': ['to-string', COUNT] } } as LayerSpecification;
+      return { ...layer, filter: ['has', 'count'], layout: counting(layer.layout) } as LayerSpecification;
     case 'incident-point':
       return { ...layer, filter: isSingle } as LayerSpecification;
     default:

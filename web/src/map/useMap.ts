@@ -1,9 +1,10 @@
 // The map's life: opened once style and extent are known, closed when the page leaves it.
 import { useQuery } from '@tanstack/react-query';
 import type { Map as MapLibreMap } from 'maplibre-gl';
-import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { boundaryTiles, mapStyle } from '../api/queries';
+import type { TileJson } from '../api/types';
 import { getView, useView } from '../state/store';
 import { composeStyle, type Selection } from './compose';
 import { createMap } from './createMap';
@@ -17,17 +18,26 @@ export interface MapHandle {
   retry: () => void;
 }
 
+/** Where there is something: an empty map's bounds are the whole world, which is no place to open on. */
+function knownBounds(tiles: TileJson | undefined): [number, number, number, number] | null {
+  const b = tiles?.bounds;
+  return b && b[2] - b[0] < 180 ? b : null;
+}
+
+/** MapLibre draws with WebGL 2 and nothing else. */
+const hasWebGl = (): boolean => document.createElement('canvas').getContext('webgl2') !== null;
+
 export function useMap(container: RefObject<HTMLDivElement | null>, theme: Theme, selection: Selection): MapHandle {
   const { t } = useTranslation();
   const [map, setMap] = useState<MapLibreMap | null>(null);
-  const [webgl, setWebgl] = useState(true);
+  const [webgl] = useState(hasWebGl);
   const layers = useView((v) => v.layers);
   const openOnly = useView((v) => v.openOnly);
 
   const style = useQuery({ queryKey: ['style', theme], queryFn: ({ signal }) => mapStyle(theme, signal), staleTime: Infinity });
   const bounds = useQuery({ queryKey: ['bounds'], queryFn: ({ signal }) => boundaryTiles(signal), staleTime: Infinity, retry: 1 });
 
-  const faces = useMemo(chineseFaces, []);
+  const faces = useMemo(() => chineseFaces(), []);
   const composed = useMemo(
     () => (style.data ? composeStyle(withChinese(style.data, faces), { layers, openOnly }, selection, paletteOf(theme)) : null),
     [style.data, faces, layers, openOnly, selection, theme],
@@ -35,21 +45,17 @@ export function useMap(container: RefObject<HTMLDivElement | null>, theme: Theme
 
   // Opening: once, with what is known then. Later changes of the style go through the effect below.
   const ready = composed !== null && !bounds.isPending;
-  const opening = useRef({ composed, bounds: bounds.data?.bounds ?? null, label: t('app.map') });
-  opening.current = { composed, bounds: bounds.data?.bounds ?? null, label: t('app.map') };
   const live = useRef<MapLibreMap | null>(null);
-  useEffect(() => {
-    const { composed: first, bounds: all, label } = opening.current;
-    if (!ready || !container.current || !first || live.current) return;
+  const open = useEffectEvent(() => {
+    if (!webgl || !container.current || !composed || live.current) return;
     const { center, zoom } = getView();
-    try {
-      const opened = createMap(container.current, first, { center, zoom, bounds: all, label });
-      live.current = opened;
-      opened.once('style.load', () => setMap(opened));
-    } catch {
-      setWebgl(false);
-    }
-  }, [ready, container]);
+    const opened = createMap(container.current, composed, { center, zoom, bounds: knownBounds(bounds.data), label: t('app.map') });
+    live.current = opened;
+    opened.once('style.load', () => setMap(opened));
+  });
+  useEffect(() => {
+    if (ready) open();
+  }, [ready]);
 
   useEffect(
     () => () => {

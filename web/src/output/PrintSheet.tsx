@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Theme } from '../map/palette';
 import type { Shown } from '../map/useShown';
+import { legend } from '../legend/rules';
 import { useView } from '../state/store';
 import { drawSheet, prepare } from './sheet';
 
@@ -18,7 +19,7 @@ export function PrintSheet({ map, theme, shown }: { map: MapLibreMap | null; the
     if (!map) return;
     let stopped = false;
     let columns: Awaited<ReturnType<typeof prepare>> = [];
-    prepare(theme, shown.zoom, t).then(
+    prepare(theme, legend(layers, { ...shown, openOnly }), t).then(
       (ready) => {
         if (!stopped) columns = ready;
       },
@@ -36,7 +37,7 @@ export function PrintSheet({ map, theme, shown }: { map: MapLibreMap | null; the
       removeEventListener('beforeprint', draw);
       removeEventListener('afterprint', clear);
     };
-  }, [map, theme, shown.zoom, layers, openOnly, t]);
+  }, [map, theme, shown, layers, openOnly, t]);
 
   return <img className="sheet" ref={image} alt="" data-testid="print-sheet" />;
 }

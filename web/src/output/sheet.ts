@@ -2,7 +2,7 @@
 import type { TFunction } from 'i18next';
 import type { Map as MapLibreMap } from 'maplibre-gl';
 import { dateTime, lonLat } from '../format/format';
-import { legend, type LegendSection } from '../legend/rules';
+import type { LegendSection } from '../legend/rules';
 import { SWATCH_HEIGHT, SWATCH_WIDTH, dataUrl, swatch } from '../legend/swatches';
 import { paletteOf, type MapPalette, type Theme } from '../map/palette';
 import { getView } from '../state/store';
@@ -63,10 +63,9 @@ async function entries(sections: LegendSection[], palette: MapPalette, t: TFunct
 }
 
 /** Loads what a sheet needs beside the map, so that the drawing itself can be done at once. */
-export async function prepare(theme: Theme, zoom: number, t: TFunction): Promise<Entry[][]> {
-  const { layers, openOnly } = getView();
+export async function prepare(theme: Theme, sections: LegendSection[], t: TFunction): Promise<Entry[][]> {
   await document.fonts.load(`16px ${FONT}`, t('app.title') + t('layers.title'));
-  return entries(legend(layers, zoom, openOnly), paletteOf(theme), t);
+  return entries(sections, paletteOf(theme), t);
 }
 
 function drawScale(ctx: CanvasRenderingContext2D, map: MapLibreMap, right: number, y: number, ink: Ink) {

@@ -24,7 +24,7 @@ interface Props {
 const LONGEST = 200;
 
 /** Submits by the form's id, so that Enter in a field does the same. */
-const SUBMIT: ButtonProps = { htmlType: 'submit', form: 'report', ...{ 'data-testid': 'report-submit' } };
+const SUBMIT: ButtonProps & { 'data-testid': string } = { htmlType: 'submit', form: 'report', 'data-testid': 'report-submit' };
 
 /** Reports an incident at the card's place. It comes back to the map over the stream, like anybody's. */
 export function ReportForm({ point, onClose, onDone }: Props) {

@@ -77,7 +77,7 @@ export function SearchBox({ map, onPick }: { map: MapLibreMap | null; onPick: ()
         }}
         onSelect={go}
         options={results.map((r) => ({ value: resultKey(r), label: <Row result={r} /> }))}
-        notFoundContent={<span className="search-note" role="status">{note()}</span>}
+        notFoundContent={<output className="search-note">{note()}</output>}
         defaultActiveFirstOption
         popupMatchSelectWidth={Math.min(420, innerWidth - 24)}
         showSearch={{ filterOption: false }}

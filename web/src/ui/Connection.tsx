@@ -8,10 +8,10 @@ export function ConnectionBadge({ status }: { status: LiveStatus }) {
   const { t } = useTranslation();
   return (
     <Tooltip title={status === 'lost' ? t('live.lostLong') : t(`live.${status}`)}>
-      <span className="badge" data-testid="connection" data-status={status} role="status">
+      <output className="badge" data-testid="connection" data-status={status}>
         <span className="lamp" aria-hidden="true" />
         <span className="badge-text">{t(`live.${status}`)}</span>
-      </span>
+      </output>
     </Tooltip>
   );
 }

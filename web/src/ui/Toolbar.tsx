@@ -1,5 +1,5 @@
 import {
-  AimOutlined, BgColorsOutlined, ExpandOutlined, FileImageOutlined, LinkOutlined, MinusOutlined, MoreOutlined, PlusOutlined, PrinterOutlined, TranslationOutlined,
+  BgColorsOutlined, ExpandOutlined, FileImageOutlined, LinkOutlined, MoreOutlined, PrinterOutlined, TranslationOutlined,
 } from '@ant-design/icons';
 import { App as AntApp, Button, Dropdown, Tooltip, type MenuProps } from 'antd';
 import type { Map as MapLibreMap } from 'maplibre-gl';
@@ -108,20 +108,6 @@ export function Toolbar({ map, theme, status, shown }: Props) {
       <Dropdown menu={more} trigger={['click']}>
         <Button type="text" className="narrow" icon={<MoreOutlined />} aria-label={t('tools.more')} data-testid="more" />
       </Dropdown>
-      <ZoomButtons map={map} />
     </nav>
-  );
-}
-
-/** Plus, minus and one's own place stay at the map's edge, where a thumb finds them. */
-function ZoomButtons({ map }: { map: MapLibreMap | null }) {
-  const { t } = useTranslation();
-  const here = () => navigator.geolocation.getCurrentPosition(({ coords }) => map?.easeTo({ center: [coords.longitude, coords.latitude], zoom: 16 }));
-  return (
-    <div className="zoom">
-      <Button icon={<PlusOutlined />} aria-label={t('tools.zoomIn')} data-testid="zoom-in" onClick={() => map?.zoomIn()} />
-      <Button icon={<MinusOutlined />} aria-label={t('tools.zoomOut')} data-testid="zoom-out" onClick={() => map?.zoomOut()} />
-      <Button icon={<AimOutlined />} aria-label={t('tools.here')} data-testid="here" onClick={here} />
-    </div>
   );
 }

@@ -1,7 +1,7 @@
 // Carries out what a live message asks of the map, and says when an incident came.
 import { App as AntApp, Button } from 'antd';
 import type { Map as MapLibreMap } from 'maplibre-gl';
-import { createElement, useCallback } from 'react';
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ripple } from '../map/useMarker';
 import { setView } from '../state/store';
@@ -19,6 +19,12 @@ export function useAnnounce(map: MapLibreMap | null): (effect: LiveEffect) => vo
       } else if (effect.do === 'announce') {
         const { bbox, grid, beat, n } = effect.change;
         const at: [number, number] | null = bbox && [(bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2];
+        const show = () => {
+          notification.destroy(`incident-${n}`);
+          if (!at) return;
+          map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 16) });
+          setView({ point: at });
+        };
         if (at) ripple(map, at);
         notification.info({
           key: `incident-${n}`,
@@ -26,17 +32,7 @@ export function useAnnounce(map: MapLibreMap | null): (effect: LiveEffect) => vo
           duration: 8,
           title: t('live.newIncident'),
           description: [grid, beat].filter(Boolean).join(' · '),
-          actions: at
-            ? createElement(Button, {
-                size: 'small',
-                onClick: () => {
-                  notification.destroy(`incident-${n}`);
-                  map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 16) });
-                  setView({ point: at });
-                },
-                children: t('live.show'),
-              })
-            : undefined,
+          actions: at && <Button size="small" onClick={show}>{t('live.show')}</Button>,
         });
       }
     },

@@ -1,0 +1,17 @@
+import { AimOutlined, MinusOutlined, PlusOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import type { Map as MapLibreMap } from 'maplibre-gl';
+import { useTranslation } from 'react-i18next';
+
+/** Plus, minus and one's own place stay at the map's edge, where a thumb finds them. */
+export function ZoomButtons({ map }: { map: MapLibreMap | null }) {
+  const { t } = useTranslation();
+  const here = () => navigator.geolocation.getCurrentPosition(({ coords }) => map?.easeTo({ center: [coords.longitude, coords.latitude], zoom: 16 }));
+  return (
+    <div className="zoom">
+      <Button icon={<PlusOutlined />} aria-label={t('tools.zoomIn')} data-testid="zoom-in" onClick={() => map?.zoomIn()} />
+      <Button icon={<MinusOutlined />} aria-label={t('tools.zoomOut')} data-testid="zoom-out" onClick={() => map?.zoomOut()} />
+      <Button icon={<AimOutlined />} aria-label={t('tools.here')} data-testid="here" onClick={here} />
+    </div>
+  );
+}

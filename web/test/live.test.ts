@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { readEvent, type Change, type LiveMessage } from '../src/live/messages';
+import { INITIAL, SOURCES, reduce, tilesOf, type LiveEffect, type LiveState } from '../src/live/reduce';
+import { waitBefore } from '../src/live/stream';
+
+const change = (patch: Partial<Change>): LiveMessage => ({
+  type: 'change',
+  change: { n: 5, collection: 'incidents', op: 'insert', fid: 1, grid: 'G', beat: 'B', bbox: [120, 31, 120, 31], at: '', ...patch },
+});
+
+function play(messages: LiveMessage[], from: LiveState = INITIAL): { state: LiveState; effects: LiveEffect[] } {
+  let state = from;
+  const effects: LiveEffect[] = [];
+  for (const message of messages) {
+    const [next, more] = reduce(state, message);
+    state = next;
+    effects.push(...more);
+  }
+  return { state, effects };
+}
+
+describe('the connection', () => {
+  it('is "connecting" at first and "lost" when it was there before', () => {
+    expect(play([{ type: 'connecting' }]).state.status).toBe('connecting');
+    expect(play([{ type: 'open' }, { type: 'lost' }, { type: 'connecting' }]).state.status).toBe('lost');
+    expect(play([{ type: 'open' }, { type: 'lost' }, { type: 'connecting' }, { type: 'open' }]).state.status).toBe('open');
+  });
+
+  it('waits longer each time, but not for ever', () => {
+    expect([0, 1, 2, 3, 9].map(waitBefore)).toEqual([1000, 2000, 4000, 8000, 15000]);
+  });
+});
+
+describe('a new incident', () => {
+  it('fetches exactly the tiles the server named, asks again and tells the people', () => {
+    const { effects } = play([{ type: 'tiles', tiles: { n: 5, layers: ['incident'], ranges: [[14, 3, 4, 3, 4]] } }, change({})]);
+    expect(effects).toEqual([
+      { do: 'refresh', source: 'incident', tiles: [{ z: 14, x: 3, y: 4 }] },
+      { do: 'ask-again', boundaries: false },
+      { do: 'announce', change: expect.objectContaining({ n: 5 }) as Change },
+    ]);
+  });
+
+  it('fetches all incident tiles when the server named none', () => {
+    expect(play([change({})]).effects[0]).toEqual({ do: 'refresh', source: 'incident', tiles: null });
+  });
+
+  it('is announced once, and updates are not', () => {
+    expect(play([change({ op: 'update' })]).effects.filter((e) => e.do === 'announce')).toEqual([]);
+  });
+});
+
+describe('other changes', () => {
+  it('of boundaries touch all that follows them', () => {
+    const { effects } = play([change({ collection: 'grids', op: 'import' })]);
+    expect(effects.filter((e) => e.do === 'refresh').map((e) => e.source)).toEqual(['boundary', 'piece', 'address', 'incident']);
+    expect(effects.at(-1)).toEqual({ do: 'ask-again', boundaries: true });
+  });
+
+  it('of several layers of one source fetch it once', () => {
+    const { effects } = play([{ type: 'tiles', tiles: { n: 1, layers: ['grid', 'grid_line', 'grid_label'], ranges: [[0, 0, 0, 0, 0]] } }]);
+    expect(effects).toEqual([{ do: 'refresh', source: 'boundary', tiles: [{ z: 0, x: 0, y: 0 }] }]);
+  });
+
+  it('that cannot be followed fetch everything', () => {
+    expect(play([{ type: 'resync' }]).effects.filter((e) => e.do === 'refresh').map((e) => e.source)).toEqual([...SOURCES]);
+  });
+});
+
+describe('tile ranges', () => {
+  it('are inclusive', () => {
+    expect(tilesOf([[3, 1, 2, 2, 3]])).toEqual([{ z: 3, x: 1, y: 2 }, { z: 3, x: 2, y: 2 }, { z: 3, x: 1, y: 3 }, { z: 3, x: 2, y: 3 }]);
+  });
+  it('of the whole world are not listed', () => {
+    expect(tilesOf([[22, 0, 0, 4194303, 4194303]])).toBeNull();
+  });
+});
+
+describe('reading an event', () => {
+  it('takes what the contract has', () => {
+    expect(readEvent('change', JSON.stringify({ n: 7, collection: 'incidents', op: 'insert', fid: 3, grid: null, beat: 'B', bbox: [1, 2, 3, 4], at: 'x' }))).toEqual({
+      type: 'change',
+      change: { n: 7, collection: 'incidents', op: 'insert', fid: 3, grid: null, beat: 'B', bbox: [1, 2, 3, 4], at: 'x' },
+    });
+    expect(readEvent('reset', '')).toEqual({ type: 'resync' });
+    expect(readEvent('lagging', '{}')).toEqual({ type: 'resync' });
+  });
+  it('skips what makes no sense', () => {
+    for (const data of ['', 'null', '[]', '{', '{"n":"7"}', '{"n":7}']) expect(readEvent('change', data)).toBeNull();
+    expect(readEvent('tiles', '{"n":1,"layers":["grid"],"ranges":[[1,2,3],[0,0,0,0,0]]}')).toEqual({ type: 'tiles', tiles: { n: 1, layers: ['grid'], ranges: [[0, 0, 0, 0, 0]] } });
+  });
+});
