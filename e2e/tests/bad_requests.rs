@@ -165,11 +165,6 @@ fn bodies() -> Vec<(&'static str, String, &'static str)> {
             "category",
         ),
         (
-            "an unknown state",
-            feature(point, r#"{"category":"noise","state":"sleeping"}"#),
-            "state",
-        ),
-        (
             "an unknown risk",
             feature(point, r#"{"category":"noise","risk":"pink"}"#),
             "risk",
@@ -178,19 +173,6 @@ fn bodies() -> Vec<(&'static str, String, &'static str)> {
             "an unknown source",
             feature(point, r#"{"category":"noise","source":"rumour"}"#),
             "source",
-        ),
-        (
-            "a time that is none",
-            feature(point, r#"{"category":"noise","reported_at":"yesterday"}"#),
-            "reported_at",
-        ),
-        (
-            "a time without zone",
-            feature(
-                point,
-                r#"{"category":"noise","reported_at":"2026-06-01T08:00:00"}"#,
-            ),
-            "reported_at",
         ),
         ("a deep nest", "[".repeat(500_000), ""),
         (
