@@ -57,7 +57,7 @@ pub(crate) fn area_left_of_m2(line: &[E7]) -> f64 {
 
 /// The area of every face in square metres, from chains with a face number on either side. The face
 /// outside everything gets the negative of all others.
-pub(crate) fn face_areas_m2<'a>(faces: usize, chains: Vec<(&'a [E7], u32, u32)>) -> Vec<f64> {
+pub(crate) fn face_areas_m2(faces: usize, chains: Vec<(&[E7], u32, u32)>) -> Vec<f64> {
     let parts: Vec<f64> = chains
         .par_iter()
         .with_min_len(64)

@@ -60,6 +60,8 @@ pub struct Overlay {
     /// Pieces of each grid and of each beat, by area.
     of_area: [Vec<Vec<PieceId>>; 2],
     boxes: Boxes,
+    /// In order of their ids.
+    by_name: Vec<PieceId>,
 }
 
 impl Overlay {
@@ -152,6 +154,8 @@ impl Overlay {
             }
         }
         let boxes = Boxes::new(pieces.iter().map(|p| p.bounds));
+        let mut by_name: Vec<PieceId> = (0..pieces.len() as u32).map(PieceId).collect();
+        by_name.sort_by(|a, b| pieces[a.0 as usize].id.cmp(&pieces[b.0 as usize].id));
         let mut overlay = Self {
             pieces,
             arrangement,
@@ -160,6 +164,7 @@ impl Overlay {
             chains_of,
             of_area,
             boxes,
+            by_name,
         };
         overlay.place_labels();
         overlay
@@ -194,10 +199,11 @@ impl Overlay {
 
     /// The piece with this id (`GRID~BEAT`).
     pub fn find(&self, id: &str) -> Option<PieceId> {
-        self.pieces
-            .iter()
-            .position(|p| p.id == id)
-            .map(|i| PieceId(i as u32))
+        let i = self
+            .by_name
+            .binary_search_by(|p| self.piece(*p).id.as_str().cmp(id))
+            .ok()?;
+        Some(self.by_name[i])
     }
 
     /// The piece of a grid (or none) and a beat (or none), if there is such ground.

@@ -5,6 +5,9 @@
 
 use super::{Tag, UNBOUNDED, graph::Graph};
 
+/// Tags with their winding, by tag.
+type Label = Box<[(Tag, i32)]>;
+
 /// (Windings of all faces one after the other, where each face's begin; one more start than faces.)
 pub(super) fn label(graph: &Graph) -> (Vec<(Tag, i32)>, Vec<u32>) {
     let faces = graph.faces as usize;
@@ -12,7 +15,7 @@ pub(super) fn label(graph: &Graph) -> (Vec<(Tag, i32)>, Vec<u32>) {
     for (i, cycle) in graph.cycles.iter().enumerate() {
         cycles_of[cycle.face as usize].push(i);
     }
-    let mut labels: Vec<Option<Box<[(Tag, i32)]>>> = vec![None; faces];
+    let mut labels: Vec<Option<Label>> = vec![None; faces];
     labels[UNBOUNDED as usize] = Some(Box::default());
     let mut todo = vec![UNBOUNDED];
     while let Some(face) = todo.pop() {
@@ -38,7 +41,7 @@ pub(super) fn label(graph: &Graph) -> (Vec<(Tag, i32)>, Vec<u32>) {
 }
 
 /// A label with some deltas added; both sorted by tag.
-fn add(label: &[(Tag, i32)], deltas: impl Iterator<Item = (Tag, i32)>) -> Box<[(Tag, i32)]> {
+fn add(label: &[(Tag, i32)], deltas: impl Iterator<Item = (Tag, i32)>) -> Label {
     let mut sum = label.to_vec();
     for (tag, delta) in deltas {
         match sum.binary_search_by_key(&tag, |l| l.0) {

@@ -11,6 +11,6 @@ mod repair;
 mod validate;
 
 pub use layer::{Area, AreaId, BoundaryArc, Layer};
-pub use outlines::outlines;
+pub use outlines::{Border, outlines};
 pub use repair::{RepairKind, Repaired, Unrepairable, repair};
 pub use validate::{Finding, FindingKind, Severity, validate};

@@ -16,10 +16,13 @@
 use crate::{E7, MultiPolygon, Polygon, Ring, arrangement::by_angle, shape::ring_area2};
 use std::{borrow::Cow, collections::BTreeMap};
 
-/// Assembles the ground of every group from chains `(points, left group, right group)`. Points of
+/// A boundary chain: its points, the group to its left, the group to its right.
+pub type Border<'a, K> = (Cow<'a, [E7]>, Option<K>, Option<K>);
+
+/// Assembles the ground of every group. Points of
 /// closed chains repeat their first at the end. Groups without ground are absent.
 pub fn outlines<'a, K: Copy + Ord>(
-    chains: impl IntoIterator<Item = (Cow<'a, [E7]>, Option<K>, Option<K>)>,
+    chains: impl IntoIterator<Item = Border<'a, K>>,
 ) -> BTreeMap<K, MultiPolygon> {
     let borders: Vec<_> = chains
         .into_iter()
@@ -41,7 +44,7 @@ pub fn outlines<'a, K: Copy + Ord>(
             let points = &borders[h / 2].0;
             let most = points.len() - 1;
             // The last point of each chain is the first of the next.
-            if h % 2 == 0 {
+            if h.is_multiple_of(2) {
                 ring.extend_from_slice(&points[..most])
             } else {
                 ring.extend(points[1..].iter().rev())
@@ -58,13 +61,17 @@ pub fn outlines<'a, K: Copy + Ord>(
 }
 
 /// The group to the left of a half-chain: `2i` runs along chain `i`, `2i + 1` against it.
-fn side<K: Copy>(borders: &[(Cow<'_, [E7]>, Option<K>, Option<K>)], half: usize) -> Option<K> {
+fn side<K: Copy>(borders: &[Border<'_, K>], half: usize) -> Option<K> {
     let (_, left, right) = &borders[half / 2];
-    if half % 2 == 0 { *left } else { *right }
+    if half.is_multiple_of(2) {
+        *left
+    } else {
+        *right
+    }
 }
 
 /// For each half-chain the one that goes on around the same group.
-fn turns<K: Copy + Ord>(borders: &[(Cow<'_, [E7]>, Option<K>, Option<K>)]) -> Vec<usize> {
+fn turns<K: Copy + Ord>(borders: &[Border<'_, K>]) -> Vec<usize> {
     // (node, second point of the half-chain that begins there, the half-chain)
     let mut out: Vec<(E7, E7, usize)> = Vec::with_capacity(2 * borders.len());
     for (i, (p, ..)) in borders.iter().enumerate() {

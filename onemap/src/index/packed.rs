@@ -43,7 +43,7 @@ impl PackedIndex {
         keyed.par_sort_unstable();
         let ids: Vec<u32> = keyed.into_iter().map(|k| k.1).collect();
         let points: Vec<E7> = ids.iter().map(|&i| points[i as usize]).collect();
-        let mut boxes: Vec<Bounds> = points.chunks(FANOUT).map(|c| Bounds::of(c)).collect();
+        let mut boxes: Vec<Bounds> = points.chunks(FANOUT).map(Bounds::of).collect();
         let mut levels = vec![0];
         let mut first = 0;
         while boxes.len() - first > 1 {

@@ -1,0 +1,6 @@
+//! The core from outside: layers, overlay, snapshot, against brute force and oracles.
+
+mod layer;
+mod overlay;
+mod raster;
+mod snapshot;
