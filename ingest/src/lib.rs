@@ -1,10 +1,23 @@
-//! Files → records: see ARCHITECTURE.md.
+//! Files → records.
+//!
+//! - [`open`] reads a file of boundaries, addresses, residents, incidents or staff; the [`Import`] it gives
+//!   is an iterator over records and rejected rows, with notes before and a report behind.
+//! - [`annotate`] reads a stream of points and writes it again with who answers for each.
+//!
+//! The way of a row: `read` (formats, encodings, archives) → `mapping` (columns → fields) → `crs` (numbers →
+//! positions) → `fields` (cells → record; `time`, `repair`) → `import` (the whole, in order).
+
 mod annotate;
 pub mod crs;
 mod error;
+mod fields;
 mod import;
+mod mapping;
 mod options;
+mod read;
+mod repair;
 mod report;
+mod time;
 
 pub use annotate::{AnnotateSummary, Codes, PointFormat, PointOptions, annotate};
 pub use crs::Crs;

@@ -1,0 +1,224 @@
+//! Delimited text with a header line: comma, semicolon, tab or bar, plain or gzipped.
+//!
+//! Streamed; memory is one row. A row may span lines inside quotes, but not without end: one lost quote
+//! would otherwise swallow the rest of a city.
+
+use super::{
+    bytes::{Blob, Content, Meter, too_much},
+    encoding::{self, TextError, Utf8},
+    table::{Header, Input, RawRow, RowError, Rows, check_columns},
+};
+use crate::{IngestError, Note, Progress};
+use encoding_rs::Encoding;
+use std::{
+    io::{self, Read},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+/// The longest row that is read. The WKT of a detailed province has some ten megabytes.
+const MAX_ROW: u64 = 64 << 20;
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// A delimited text.
+pub(crate) struct CsvInput {
+    blob: Blob,
+    encoding: &'static Encoding,
+    delimiter: u8,
+    columns: usize,
+}
+
+/// Looks at a delimited text: its encoding (over the whole file), delimiter and header.
+pub(crate) fn open(blob: Blob) -> Result<(CsvInput, Header), IngestError> {
+    encoding::check_head(&blob.content_head(4096)?)
+        .map_err(|e| IngestError::encoding(&blob.name, e))?;
+    let detected = encoding::detect(|| Ok(blob.reader()?)).map_err(|e| text_error(&blob, e))?;
+    let mut notes = Vec::new();
+    if let Some(at) = detected.not_utf8_at {
+        notes.push(Note::info(format!(
+            "text is GB18030 (not UTF-8 from byte {}, line {} on)",
+            at.byte, at.line
+        )));
+    }
+    let mut input = CsvInput {
+        blob,
+        encoding: detected.encoding,
+        delimiter: b',',
+        columns: 0,
+    };
+    input.delimiter = input.find_delimiter()?;
+    let mut reader = input.reader()?;
+    let header = reader
+        .csv
+        .byte_headers()
+        .map_err(|e| csv_error(&input.blob.name, e))?
+        .clone();
+    if header.is_empty() || header.iter().all(<[u8]>::is_empty) {
+        return Err(IngestError::format(
+            &input.blob.name,
+            "is empty; expected a header line and rows",
+        ));
+    }
+    let columns = header
+        .iter()
+        .map(|c| String::from_utf8_lossy(c).into_owned())
+        .collect();
+    let columns = check_columns(&input.blob.name, columns)?;
+    input.columns = columns.len();
+    Ok((
+        input,
+        Header {
+            columns,
+            notes,
+            ..Header::default()
+        },
+    ))
+}
+
+impl CsvInput {
+    fn text(&self) -> Result<(Utf8<Content>, Meter), IngestError> {
+        let content = self.blob.reader()?;
+        let meter = content.meter();
+        Ok((Utf8::new(content, self.encoding), meter))
+    }
+
+    /// The candidate that occurs most often in the header line, outside quotes.
+    fn find_delimiter(&self) -> Result<u8, IngestError> {
+        let mut head = Vec::new();
+        self.text()?
+            .0
+            .take(1 << 16)
+            .read_to_end(&mut head)
+            .map_err(|e| self.blob.io(e))?;
+        let mut counts = [0usize; DELIMITERS.len()];
+        let mut quoted = false;
+        for &b in &head {
+            match b {
+                b'"' => quoted = !quoted,
+                b'\n' if !quoted => break,
+                _ if quoted => {}
+                _ => {
+                    if let Some(i) = DELIMITERS.iter().position(|&d| d == b) {
+                        counts[i] += 1;
+                    }
+                }
+            }
+        }
+        // The first of the list wins a tie: a header of one column is comma-separated.
+        let best = (0..DELIMITERS.len())
+            .max_by_key(|&i| (counts[i], DELIMITERS.len() - i))
+            .unwrap_or(0);
+        Ok(DELIMITERS[best])
+    }
+
+    fn reader(&self) -> Result<CsvRows, IngestError> {
+        let (text, meter) = self.text()?;
+        let budget = Arc::new(AtomicU64::new(MAX_ROW));
+        let limited = Limited {
+            inner: text,
+            budget: Arc::clone(&budget),
+        };
+        let csv = ::csv::ReaderBuilder::new()
+            .delimiter(self.delimiter)
+            .flexible(true)
+            .buffer_capacity(1 << 17)
+            .from_reader(limited);
+        Ok(CsvRows {
+            name: self.blob.name.clone(),
+            csv,
+            meter,
+            budget,
+            record: ::csv::ByteRecord::new(),
+            columns: self.columns,
+            number: 0,
+        })
+    }
+}
+
+impl Input for CsvInput {
+    fn rows(&self) -> Result<Box<dyn Rows>, IngestError> {
+        Ok(Box::new(self.reader()?))
+    }
+}
+
+struct CsvRows {
+    name: String,
+    csv: ::csv::Reader<Limited<Utf8<Content>>>,
+    meter: Meter,
+    budget: Arc<AtomicU64>,
+    record: ::csv::ByteRecord,
+    columns: usize,
+    number: u64,
+}
+
+impl Rows for CsvRows {
+    fn read(&mut self, row: &mut RawRow) -> Result<bool, RowError> {
+        self.budget.store(MAX_ROW, Ordering::Relaxed);
+        let more = self
+            .csv
+            .read_byte_record(&mut self.record)
+            .map_err(|e| csv_error(&self.name, e))?;
+        if !more {
+            return Ok(false);
+        }
+        self.number += 1;
+        row.number = self.number;
+        row.cells.reset(self.columns);
+        row.geometry = super::Geometry::None;
+        if self.record.len() != self.columns {
+            return Err(RowError::row(format!(
+                "has {} cells; the header has {} columns",
+                self.record.len(),
+                self.columns
+            )));
+        }
+        for (i, cell) in self.record.iter().enumerate() {
+            // The text was checked or decoded, so this never fails; a file that changes while it is read might.
+            let text = std::str::from_utf8(cell).map_err(|_| RowError::row("is not valid text"))?;
+            row.cells.set(i, text);
+        }
+        Ok(true)
+    }
+
+    fn progress(&self) -> Progress {
+        self.meter.progress()
+    }
+}
+
+/// Stops reading when one row has used up its budget.
+struct Limited<R> {
+    inner: R,
+    budget: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buf)?;
+        let left = self.budget.load(Ordering::Relaxed);
+        if n as u64 > left {
+            return Err(too_much(format!(
+                "a row is longer than {} MB (is a quote missing?)",
+                MAX_ROW >> 20
+            )));
+        }
+        self.budget.store(left - n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+pub(crate) fn text_error(blob: &Blob, e: TextError) -> IngestError {
+    match e {
+        TextError::Io(e) => blob.io(e),
+        TextError::File(e) => e,
+        TextError::Unreadable(what) => IngestError::encoding(&blob.name, what),
+    }
+}
+
+fn csv_error(name: &str, e: ::csv::Error) -> IngestError {
+    match e.into_kind() {
+        ::csv::ErrorKind::Io(e) => super::bytes::read_error(name, e),
+        other => IngestError::format(name, format!("is not delimited text: {other:?}")),
+    }
+}

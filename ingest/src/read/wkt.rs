@@ -1,0 +1,272 @@
+//! Well-known text: `POLYGON((…))`, `MULTIPOLYGON Z (…)`, `POINT(120.1 31.2)`, and PostGIS's `SRID=4490;…`.
+
+use super::table::{Geometry, RawPolygon, RawRing};
+
+/// Collections inside collections deeper than this are not read.
+const MAX_DEPTH: usize = 16;
+
+/// Reads a geometry.
+///
+/// # Errors
+/// A sentence that says at which character what was expected.
+pub(crate) fn parse(text: &str) -> Result<Geometry, String> {
+    let mut p = Parser {
+        bytes: text.as_bytes(),
+        at: 0,
+    };
+    if p.peek_word().eq_ignore_ascii_case("SRID") {
+        p.at = text.find(';').map_or(text.len(), |i| i + 1);
+    }
+    let g = p.geometry(0)?;
+    p.space();
+    if p.at != p.bytes.len() {
+        return Err(p.expected("the end of the geometry"));
+    }
+    Ok(g)
+}
+
+struct Parser<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Parser<'_> {
+    fn space(&mut self) {
+        while self.bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
+            self.at += 1;
+        }
+    }
+
+    fn expected(&self, what: &str) -> String {
+        let found = String::from_utf8_lossy(&self.bytes[self.at.min(self.bytes.len())..]);
+        let found: String = found.chars().take(12).collect();
+        if found.is_empty() {
+            format!("the WKT ends at character {}; expected {what}", self.at + 1)
+        } else {
+            format!(
+                "the WKT has “{found}” at character {}; expected {what}",
+                self.at + 1
+            )
+        }
+    }
+
+    fn peek_word(&mut self) -> String {
+        self.space();
+        self.bytes[self.at..]
+            .iter()
+            .take_while(|b| b.is_ascii_alphabetic())
+            .map(|&b| b as char)
+            .collect()
+    }
+
+    fn take(&mut self, b: u8) -> bool {
+        self.space();
+        let hit = self.bytes.get(self.at) == Some(&b);
+        self.at += usize::from(hit);
+        hit
+    }
+
+    fn need(&mut self, b: u8) -> Result<(), String> {
+        if self.take(b) {
+            Ok(())
+        } else {
+            Err(self.expected(&format!("“{}”", b as char)))
+        }
+    }
+
+    fn geometry(&mut self, depth: usize) -> Result<Geometry, String> {
+        if depth > MAX_DEPTH {
+            return Err(format!("the WKT nests collections deeper than {MAX_DEPTH}"));
+        }
+        let word = self.peek_word();
+        self.at += word.len();
+        let kind = word.to_ascii_uppercase();
+        // `POLYGON Z`, `POLYGONZ`, `POINT ZM`: what stands after X and Y is not read.
+        let kind = kind
+            .strip_suffix("ZM")
+            .or(kind.strip_suffix('Z'))
+            .or(kind.strip_suffix('M'))
+            .unwrap_or(&kind)
+            .to_owned();
+        let next = self.peek_word();
+        if ["Z", "M", "ZM"]
+            .iter()
+            .any(|d| next.eq_ignore_ascii_case(d))
+        {
+            self.at += next.len();
+        }
+        if self.peek_word().eq_ignore_ascii_case("EMPTY") {
+            self.at += 5;
+            return if kind.is_empty() {
+                Err(self.expected("a geometry"))
+            } else {
+                Ok(Geometry::None)
+            };
+        }
+        match kind.as_str() {
+            "POINT" => {
+                self.need(b'(')?;
+                let (x, y) = self.position()?;
+                self.need(b')')?;
+                Ok(Geometry::Point(x, y))
+            }
+            "POLYGON" => Ok(Geometry::polygons(vec![self.polygon()?])),
+            "MULTIPOLYGON" => {
+                let mut out = Vec::new();
+                self.list(|p| {
+                    out.push(p.polygon()?);
+                    Ok(())
+                })?;
+                Ok(Geometry::polygons(out))
+            }
+            "GEOMETRYCOLLECTION" => {
+                let mut out = Geometry::None;
+                self.list(|p| {
+                    out = std::mem::take(&mut out).join(p.geometry(depth + 1)?);
+                    Ok(())
+                })?;
+                Ok(out)
+            }
+            "LINESTRING" | "MULTILINESTRING" | "MULTIPOINT" => {
+                let balanced = self.skip_parentheses();
+                if balanced {
+                    Ok(Geometry::Other(word))
+                } else {
+                    Err(self.expected("“)”"))
+                }
+            }
+            _ => {
+                self.at -= word.len().min(self.at);
+                Err(self.expected("POLYGON, MULTIPOLYGON or POINT"))
+            }
+        }
+    }
+
+    fn list(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Result<(), String>,
+    ) -> Result<(), String> {
+        self.need(b'(')?;
+        loop {
+            item(self)?;
+            if !self.take(b',') {
+                return self.need(b')');
+            }
+        }
+    }
+
+    fn polygon(&mut self) -> Result<RawPolygon, String> {
+        if self.peek_word().eq_ignore_ascii_case("EMPTY") {
+            self.at += 5;
+            return Ok(Vec::new());
+        }
+        let mut rings = Vec::new();
+        self.list(|p| {
+            let mut ring: RawRing = Vec::new();
+            p.list(|p| {
+                ring.push(p.position()?);
+                Ok(())
+            })?;
+            rings.push(ring);
+            Ok(())
+        })?;
+        Ok(rings)
+    }
+
+    fn position(&mut self) -> Result<(f64, f64), String> {
+        let x = self.number()?;
+        let y = self.number()?;
+        // Z and M
+        for _ in 0..2 {
+            self.space();
+            if self
+                .bytes
+                .get(self.at)
+                .is_some_and(|b| !matches!(b, b',' | b')'))
+            {
+                self.number()?;
+            }
+        }
+        Ok((x, y))
+    }
+
+    fn number(&mut self) -> Result<f64, String> {
+        self.space();
+        let rest = &self.bytes[self.at..];
+        let n = rest
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+            .count();
+        let value = std::str::from_utf8(&rest[..n])
+            .ok()
+            .and_then(|s| s.parse().ok());
+        match value {
+            Some(v) => {
+                self.at += n;
+                Ok(v)
+            }
+            None => Err(self.expected("a number")),
+        }
+    }
+
+    fn skip_parentheses(&mut self) -> bool {
+        let mut depth = 0usize;
+        while let Some(&b) = self.bytes.get(self.at) {
+            self.at += 1;
+            match b {
+                b'(' => depth += 1,
+                b')' if depth <= 1 => return depth == 1,
+                b')' => depth -= 1,
+                _ => {}
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn polygons_with_and_without_height() {
+        let square = vec![vec![(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0)]];
+        for t in [
+            "POLYGON((0 0,1 0,1 1,0 0))",
+            "polygon z ((0 0 5, 1 0 5, 1 1 5, 0 0 5))",
+            "SRID=4490;POLYGONZM((0 0 1 2,1 0 1 2,1 1 1 2,0 0 1 2))",
+            "MULTIPOLYGON(((0 0,1 0,1 1,0 0)))",
+            "GEOMETRYCOLLECTION(POLYGON((0 0,1 0,1 1,0 0)))",
+        ] {
+            assert_eq!(
+                parse(t),
+                Ok(Geometry::Polygons(vec![square.clone()])),
+                "{t}"
+            );
+        }
+        assert_eq!(
+            parse("POINT (120.5 -3e1)"),
+            Ok(Geometry::Point(120.5, -30.0))
+        );
+        assert_eq!(parse("POLYGON EMPTY"), Ok(Geometry::None));
+        assert_eq!(
+            parse("LINESTRING(0 0,1 1)"),
+            Ok(Geometry::Other("LINESTRING".into()))
+        );
+    }
+
+    #[test]
+    fn mistakes_are_placed() {
+        assert!(
+            parse("POLYGON((0 0,1")
+                .unwrap_err()
+                .contains("ends at character 15")
+        );
+        assert!(parse("POLYGON((0 0,x 1").unwrap_err().contains("a number"));
+        assert!(parse("CIRCLE(1)").unwrap_err().contains("POLYGON"));
+        assert!(parse("POINT(1 2) x").unwrap_err().contains("the end"));
+        assert!(parse("").unwrap_err().contains("expected"));
+        let deep = "GEOMETRYCOLLECTION(".repeat(100_000);
+        assert!(parse(&deep).unwrap_err().contains("deeper"));
+    }
+}
