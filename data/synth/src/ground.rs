@@ -199,7 +199,12 @@ fn enclose_one(cutter: &mut Cutter<'_>, face: Face) -> Option<Face> {
         size * cutter.rng.range(0.19, 0.27),
         size * cutter.rng.range(0.19, 0.27),
     );
-    let corner = |i: f64, j: f64| middle + along * (i * w) + along.left() * (j * h);
+    let skew = [0; 4].map(|_| (cutter.rng.range(0.72, 1.15), cutter.rng.range(0.72, 1.15)));
+    let mut nth = skew.iter();
+    let mut corner = |i: f64, j: f64| {
+        let (p, q) = nth.next().copied().unwrap_or((1.0, 1.0));
+        middle + along * (i * w * p) + along.left() * (j * h * q)
+    };
     let c = [
         corner(-1.0, -1.0),
         corner(1.0, -1.0),

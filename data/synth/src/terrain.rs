@@ -73,6 +73,19 @@ fn falling(share: f64, steep: bool) -> f64 {
     }
 }
 
+/// Appends places between `a` and `b`: the middle moved aside by up to a sixth of the distance, and so on
+/// in both halves down to sides of `fine` metres.
+fn roughen(rng: &mut Rng, a: P, b: P, fine: f64, out: &mut Vec<P>) {
+    let side = b - a;
+    if side.len() > fine {
+        let middle = a.toward(b, rng.range(0.4, 0.6))
+            + side.left() * (0.075 * rng.bell()).clamp(-0.16, 0.16);
+        roughen(rng, a, middle, fine, out);
+        out.push(middle);
+        roughen(rng, middle, b, fine, out);
+    }
+}
+
 /// 1 at 0, falling smoothly to 0 at ±1.
 fn bump(x: f64) -> f64 {
     let q = 1.0 - x * x;
@@ -93,24 +106,16 @@ impl Terrain {
         let frame = Frame::new(plan.origin);
         let lake_at = 4.05 + 0.25 * rng.range(-1.0, 1.0); // south-west, in radians from east
         let lake = P::of_angle(lake_at);
-        let country = Wobble::new(&mut rng, 2, 9, 0.055, false);
-        let edge = Wobble::new(&mut rng, 11, 70, 0.016, false);
-        let bays = Wobble::new(&mut rng, 6, 24, 0.05, true);
+        let country = Wobble::new(&mut rng, 2, 7, 0.075, false);
+        let bays = Wobble::new(&mut rng, 5, 26, 0.055, true);
         // 0 outside the lake's sector, 1 in its middle.
         let wet = |angle: f64| bump(between(angle, lake_at) / 1.15);
         let reach = |angle: f64| {
             let w = wet(angle);
-            let land = 1.0 + country.at(angle) + edge.at(angle) * (1.0 - w);
-            (land * (1.0 - 0.34 * w) + 1.1 * bays.at(angle) * w.sqrt()).clamp(0.45, 1.25)
+            let land = 1.0 + country.at(angle);
+            (land * (1.0 - 0.34 * w) + 1.1 * bays.at(angle) * w.sqrt()).clamp(0.45, 1.2)
         };
-        let step = (radius / 40.0).clamp(60.0, 220.0);
-        let count = (TAU * radius / step) as usize;
-        let outline: Vec<P> = (0..count)
-            .map(|i| {
-                let a = TAU * i as f64 / count as f64;
-                P::of_angle(a) * (radius * reach(a))
-            })
-            .collect();
+        let outline = Self::outline(&mut rng, radius, &reach, &wet);
         let islands = Self::islands(&mut rng, radius, lake_at, &reach);
         let core = p(rng.range(0.02, 0.12), rng.range(0.02, 0.12)) * radius;
         let waters = Self::waters(&mut rng, radius, lake_at, core);
@@ -133,6 +138,40 @@ impl Terrain {
             lake,
             waves,
         }
+    }
+
+    /// The outline: a smooth shore along the lake; elsewhere straight runs from corner to corner, roughened
+    /// by moving the middle of each side again and again, as borders follow ditches and field edges.
+    fn outline(
+        rng: &mut Rng,
+        radius: f64,
+        reach: &dyn Fn(f64) -> f64,
+        wet: &dyn Fn(f64) -> f64,
+    ) -> Vec<P> {
+        let fine = (radius / 40.0).clamp(50.0, 240.0);
+        let mut corners: Vec<(P, bool)> = Vec::new();
+        let mut angle = 0.0;
+        while angle < TAU - 0.02 {
+            let shore = wet(angle) > 0.0;
+            let uneven = if shore { 0.0 } else { 0.05 * rng.bell() };
+            let far = radius * (reach(angle) + uneven).clamp(0.45, 1.22);
+            corners.push((P::of_angle(angle) * far, shore));
+            angle += if shore {
+                fine / radius
+            } else {
+                rng.range(0.07, 0.3)
+            };
+        }
+        let mut out = Vec::new();
+        for i in 0..corners.len() {
+            let (a, shore) = corners[i];
+            let (b, shore_too) = corners[(i + 1) % corners.len()];
+            out.push(a);
+            if !(shore && shore_too) {
+                roughen(rng, a, b, fine, &mut out);
+            }
+        }
+        out
     }
 
     fn islands(
@@ -192,16 +231,16 @@ impl Terrain {
         let width = if small {
             30.0
         } else {
-            (36.0 + radius * 0.0038).min(170.0)
+            (50.0 + radius * 0.0048).min(210.0)
         };
         let beside = core + P::of_angle(lake_at + 2.4) * (radius * 0.12);
         let source = P::of_angle(lake_at + 2.75) * (radius * 1.35);
         let mouth = P::of_angle(lake_at + 0.35) * (radius * 1.35);
         // Two reaches that meet beside the core, rounded where they meet.
         let step = (radius / 80.0).clamp(45.0, 160.0);
-        let sway = radius * 0.035;
-        let mut river = Self::meander(rng, source, beside, sway, radius * 0.9, step);
-        let lower = Self::meander(rng, beside, mouth, sway, radius * 0.9, step);
+        let sway = radius * 0.05;
+        let mut river = Self::meander(rng, source, beside, sway, radius * 0.75, step);
+        let lower = Self::meander(rng, beside, mouth, sway, radius * 0.75, step);
         river.extend(lower.into_iter().skip(1));
         for _ in 0..30 {
             let before = river.clone();
