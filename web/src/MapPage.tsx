@@ -15,6 +15,7 @@ import { useMapView } from './map/useMapView';
 import { useMarker } from './map/useMarker';
 import { useReveal } from './map/useReveal';
 import { useSelection } from './map/useSelection';
+import { useTileErrors } from './map/useTileErrors';
 import { useShown } from './map/useShown';
 import { PrintSheet } from './output/PrintSheet';
 import { ReportForm } from './report/ReportForm';
@@ -47,6 +48,7 @@ export function MapPage({ theme }: { theme: Theme }) {
   const selection = useSelection(point ? located.data : undefined);
   const { map, problem, retry } = useMap(container, theme, selection);
   const shown = useShown(map);
+  const failed = useTileErrors(map);
   useMapView(map);
   useMapClicks(map, setPicked);
   useMarker(map, point);
@@ -88,6 +90,7 @@ export function MapPage({ theme }: { theme: Theme }) {
           />
         )}
         <EmptyState />
+        {failed && status !== 'lost' && <output className="note" data-testid="tiles-failed">{t('error.tiles')}</output>}
         {problem && <MapProblem problem={problem} onRetry={retry} />}
       </main>
       {point && reporting && (

@@ -12,6 +12,9 @@ const nothing = { grid: null, beat: null };
 const square: GeoJSON.Polygon = { type: 'Polygon', coordinates: [[[0, 0], [1, 0], [1, 1], [0, 0]]] };
 const visible = (layers: LayerSpecification[]) => layers.filter((l) => l.layout?.visibility === 'visible').map(switchOf);
 
+const field = (openOnly: boolean) =>
+  JSON.stringify(composeStyle(style, { layers: ['incident'], openOnly }, nothing, paletteOf('light')).layers.find((l) => l.id === 'incident-cluster-count'));
+
 describe('the style on the screen', () => {
   it('shows the ground and what is switched on', () => {
     const shown = visible(composeStyle(style, { layers: ['beat'], openOnly: true }, nothing, paletteOf('light')).layers);
@@ -34,8 +37,6 @@ describe('the style on the screen', () => {
   });
 
   it('counts what is open, or everything', () => {
-    const field = (openOnly: boolean) =>
-      JSON.stringify(composeStyle(style, { layers: ['incident'], openOnly }, nothing, paletteOf('light')).layers.find((l) => l.id === 'incident-cluster-count'));
     expect(field(true)).toContain('"open"');
     expect(field(false)).not.toContain('"open"');
   });

@@ -19,11 +19,18 @@ function play(messages: LiveMessage[], from: LiveState = INITIAL): { state: Live
   return { state, effects };
 }
 
+const refreshed = (messages: LiveMessage[]) => play(messages).effects.filter((e) => e.do === 'refresh').length;
+
 describe('the connection', () => {
   it('is "connecting" at first and "lost" when it was there before', () => {
     expect(play([{ type: 'connecting' }]).state.status).toBe('connecting');
     expect(play([{ type: 'open' }, { type: 'lost' }, { type: 'connecting' }]).state.status).toBe('lost');
     expect(play([{ type: 'open' }, { type: 'lost' }, { type: 'connecting' }, { type: 'open' }]).state.status).toBe('open');
+  });
+
+  it('looks at everything again when it comes back, but not at first', () => {
+    expect(refreshed([{ type: 'connecting' }, { type: 'open' }])).toBe(0);
+    expect(refreshed([{ type: 'open' }, { type: 'lost' }, { type: 'open' }])).toBe(SOURCES.length);
   });
 
   it('waits longer each time, but not for ever', () => {

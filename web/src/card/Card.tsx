@@ -10,6 +10,7 @@ import { Counts } from './Counts';
 import { IncidentBlock } from './IncidentBlock';
 import { ShareBar } from './ShareBar';
 import { SideBlock } from './SideBlock';
+import { MUTE } from '../ui/mute';
 
 interface Props {
   point: LonLat;
@@ -30,7 +31,7 @@ export function Card({ point, located, loading, error, picked, map, onRetry, onC
     <section className="panel card" aria-label={t('card.title')} aria-busy={loading} data-testid="card" data-state={error ? 'error' : loading ? 'loading' : 'ready'}>
       <div className="card-head">
         <h2>{t('card.title')}</h2>
-        <Button type="text" icon={<CloseOutlined />} aria-label={t('card.close')} data-testid="card-close" onClick={onClose} />
+        <Button type="text" icon={<CloseOutlined {...MUTE} />} aria-label={t('card.close')} data-testid="card-close" onClick={onClose} />
       </div>
       {/* A new place starts at the top of the card. */}
       <div className="card-body" key={point.join()} aria-live="polite">
@@ -47,7 +48,7 @@ export function Card({ point, located, loading, error, picked, map, onRetry, onC
         <Coordinates point={point} />
       </div>
       <div className="card-foot">
-        <Button block icon={<FormOutlined />} data-testid="report" onClick={onReport}>{t('card.report')}</Button>
+        <Button block icon={<FormOutlined {...MUTE} />} data-testid="report" onClick={onReport}>{t('card.report')}</Button>
       </div>
     </section>
   );

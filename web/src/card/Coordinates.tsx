@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { lonLat, plainLonLat } from '../format/format';
 import { useView } from '../state/store';
 import type { LonLat } from '../state/view';
+import { MUTE } from '../ui/mute';
 
 export function Coordinates({ point }: { point: LonLat }) {
   const { t } = useTranslation();
@@ -22,7 +23,7 @@ export function Coordinates({ point }: { point: LonLat }) {
       <span className="sr">{t('card.coordinates')}</span>
       <span data-testid="card-coordinates">{lonLat(point, lang)}</span>
       <Tooltip title={t('card.copy')}>
-        <Button type="text" size="small" icon={<CopyOutlined />} aria-label={t('card.copy')} data-testid="card-copy" onClick={() => void copy()} />
+        <Button type="text" size="small" icon={<CopyOutlined {...MUTE} />} aria-label={t('card.copy')} data-testid="card-copy" onClick={() => void copy()} />
       </Tooltip>
     </p>
   );

@@ -10,6 +10,7 @@ import { boundsOf } from '../format/geometry';
 import { levelName, roleName } from '../i18n/words';
 import { fitPadding } from '../map/createMap';
 import { chiefsFirst, coarseFirst } from './order';
+import { MUTE } from '../ui/mute';
 
 interface Props {
   side: Side;
@@ -40,7 +41,7 @@ export function SideBlock({ side, area, map }: Props) {
         <span className="side-tag">{t(`card.${side}`)}</span>
         <h3 data-testid={`card-${side}-name`}>{name}</h3>
         <Tooltip title={t('card.zoomTo', { name })}>
-          <Button type="text" size="small" icon={<ZoomInOutlined />} aria-label={t('card.zoomTo', { name })} onClick={() => void zoomTo()} />
+          <Button type="text" size="small" icon={<ZoomInOutlined {...MUTE} />} aria-label={t('card.zoomTo', { name })} onClick={() => void zoomTo()} />
         </Tooltip>
       </div>
       <ol className="parents" data-testid={`card-${side}-parents`}>
@@ -67,7 +68,7 @@ function Person({ side, person }: { side: Side; person: OnDuty }) {
       </span>
       {person.phone ? (
         <a className="call" href={`tel:${dialable(person.phone)}`} aria-label={t('card.call', { phone: person.phone })}>
-          <PhoneOutlined aria-hidden /> {person.phone}
+          <PhoneOutlined {...MUTE} /> {person.phone}
         </a>
       ) : (
         <span className="quiet">{t('card.noPhone')}</span>

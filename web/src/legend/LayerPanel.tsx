@@ -9,6 +9,7 @@ import { setView, useView } from '../state/store';
 import { LAYERS, type LayerId } from '../state/view';
 import { legend, type LegendSection } from './rules';
 import { CATEGORIES, SWATCH_HEIGHT, SWATCH_WIDTH, categoryIcon, dataUrl, swatch } from './swatches';
+import { MUTE } from '../ui/mute';
 
 /** On a phone the panel starts closed, so that the map is seen first. */
 const startsOpen = () => innerWidth >= 768;
@@ -34,9 +35,9 @@ export function LayerPanel({ theme, shown }: { theme: Theme; shown: Shown }) {
           data-testid="layers-toggle"
           onClick={() => setOpen(!open)}
         >
-          <ProfileOutlined aria-hidden />
+          <ProfileOutlined {...MUTE} />
           <span className="layers-title">{t('layers.title')}</span>
-          {open ? <UpOutlined aria-hidden /> : <DownOutlined aria-hidden />}
+          {open ? <UpOutlined {...MUTE} /> : <DownOutlined {...MUTE} />}
         </Button>
       </h2>
       {open && (

@@ -78,7 +78,8 @@ export function reduce(state: LiveState, message: LiveMessage): [LiveState, Live
     case 'connecting':
       return [{ ...state, status: state.wasOpen ? 'lost' : 'connecting' }, []];
     case 'open':
-      return [{ ...state, status: 'open', wasOpen: true }, []];
+      // What was asked for while the server was away has failed, and what changed was perhaps not told.
+      return [{ ...state, status: 'open', wasOpen: true }, state.status === 'lost' ? everything : []];
     case 'lost':
       return [{ ...state, status: 'lost' }, []];
     case 'tiles': {

@@ -1,6 +1,6 @@
 // Keeps one EventSource on /api/stream alive. The browser reconnects by itself after a dropped
 // connection and says where it was (Last-Event-ID); after an error answer it gives up, so then we
-// open a new one, waiting longer each time, and ask everybody to look again.
+// open a new one, waiting longer each time.
 import { readEvent, type LiveMessage } from './messages';
 
 const EVENTS = ['change', 'tiles', 'lagging', 'reset'];
@@ -15,7 +15,6 @@ export function openStream(url: string, tell: (message: LiveMessage) => void): (
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
-  let reopened = false;
 
   const open = () => {
     tell({ type: 'connecting' });
@@ -24,9 +23,6 @@ export function openStream(url: string, tell: (message: LiveMessage) => void): (
     current.addEventListener('open', () => {
       attempt = 0;
       tell({ type: 'open' });
-      // This is a new EventSource, so the server could not tell us what we missed.
-      if (reopened) tell({ type: 'resync' });
-      reopened = false;
     });
     for (const name of EVENTS) {
       current.addEventListener(name, (event) => {
@@ -37,7 +33,6 @@ export function openStream(url: string, tell: (message: LiveMessage) => void): (
     current.addEventListener('error', () => {
       tell({ type: 'lost' });
       if (current.readyState !== EventSource.CLOSED) return;
-      reopened = true;
       timer = setTimeout(open, waitBefore(attempt++));
     });
   };

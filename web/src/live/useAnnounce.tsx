@@ -4,18 +4,19 @@ import type { Map as MapLibreMap } from 'maplibre-gl';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ripple } from '../map/useMarker';
+import { useRefresh } from '../map/useRefresh';
 import { setView } from '../state/store';
 import type { LiveEffect } from './reduce';
 
 export function useAnnounce(map: MapLibreMap | null): (effect: LiveEffect) => void {
   const { t } = useTranslation();
   const { notification } = AntApp.useApp();
+  const refresh = useRefresh(map);
   return useCallback(
     (effect: LiveEffect) => {
       if (!map) return;
       if (effect.do === 'refresh') {
-        // A source the style does not have, or whose TileJSON is still coming, has nothing to refresh.
-        if (map.getSource(effect.source)) map.refreshTiles(effect.source, effect.tiles ?? undefined);
+        refresh(effect.source, effect.tiles);
       } else if (effect.do === 'announce') {
         const { bbox, grid, beat, n } = effect.change;
         const at: [number, number] | null = bbox && [(bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2];
@@ -36,6 +37,6 @@ export function useAnnounce(map: MapLibreMap | null): (effect: LiveEffect) => vo
         });
       }
     },
-    [map, notification, t],
+    [map, notification, refresh, t],
   );
 }

@@ -1,3 +1,4 @@
+import { DownOutlined } from '@ant-design/icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, Form, Input, Modal, Radio, Select, type ButtonProps } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +9,7 @@ import { categoryName, riskName } from '../i18n/words';
 import { CATEGORIES, categoryIcon, dataUrl } from '../legend/swatches';
 import { useView } from '../state/store';
 import type { LonLat } from '../state/view';
+import { MUTE } from '../ui/mute';
 
 interface Fields {
   category: string;
@@ -49,6 +51,7 @@ export function ReportForm({ point, onClose, onDone }: Props) {
       okButtonProps={SUBMIT}
       confirmLoading={report.isPending}
       onCancel={onClose}
+      closable={{ 'aria-label': t('report.cancel') }}
       destroyOnHidden
       width={440}
     >
@@ -57,6 +60,7 @@ export function ReportForm({ point, onClose, onDone }: Props) {
         <Form.Item name="category" label={t('report.category')} rules={[{ required: true, message: t('report.needCategory') }]}>
           <Select
             data-testid="report-category"
+            suffixIcon={<DownOutlined {...MUTE} />}
             showSearch={{ optionFilterProp: 'title' }}
             options={CATEGORIES.map((value) => ({
               value,

@@ -1,4 +1,4 @@
-import { SearchOutlined } from '@ant-design/icons';
+import { CloseCircleFilled, SearchOutlined } from '@ant-design/icons';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { AutoComplete, Input } from 'antd';
 import type { Map as MapLibreMap } from 'maplibre-gl';
@@ -10,6 +10,7 @@ import { levelName } from '../i18n/words';
 import { fitPadding } from '../map/createMap';
 import { setView } from '../state/store';
 import { askable, resultKey, resultTitle } from './results';
+import { MUTE } from '../ui/mute';
 
 /** Waits until typing pauses, so that not each letter is a question. */
 function useSettled(value: string, ms: number): string {
@@ -67,6 +68,7 @@ export function SearchBox({ map, onPick }: { map: MapLibreMap | null; onPick: ()
   return (
     <search className="search" data-testid="search">
       <AutoComplete
+        variant="borderless"
         value={text}
         open={open && text.trim() !== ''}
         onOpenChange={setOpen}
@@ -83,14 +85,13 @@ export function SearchBox({ map, onPick }: { map: MapLibreMap | null; onPick: ()
         showSearch={{ filterOption: false }}
       >
         <Input
-          prefix={<SearchOutlined aria-hidden />}
+          prefix={<SearchOutlined {...MUTE} />}
           suffix={<kbd className="wide" aria-hidden>/</kbd>}
           placeholder={t('search.placeholder')}
           aria-label={t('search.label')}
           data-testid="search-input"
-          allowClear
+          allowClear={{ clearIcon: <CloseCircleFilled {...MUTE} /> }}
           maxLength={200}
-          variant="borderless"
         />
       </AutoComplete>
     </search>

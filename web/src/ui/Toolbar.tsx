@@ -14,6 +14,7 @@ import { downloadPng } from '../output/download';
 import { setView, shareLink, useView } from '../state/store';
 import { THEMES } from '../state/view';
 import { ConnectionBadge } from './Connection';
+import { MUTE } from './mute';
 
 interface ToolProps {
   icon: ReactNode;
@@ -78,10 +79,10 @@ export function Toolbar({ map, theme, status, shown }: Props) {
   const actions: Record<string, () => unknown> = { fit: showAll, link: copyLink, print: () => print(), png };
   const more: MenuProps = {
     items: [
-      { key: 'fit', icon: <ExpandOutlined />, label: t('tools.fit') },
-      { key: 'link', icon: <LinkOutlined />, label: t('tools.link') },
-      { key: 'print', icon: <PrinterOutlined />, label: t('tools.print') },
-      { key: 'png', icon: <FileImageOutlined />, label: t('tools.png') },
+      { key: 'fit', icon: <ExpandOutlined {...MUTE} />, label: t('tools.fit') },
+      { key: 'link', icon: <LinkOutlined {...MUTE} />, label: t('tools.link') },
+      { key: 'print', icon: <PrinterOutlined {...MUTE} />, label: t('tools.print') },
+      { key: 'png', icon: <FileImageOutlined {...MUTE} />, label: t('tools.png') },
     ],
     onClick: ({ key }) => void actions[key]?.(),
   };
@@ -90,23 +91,23 @@ export function Toolbar({ map, theme, status, shown }: Props) {
     <nav className="tools" aria-label={t('tools.label')}>
       <ConnectionBadge status={status} />
       <span className="rule wide" aria-hidden="true" />
-      <Tool className="wide" icon={<ExpandOutlined />} label={t('tools.fit')} testid="tool-fit" onClick={() => void showAll()} />
-      <Tool className="wide" icon={<LinkOutlined />} label={t('tools.link')} testid="tool-link" onClick={() => void copyLink()} />
-      <Tool className="wide" icon={<PrinterOutlined />} label={t('tools.print')} testid="tool-print" onClick={() => print()} />
-      <Tool className="wide" icon={<FileImageOutlined />} label={t('tools.png')} testid="tool-png" onClick={() => void png()} />
+      <Tool className="wide" icon={<ExpandOutlined {...MUTE} />} label={t('tools.fit')} testid="tool-fit" onClick={() => void showAll()} />
+      <Tool className="wide" icon={<LinkOutlined {...MUTE} />} label={t('tools.link')} testid="tool-link" onClick={() => void copyLink()} />
+      <Tool className="wide" icon={<PrinterOutlined {...MUTE} />} label={t('tools.print')} testid="tool-print" onClick={() => print()} />
+      <Tool className="wide" icon={<FileImageOutlined {...MUTE} />} label={t('tools.png')} testid="tool-png" onClick={() => void png()} />
       <span className="rule wide" aria-hidden="true" />
       <Tool
-        icon={<TranslationOutlined />}
+        icon={<TranslationOutlined {...MUTE} />}
         label={t('tools.language')}
         testid="language"
         text={lang === 'zh-CN' ? 'EN' : '中文'}
         onClick={() => setView({ lang: lang === 'zh-CN' ? 'en' : 'zh-CN' })}
       />
       <Dropdown menu={themes} trigger={['click']}>
-        <Button type="text" icon={<BgColorsOutlined />} aria-label={t('tools.theme')} data-testid="theme" />
+        <Button type="text" icon={<BgColorsOutlined {...MUTE} />} aria-label={t('tools.theme')} data-testid="theme" />
       </Dropdown>
       <Dropdown menu={more} trigger={['click']}>
-        <Button type="text" className="narrow" icon={<MoreOutlined />} aria-label={t('tools.more')} data-testid="more" />
+        <Button type="text" className="narrow" icon={<MoreOutlined {...MUTE} />} aria-label={t('tools.more')} data-testid="more" />
       </Dropdown>
     </nav>
   );
