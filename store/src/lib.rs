@@ -10,11 +10,20 @@
 //! Every write appends to the change log in its own transaction; the log's numbers have no gap and
 //! follow the order of commits. What a write answered `Ok` survives a power cut.
 
+mod columns;
 mod error;
+mod fault;
+mod gpkg;
+mod kept;
 mod open;
 mod plan;
 mod rules;
+mod schema;
+mod search;
+mod shelf;
 mod store;
+mod stored;
+mod wkb;
 
 pub use error::{SourceFailed, StoreError};
 pub use open::{OpenMode, open};

@@ -1,0 +1,219 @@
+//! Between the records of the core and the rows of the tables.
+
+use crate::{
+    columns::{Place, Time},
+    error::StoreError,
+    schema::{StoredChange, incidents},
+};
+use gridbeat_onemap::{
+    e7::{Bounds, E7},
+    record::{Change, Fid, IncidentRow, LayerKind, Op, Placed, Region, UnknownWord},
+};
+use std::str::FromStr;
+
+/// A row of `incidents`.
+#[derive(Clone, Debug, diesel::Insertable, diesel::AsChangeset, diesel::Queryable)]
+#[diesel(table_name = incidents, primary_key(fid), treat_none_as_null = true)]
+pub(crate) struct StoredIncident {
+    pub fid: i64,
+    pub region: i32,
+    pub code: String,
+    pub title: Option<String>,
+    pub category: Option<String>,
+    pub state: String,
+    pub risk: Option<String>,
+    pub source: Option<String>,
+    pub reported_at: Option<Time>,
+    pub address: Option<String>,
+    pub placed: bool,
+    pub grid: Option<String>,
+    pub beat: Option<String>,
+    pub geom: Place,
+}
+
+impl From<&IncidentRow> for StoredIncident {
+    fn from(r: &IncidentRow) -> Self {
+        let placed = r.placed.clone().unwrap_or_default();
+        Self {
+            fid: fid_in(r.fid),
+            region: i32::from(r.region.0),
+            code: r.code.clone(),
+            title: r.title.clone(),
+            category: r.category.clone(),
+            state: r.state.as_str().to_owned(),
+            risk: r.risk.map(|w| w.as_str().to_owned()),
+            source: r.source.map(|w| w.as_str().to_owned()),
+            reported_at: r.reported_at.map(Time),
+            address: r.address.clone(),
+            placed: r.placed.is_some(),
+            grid: placed.grid,
+            beat: placed.beat,
+            geom: Place(r.at),
+        }
+    }
+}
+
+impl TryFrom<StoredIncident> for IncidentRow {
+    type Error = StoreError;
+
+    fn try_from(s: StoredIncident) -> Result<Self, StoreError> {
+        let (layer, fid) = (LayerKind::Incident, s.fid);
+        Ok(Self {
+            fid: fid_out(layer, s.fid)?,
+            region: region_out(layer, fid, s.region)?,
+            state: word(layer, fid, "state", &s.state)?,
+            risk: s.risk.map(|w| word(layer, fid, "risk", &w)).transpose()?,
+            source: s
+                .source
+                .map(|w| word(layer, fid, "source", &w))
+                .transpose()?,
+            code: s.code,
+            title: s.title,
+            category: s.category,
+            reported_at: s.reported_at.map(|t| t.0),
+            address: s.address,
+            at: s.geom.0,
+            placed: s.placed.then_some(Placed {
+                grid: s.grid,
+                beat: s.beat,
+            }),
+        })
+    }
+}
+
+/// A fid as databases keep it. Fids are below 2⁵³.
+pub(crate) const fn fid_in(fid: Fid) -> i64 {
+    fid.0 as i64
+}
+
+/// A fid from a database.
+pub(crate) fn fid_out(layer: LayerKind, fid: i64) -> Result<Fid, StoreError> {
+    match u64::try_from(fid) {
+        Ok(n) if n < 1 << 53 => Ok(Fid(n)),
+        _ => Err(StoreError::damaged(
+            layer,
+            fid,
+            "fid",
+            "expected region · 2³² + sequence",
+        )),
+    }
+}
+
+/// A region from a database.
+pub(crate) fn region_out(layer: LayerKind, fid: i64, region: i32) -> Result<Region, StoreError> {
+    u16::try_from(region).map(Region).map_err(|_| {
+        StoreError::damaged(
+            layer,
+            fid,
+            "region",
+            format!("{region}, expected 0 to 9999"),
+        )
+    })
+}
+
+/// A count of things at an address.
+pub(crate) fn count_out(
+    layer: LayerKind,
+    fid: i64,
+    field: &'static str,
+    n: i64,
+) -> Result<u32, StoreError> {
+    u32::try_from(n).map_err(|_| StoreError::damaged(layer, fid, field, format!("{n} is no count")))
+}
+
+/// A word of a closed list.
+pub(crate) fn word<W>(
+    layer: LayerKind,
+    fid: i64,
+    field: &'static str,
+    text: &str,
+) -> Result<W, StoreError>
+where
+    W: FromStr<Err = UnknownWord>,
+{
+    text.parse()
+        .map_err(|e| StoreError::damaged(layer, fid, field, e))
+}
+
+/// A change as the log keeps it.
+pub(crate) fn change_in(c: &Change) -> StoredChange {
+    StoredChange {
+        n: c.n as i64,
+        region: i32::from(c.region.0),
+        layer: c.layer.as_str().to_owned(),
+        op: c.op.as_str().to_owned(),
+        fid: c.fid.map(fid_in),
+        grid: c.grid.clone(),
+        beat: c.beat.clone(),
+        min_lon: c.bbox.map(|b| b.min.lon),
+        min_lat: c.bbox.map(|b| b.min.lat),
+        max_lon: c.bbox.map(|b| b.max.lon),
+        max_lat: c.bbox.map(|b| b.max.lat),
+        at: Time(c.at),
+        row_count: c.rows as i64,
+    }
+}
+
+/// A change from the log.
+pub(crate) fn change_out(s: StoredChange) -> Result<Change, StoreError> {
+    let damaged = |field, reason: String| StoreError::Damaged {
+        layer: "the change log",
+        fid: s.n,
+        field,
+        reason,
+    };
+    let layer: LayerKind = s
+        .layer
+        .parse()
+        .map_err(|e: UnknownWord| damaged("layer", e.to_string()))?;
+    let op: Op =
+        s.op.parse()
+            .map_err(|e: UnknownWord| damaged("op", e.to_string()))?;
+    let bbox = match (s.min_lon, s.min_lat, s.max_lon, s.max_lat) {
+        (Some(w), Some(b), Some(e), Some(t)) => Some(Bounds {
+            min: E7::new(w, b),
+            max: E7::new(e, t),
+        }),
+        _ => None,
+    };
+    Ok(Change {
+        n: s.n as u64,
+        region: region_out(layer, s.fid.unwrap_or(0), s.region)?,
+        layer,
+        op,
+        fid: s.fid.map(|f| fid_out(layer, f)).transpose()?,
+        grid: s.grid,
+        beat: s.beat,
+        bbox,
+        at: s.at.0,
+        rows: s.row_count as u64,
+    })
+}
+
+/// The change that an incident's coming, changing or going is: `(None, Some(new))`, `(Some(old),
+/// Some(new))`, `(Some(old), None)`. Its number is still 0.
+pub(crate) fn change_of_incident(
+    old: Option<&IncidentRow>,
+    new: Option<&IncidentRow>,
+) -> Option<Change> {
+    let op = match (old, new) {
+        (None, Some(_)) => Op::Insert,
+        (Some(_), Some(_)) => Op::Update,
+        (Some(_), None) => Op::Delete,
+        (None, None) => return None,
+    };
+    let row = new.or(old)?;
+    let placed = row.placed.clone().unwrap_or_default();
+    Some(Change {
+        n: 0,
+        region: row.region,
+        layer: LayerKind::Incident,
+        op,
+        fid: Some(row.fid),
+        grid: placed.grid,
+        beat: placed.beat,
+        bbox: Some(Bounds::of(old.into_iter().chain(new).map(|r| &r.at))),
+        at: crate::rules::now(),
+        rows: 1,
+    })
+}
