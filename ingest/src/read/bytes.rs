@@ -268,6 +268,21 @@ impl<R: Read> Read for Guarded<R> {
     }
 }
 
+/// The content of a gzipped stream, guarded like a file's.
+pub(crate) fn gunzip(input: impl Read) -> impl Read {
+    let read = Arc::new(AtomicU64::new(0));
+    let counted = Counted {
+        inner: input,
+        read: Arc::clone(&read),
+    };
+    let packed = BufReader::with_capacity(1 << 16, counted);
+    Guarded {
+        inner: flate2::read::MultiGzDecoder::new(packed),
+        packed: read,
+        out: 0,
+    }
+}
+
 /// The error of a limit.
 pub(crate) fn too_much(what: String) -> io::Error {
     io::Error::new(io::ErrorKind::FileTooLarge, what)

@@ -48,7 +48,14 @@ pub(crate) fn open(blob: Blob) -> Result<(CsvInput, Header), IngestError> {
         delimiter: b',',
         columns: 0,
     };
-    input.delimiter = input.find_delimiter()?;
+    let mut head = Vec::new();
+    input
+        .text()?
+        .0
+        .take(1 << 16)
+        .read_to_end(&mut head)
+        .map_err(|e| input.blob.io(e))?;
+    input.delimiter = find_delimiter(&head);
     let mut reader = input.reader()?;
     let header = reader
         .csv
@@ -77,6 +84,29 @@ pub(crate) fn open(blob: Blob) -> Result<(CsvInput, Header), IngestError> {
     ))
 }
 
+/// The candidate that occurs most often in the header line, outside quotes.
+pub(crate) fn find_delimiter(head: &[u8]) -> u8 {
+    let mut counts = [0usize; DELIMITERS.len()];
+    let mut quoted = false;
+    for &b in head {
+        match b {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => break,
+            _ if quoted => {}
+            _ => {
+                if let Some(i) = DELIMITERS.iter().position(|&d| d == b) {
+                    counts[i] += 1;
+                }
+            }
+        }
+    }
+    // The first of the list wins a tie: a header of one column is comma-separated.
+    let best = (0..DELIMITERS.len())
+        .max_by_key(|&i| (counts[i], DELIMITERS.len() - i))
+        .unwrap_or(0);
+    DELIMITERS[best]
+}
+
 impl CsvInput {
     fn text(&self) -> Result<(Utf8<Content>, Meter), IngestError> {
         let content = self.blob.reader()?;
@@ -84,42 +114,9 @@ impl CsvInput {
         Ok((Utf8::new(content, self.encoding), meter))
     }
 
-    /// The candidate that occurs most often in the header line, outside quotes.
-    fn find_delimiter(&self) -> Result<u8, IngestError> {
-        let mut head = Vec::new();
-        self.text()?
-            .0
-            .take(1 << 16)
-            .read_to_end(&mut head)
-            .map_err(|e| self.blob.io(e))?;
-        let mut counts = [0usize; DELIMITERS.len()];
-        let mut quoted = false;
-        for &b in &head {
-            match b {
-                b'"' => quoted = !quoted,
-                b'\n' if !quoted => break,
-                _ if quoted => {}
-                _ => {
-                    if let Some(i) = DELIMITERS.iter().position(|&d| d == b) {
-                        counts[i] += 1;
-                    }
-                }
-            }
-        }
-        // The first of the list wins a tie: a header of one column is comma-separated.
-        let best = (0..DELIMITERS.len())
-            .max_by_key(|&i| (counts[i], DELIMITERS.len() - i))
-            .unwrap_or(0);
-        Ok(DELIMITERS[best])
-    }
-
     fn reader(&self) -> Result<CsvRows, IngestError> {
         let (text, meter) = self.text()?;
-        let budget = Arc::new(AtomicU64::new(MAX_ROW));
-        let limited = Limited {
-            inner: text,
-            budget: Arc::clone(&budget),
-        };
+        let (limited, budget) = Limited::new(text);
         let csv = ::csv::ReaderBuilder::new()
             .delimiter(self.delimiter)
             .flexible(true)
@@ -147,7 +144,7 @@ struct CsvRows {
     name: String,
     csv: ::csv::Reader<Limited<Utf8<Content>>>,
     meter: Meter,
-    budget: Arc<AtomicU64>,
+    budget: Budget,
     record: ::csv::ByteRecord,
     columns: usize,
     number: u64,
@@ -155,7 +152,7 @@ struct CsvRows {
 
 impl Rows for CsvRows {
     fn read(&mut self, row: &mut RawRow) -> Result<bool, RowError> {
-        self.budget.store(MAX_ROW, Ordering::Relaxed);
+        self.budget.refill();
         let more = self
             .csv
             .read_byte_record(&mut self.record)
@@ -188,9 +185,32 @@ impl Rows for CsvRows {
 }
 
 /// Stops reading when one row has used up its budget.
-struct Limited<R> {
+pub(crate) struct Limited<R> {
     inner: R,
     budget: Arc<AtomicU64>,
+}
+
+/// What one row may still read.
+pub(crate) struct Budget(Arc<AtomicU64>);
+
+impl Budget {
+    /// A new row begins.
+    pub fn refill(&self) {
+        self.0.store(MAX_ROW, Ordering::Relaxed);
+    }
+}
+
+impl<R> Limited<R> {
+    pub fn new(inner: R) -> (Self, Budget) {
+        let budget = Arc::new(AtomicU64::new(MAX_ROW));
+        (
+            Self {
+                inner,
+                budget: Arc::clone(&budget),
+            },
+            Budget(budget),
+        )
+    }
 }
 
 impl<R: Read> Read for Limited<R> {

@@ -195,7 +195,8 @@ fn each_value(object: &str, f: &mut dyn FnMut(&str, &str)) -> Result<(), String>
     })
 }
 
-fn each_member(object: &str, f: &mut dyn FnMut(&str, &str)) -> Result<(), String> {
+/// Calls `f` with each member of an object: its name, and its value's text.
+pub(crate) fn each_member(object: &str, f: &mut dyn FnMut(&str, &str)) -> Result<(), String> {
     struct Members<'f>(&'f mut dyn FnMut(&str, &str));
     impl<'de> Visitor<'de> for Members<'_> {
         type Value = ();
@@ -215,7 +216,7 @@ fn each_member(object: &str, f: &mut dyn FnMut(&str, &str)) -> Result<(), String
 }
 
 /// A geometry object.
-fn geometry(text: &str, depth: usize) -> Result<Geometry, String> {
+pub(crate) fn geometry(text: &str, depth: usize) -> Result<Geometry, String> {
     #[derive(Deserialize)]
     struct Raw<'a> {
         #[serde(rename = "type", borrow)]

@@ -100,7 +100,7 @@ fn not_geojson(text: &str) -> String {
 }
 
 /// The `crs` member of GeoJSON 2008: a name, or an EPSG code; null says nothing.
-fn declared(crs: &str) -> Option<Declared> {
+pub(crate) fn declared(crs: &str) -> Option<Declared> {
     let value: serde_json::Value = serde_json::from_str(crs).ok()?;
     if value.is_null() {
         return None;
