@@ -1,2 +1,68 @@
-//! Measurements.
-fn main() {}
+//! Side-by-side measurements against peers, ours and theirs in the same run.
+//!
+//! `gridbeat-bench CASE --json` prints one line for each case that matches: `overlay/city`, or the
+//! group `overlay`. Every case first asserts that both sides give the same answer, else the program
+//! exits 1; then the median of at least five runs taken in turn.
+//!
+//! - [`case`]: what a case is, how it is timed and printed.
+//! - [`city`]: the synthetic city that everything is measured on.
+//! - [`overlay`], [`locate`]: the cases.
+
+mod case;
+mod city;
+mod locate;
+mod overlay;
+
+use case::Case;
+use clap::Parser;
+use std::process::ExitCode;
+
+/// Measures Gridbeat against peers.
+#[derive(Parser)]
+struct Arguments {
+    /// A case (`overlay/district`) or a group (`overlay`); all when left out.
+    case: Option<String>,
+    /// One JSON object a line instead of a table.
+    #[arg(long)]
+    json: bool,
+    /// Lists the cases without running them.
+    #[arg(long)]
+    list: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let wanted = |name: &str| match &arguments.case {
+        None => true,
+        Some(c) => name == c || name.starts_with(&format!("{c}/")),
+    };
+    let cases: Vec<&Case> = overlay::CASES
+        .iter()
+        .chain(locate::CASES)
+        .filter(|c| wanted(c.name))
+        .collect();
+    if cases.is_empty() {
+        eprintln!(
+            "no case is called “{}”; --list shows them all",
+            arguments.case.unwrap_or_default()
+        );
+        return ExitCode::from(2);
+    }
+    for case in cases {
+        if arguments.list {
+            println!("{:<24} against {}", case.name, case.peer_name);
+            continue;
+        }
+        match (case.run)() {
+            Ok(measured) => println!("{}", case.line(&measured, arguments.json)),
+            Err(difference) => {
+                eprintln!(
+                    "{}: ours and {} differ: {difference}",
+                    case.name, case.peer_name
+                );
+                return ExitCode::from(1);
+            }
+        }
+    }
+    ExitCode::SUCCESS
+}
