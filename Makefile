@@ -6,7 +6,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/gridbeat/target
 # make demo SCALE=city LISTEN=127.0.0.1:9000 DEMO_DIR=/somewhere/with/space
 SCALE    ?= district
 LISTEN   ?= 127.0.0.1:8080
-DEMO_DIR ?= $(CURDIR)/demo-data/$(SCALE)
+DEMO_DIR ?= $(CURDIR)/demo-data
 
 GRIDBEAT := $(CARGO_TARGET_DIR)/release/gridbeat
 

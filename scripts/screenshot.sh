@@ -9,7 +9,7 @@ gridbeat=$1
 scripts/web-deps.sh e2e/browser
 
 work=$(mktemp -d)
-"$gridbeat" demo --scale district --listen 127.0.0.1:0 --dir demo-data/district >"$work/said" &
+"$gridbeat" demo --scale district --listen 127.0.0.1:0 --dir demo-data >"$work/said" &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 
