@@ -15,15 +15,3 @@ export async function loadInterfaceFont(lang: Language): Promise<void> {
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
   await Promise.race([document.fonts.load(`16px ${FONT}`, characters()), patience]).catch(() => undefined);
 }
-
-/**
- * Text drawn while its font file was still loading is not always drawn again by Chromium when the file
- * comes: boxes remain. A change of any inherited font property makes it shape all text anew.
- */
-export function redrawWhenFontsCome(): void {
-  let other = false;
-  document.fonts.addEventListener('loadingdone', () => {
-    other = !other;
-    document.documentElement.style.textRendering = other ? 'optimizeLegibility' : 'auto';
-  });
-}

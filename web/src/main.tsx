@@ -9,7 +9,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { ApiError } from './api/client';
-import { loadInterfaceFont, redrawWhenFontsCome } from './fonts';
+import { loadInterfaceFont } from './fonts';
 import { startI18n } from './i18n';
 import { getView } from './state/store';
 
@@ -25,7 +25,6 @@ const queries = new QueryClient({
   },
 });
 
-redrawWhenFontsCome();
 await loadInterfaceFont(getView().lang);
 
 const root = document.getElementById('root');

@@ -1,3 +1,4 @@
+import { Resvg } from '@resvg/resvg-js';
 import { describe, expect, it } from 'vitest';
 import { en } from '../src/i18n/en';
 import { zh } from '../src/i18n/zh';
@@ -49,6 +50,15 @@ describe('the legend', () => {
     for (const name of SWATCHES) {
       for (const theme of ['light', 'dark'] as const) expect(swatch(name, paletteOf(theme))).not.toMatch(/undefined|stroke=""|fill=""/);
     }
+  });
+});
+
+describe('every picture', () => {
+  // resvg refuses what is no XML, as a browser does.
+  const drawn = (svg: string) => new Resvg(svg).render().pixels.some((byte) => byte !== 0);
+  it('can be drawn', () => {
+    for (const name of SWATCHES) for (const theme of ['light', 'dark'] as const) expect(drawn(swatch(name, paletteOf(theme))), name).toBe(true);
+    for (const category of CATEGORIES) for (const state of ['new', 'active', 'done'] as const) expect(drawn(categoryIcon(category, state)), category).toBe(true);
   });
 });
 

@@ -34,6 +34,9 @@ export const boundaryTiles = (signal?: AbortSignal) => getJson<TileJson>('/tiles
 
 export const mapStyle = (theme: 'light' | 'dark', signal?: AbortSignal) => getJson<StyleSpecification>(`/styles/${theme}.json`, signal);
 
+/** One incident, as it is now. */
+export const incident = (fid: number, signal?: AbortSignal) => getJson<IncidentFeature>(`/api/collections/incidents/items/${fid}`, signal);
+
 /** Reports an incident; the server places it and gives it its code. */
 export const reportIncident = ({ category, title, risk, at }: NewIncident) =>
   postJson<IncidentFeature>(

@@ -18,7 +18,7 @@ export const iconSource = (name: string): string | undefined => raw[`../../../st
 
 const place = (name: string, x: number, y: number, size: number) =>
   (iconSource(name) ?? '').replace(/<svg ([^>]*?)>/, (_, attributes: string) => {
-    const kept = attributes.replace(/\b(width|height)="[^"]*"/g, '');
+    const kept = attributes.replace(/(?<![-\w])(width|height)="[^"]*"/g, '');
     return `<svg ${kept} x="${x}" y="${y}" width="${size}" height="${size}">`;
   });
 

@@ -11,7 +11,7 @@ import { drawSheet, prepare } from './sheet';
 
 export function PrintSheet({ map, theme, shown }: { map: MapLibreMap | null; theme: Theme; shown: Shown }) {
   const { t } = useTranslation();
-  const image = useRef<HTMLImageElement>(null);
+  const sheet = useRef<HTMLDivElement>(null);
   const layers = useView((v) => v.layers);
   const openOnly = useView((v) => v.openOnly);
 
@@ -27,9 +27,10 @@ export function PrintSheet({ map, theme, shown }: { map: MapLibreMap | null; the
       () => undefined,
     );
     const draw = () => {
-      if (image.current) image.current.src = drawSheet(map, columns, theme, t).toDataURL('image/png');
+      // A canvas is printed as it is; an image would still have to be decoded.
+      sheet.current?.replaceChildren(drawSheet(map, columns, theme, t));
     };
-    const clear = () => image.current?.removeAttribute('src');
+    const clear = () => sheet.current?.replaceChildren();
     addEventListener('beforeprint', draw);
     addEventListener('afterprint', clear);
     return () => {
@@ -39,5 +40,5 @@ export function PrintSheet({ map, theme, shown }: { map: MapLibreMap | null; the
     };
   }, [map, theme, shown, layers, openOnly, t]);
 
-  return <img className="sheet" ref={image} alt="" data-testid="print-sheet" />;
+  return <div className="sheet" ref={sheet} aria-hidden="true" data-testid="print-sheet" />;
 }

@@ -92,6 +92,7 @@ export function SearchBox({ map, onPick }: { map: MapLibreMap | null; onPick: ()
           data-testid="search-input"
           allowClear={{ clearIcon: <CloseCircleFilled {...MUTE} /> }}
           maxLength={200}
+          variant="borderless"
         />
       </AutoComplete>
     </search>
