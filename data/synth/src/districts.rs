@@ -8,6 +8,7 @@ use crate::{
     geom::{P, area, bounds, centroid, inside, p},
     mesh::{End, Face, Mesh, NO_STREET, Street, Vertex},
     rng::Rng,
+    share::share_out,
     terrain::Terrain,
 };
 
@@ -121,14 +122,19 @@ impl Cutter<'_> {
         }
     }
 
-    /// Random places in a face with the density there.
-    fn sample(&mut self, shape: &[P], count: usize) -> Vec<(P, f64)> {
+    /// Random places in a face with the density there; blocks are small enough to count as even.
+    fn sample(&mut self, shape: &[P], count: usize, rank: Rank) -> Vec<(P, f64)> {
         let (low, high) = bounds(shape);
         let mut out = Vec::with_capacity(count);
         for _ in 0..count * 12 {
             let at = p(self.rng.range(low.x, high.x), self.rng.range(low.y, high.y));
             if inside(shape, at) {
-                out.push((at, self.terrain.density(at)));
+                let weight = if rank == Rank::Block {
+                    1.0
+                } else {
+                    self.terrain.density(at)
+                };
+                out.push((at, weight));
                 if out.len() == count {
                     break;
                 }
@@ -329,7 +335,12 @@ impl Cutter<'_> {
             }
             let holds = self.done.ground[face as usize].holds;
             let shape = self.done.mesh.shape(face);
-            let samples = self.sample(&shape, if holds > 150 { 1_500 } else { 130 });
+            let count = match rank {
+                Rank::Block => 60,
+                _ if holds > 150 => 1_500,
+                _ => 130,
+            };
+            let samples = self.sample(&shape, count, rank);
             let loose = if parts > 4 {
                 self.rng.range(-0.1, 0.1)
             } else {
@@ -372,15 +383,14 @@ impl Cutter<'_> {
 
     /// Cuts the land down to grids and blocks.
     pub fn cut_all(&mut self, land: &[Face], counties: u32) {
-        let grids: u32 = land
+        let weights: Vec<f64> = land
             .iter()
-            .map(|&f| self.done.ground[f as usize].holds)
-            .sum();
+            .map(|&f| f64::from(self.done.ground[f as usize].holds))
+            .collect();
+        let shares = share_out(counties, &weights);
         let mut faces = Vec::new();
         let mut count = [0u32; 4];
-        for &f in land {
-            let share = f64::from(self.done.ground[f as usize].holds) / f64::from(grids.max(1));
-            let parts = ((share * f64::from(counties)).round() as u32).max(1);
+        for (&f, parts) in land.iter().zip(shares) {
             let got = if counties == 1 {
                 vec![f]
             } else {

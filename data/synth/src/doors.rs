@@ -98,9 +98,37 @@ struct Site {
     stairs: u32,
 }
 
+/// How many of a block's doors are shops along its streets; the first thing that its stream decides.
+fn shops_wanted(plan: &Layout, block: &Block, fronts: usize, rng: &mut Rng) -> usize {
+    let wanted = rng.about(plan.shops * f64::from(block.quota)) as usize;
+    if fronts == 0 {
+        0
+    } else {
+        wanted.min(block.quota as usize)
+    }
+}
+
+fn stream(block: &Block, seed: u64, region: u16) -> Rng {
+    Rng::of(&[seed, u64::from(region), 7, u64::from(block.face)])
+}
+
+/// How many of a block's doors are homes, without making them.
+pub fn homes(done: &Districts, block: &Block, seed: u64, region: u16) -> u32 {
+    let plan = layout(block.used);
+    if !matches!(plan.behind, Behind::Flat | Behind::House) {
+        return 0;
+    }
+    let fronts = if plan.shops > 0.0 {
+        street_front(done, block.face, &done.mesh.shape(block.face)).len()
+    } else {
+        0
+    };
+    block.quota - shops_wanted(&plan, block, fronts, &mut stream(block, seed, region)) as u32
+}
+
 /// The doors of a block, exactly as many as its quota.
 pub fn doors(done: &Districts, block: &Block, seed: u64, region: u16) -> Vec<Door> {
-    let mut rng = Rng::of(&[seed, u64::from(region), 7, u64::from(block.face)]);
+    let mut rng = stream(block, seed, region);
     let shape = done.mesh.shape(block.face);
     let plan = layout(block.used);
     let quota = block.quota as usize;
@@ -114,12 +142,8 @@ pub fn doors(done: &Districts, block: &Block, seed: u64, region: u16) -> Vec<Doo
     } else {
         Vec::new()
     };
-    let want_shops = if shops.is_empty() {
-        0
-    } else {
-        rng.about(plan.shops * quota as f64) as usize
-    };
-    let want = quota - want_shops.min(quota);
+    let want_shops = shops_wanted(&plan, block, shops.len(), &mut rng);
+    let want = quota - want_shops;
     let mut sites = if want > 0 {
         rows(&shape, along, &plan, block.used, want, &mut rng)
     } else {
@@ -176,7 +200,7 @@ pub fn doors(done: &Districts, block: &Block, seed: u64, region: u16) -> Vec<Doo
             behind: plan.behind,
         });
     }
-    for i in 0..quota - want {
+    for i in 0..want_shops {
         let site = shops[i * shops.len() / want_shops];
         let jitter = p(rng.range(-0.8, 0.8), rng.range(-0.8, 0.8));
         let at = if inside(&shape, site.at + jitter) {

@@ -235,6 +235,11 @@ const SOURCES: [&str; 6] = [
     "patrol", "resident", "hotline", "police", "sensor", "superior",
 ];
 
+/// The words for what is reported.
+pub fn categories() -> impl Iterator<Item = &'static str> {
+    CATEGORIES.iter().map(|c| c.word)
+}
+
 /// Makes a city's incidents and appends them as CSV rows in the order of time; gives their number.
 pub fn write(city: &City, out: &mut Vec<u8>) -> u64 {
     let total: f64 = city.blocks.list.iter().map(|b| b.heat).sum();

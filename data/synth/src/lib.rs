@@ -10,7 +10,7 @@
 //! - [`blocks`]: what stands where; [`doors`]: addresses; [`city`]: all of it together
 //! - [`areas`], [`addresses`], [`residents`], [`incidents`], [`staff`]: rows, one file each ([`text`])
 //! - [`write`](mod@write): the files
-//! - [`geom`], [`rng`]: arithmetic and chance that are the same on every machine
+//! - [`geom`], [`rng`], [`share`]: arithmetic and chance that are the same on every machine
 
 pub mod addresses;
 pub mod areas;
@@ -30,6 +30,7 @@ pub mod plan;
 pub mod register;
 pub mod residents;
 pub mod rng;
+pub mod share;
 pub mod staff;
 pub mod terrain;
 pub mod text;

@@ -3,7 +3,7 @@
 use crate::{
     blocks::Use,
     city::City,
-    doors::{Door, doors},
+    doors::{Door, doors, homes},
     rng::Rng,
     text::padded,
 };
@@ -21,12 +21,7 @@ pub fn occupied(city: &City) -> f64 {
         .blocks
         .list
         .iter()
-        .map(|b| {
-            doors(&city.done, b, city.seed, city.plan.region)
-                .iter()
-                .filter(|d| d.is_home())
-                .count() as u64
-        })
+        .map(|b| u64::from(homes(&city.done, b, city.seed, city.plan.region)))
         .sum();
     f64::from(city.plan.residents) / (homes.max(1) as f64 * MEAN_SIZE)
 }

@@ -98,8 +98,8 @@ fn place(city: &City, faces: &[Face], ground: Option<&MultiPolygon>, rng: &mut R
 }
 
 fn row(city: &City, out: &mut Vec<u8>, who: Person<'_>, rng: &mut Rng) {
-    // Chiefs answer nearly always; of the others a quarter is out at a time: about a third of all.
-    let on_duty = rng.chance(if who.role == "chief" { 0.96 } else { 0.22 });
+    // Chiefs answer nearly always; of the others one in eight is out at a time.
+    let on_duty = rng.chance(if who.role == "chief" { 0.96 } else { 0.12 });
     let minutes = if on_duty {
         rng.below(14)
     } else {

@@ -1,7 +1,7 @@
 //! The ground before any street: outline with a lake shore, river and canals, where people live.
 
 use crate::{
-    geom::{Frame, P, cos, p, sin},
+    geom::{Frame, P, cos, inside, p, sin, to_border},
     plan::CityPlan,
     rng::Rng,
 };
@@ -116,7 +116,7 @@ impl Terrain {
             (land * (1.0 - 0.34 * w) + 1.1 * bays.at(angle) * w.sqrt()).clamp(0.45, 1.2)
         };
         let outline = Self::outline(&mut rng, radius, &reach, &wet);
-        let islands = Self::islands(&mut rng, radius, lake_at, &reach);
+        let islands = Self::islands(&mut rng, radius, lake_at, &reach, &outline);
         let core = p(rng.range(0.02, 0.12), rng.range(0.02, 0.12)) * radius;
         let waters = Self::waters(&mut rng, radius, lake_at, core);
         let centres = Self::centres(&mut rng, plan, core, lake_at);
@@ -179,27 +179,35 @@ impl Terrain {
         radius: f64,
         lake_at: f64,
         reach: &dyn Fn(f64) -> f64,
+        outline: &[P],
     ) -> Vec<Vec<P>> {
         let size = (radius * 0.035).min(700.0);
-        [-0.28, 0.17, 0.45]
-            .into_iter()
-            .map(|turn| {
-                let angle = lake_at + turn + 0.06 * rng.bell();
-                // Far enough out that it clears the shore on both sides.
-                let out = (-8..=8)
-                    .map(|k| reach(angle + 0.02 * f64::from(k)))
-                    .fold(0.0, f64::max);
-                let middle = P::of_angle(angle) * (radius * out + size * rng.range(2.2, 3.4));
-                let shape = Wobble::new(rng, 2, 7, 0.16, false);
-                let size = size * rng.range(0.5, 1.0);
-                (0..28)
-                    .map(|i| {
-                        let a = TAU * f64::from(i) / 28.0;
-                        middle + P::of_angle(a) * (size * (1.0 + shape.at(a)).max(0.4))
-                    })
-                    .collect()
-            })
-            .collect()
+        let mut islands: Vec<Vec<P>> = Vec::new();
+        for turn in [-0.28, 0.17, 0.45] {
+            let angle = lake_at + turn + 0.06 * rng.bell();
+            let shore = (-8..=8)
+                .map(|k| reach(angle + 0.02 * f64::from(k)))
+                .fold(0.0, f64::max);
+            let middle = P::of_angle(angle) * (radius * shore + size * rng.range(2.2, 3.4));
+            let shape = Wobble::new(rng, 2, 7, 0.16, false);
+            let size = size * rng.range(0.5, 1.0);
+            let island: Vec<P> = (0..28)
+                .map(|i| {
+                    let a = TAU * f64::from(i) / 28.0;
+                    middle + P::of_angle(a) * (size * (1.0 + shape.at(a)).max(0.4))
+                })
+                .collect();
+            // Water all around, or no island.
+            let clear = |other: &[P]| {
+                island
+                    .iter()
+                    .all(|&q| !inside(other, q) && to_border(other, q) > size / 4.0)
+            };
+            if clear(outline) && islands.iter().all(|o| clear(o)) {
+                islands.push(island);
+            }
+        }
+        islands
     }
 
     /// A line from `a` to `b` that meanders by `sway` metres in bends of about `bend` metres.

@@ -192,7 +192,7 @@ pub fn write_plan(
         });
         let tell_people = tell.clone();
         let places = scope.spawn(move || write_places(dir, plan, &places, &tell));
-        let people = scope.spawn(move || write_people(dir, &people, &tell_people));
+        let people = scope.spawn(move || write_people(dir, plan, &people, &tell_people));
         for (file, rows) in told {
             progress(file, rows, expected(plan, file));
         }
@@ -338,15 +338,27 @@ fn write_places(
 }
 
 /// Residents: the longest file, on its own.
-fn write_people(dir: &Path, cities: &Receiver<Arc<City>>, tell: &Tell) -> Result<Rows, SynthError> {
+fn write_people(
+    dir: &Path,
+    plan: &Plan,
+    cities: &Receiver<Arc<City>>,
+    tell: &Tell,
+) -> Result<Rows, SynthError> {
     let header = "code,address,household,age_band,registration\n";
     let mut resident = Growing::new(dir, "resident.csv", header, tell)?;
+    let mut written = 0;
     for city in cities {
         let occupied = residents::occupied(&city);
         for nth in 0..city.blocks.list.len() {
             let n = residents::write(&city, nth, occupied, &mut resident.buffer);
             resident.added(n)?;
         }
+        written += 1;
+    }
+    if written < plan.cities.len() {
+        return Err(SynthError::Stopped {
+            file: "resident.csv",
+        });
     }
     Ok(vec![resident.finish("")?])
 }
