@@ -366,3 +366,6 @@ fn merge(mut edges: Vec<Edge>) -> Vec<Edge> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;

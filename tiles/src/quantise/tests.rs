@@ -1,0 +1,209 @@
+//! Snap rounding by hand-made cases and by chance.
+
+use super::*;
+use crate::{project::World, tile_id::TileId};
+use proptest::prelude::*;
+
+const Z: u8 = 14;
+/// World units in a lattice unit at that zoom.
+const UNIT: i64 = 1 << (20 - Z);
+
+fn frame(x: u32) -> Frame {
+    Frame::new(TileId { z: Z, x, y: 6613 })
+}
+
+/// A segment in sixty-fourths of a unit from the corner of tile 13656, `y` northwards.
+fn segment(a: (i64, i64), b: (i64, i64), left: Owner, right: Owner) -> Segment {
+    let origin = TileId {
+        z: Z,
+        x: 13656,
+        y: 6613,
+    }
+    .origin();
+    let world = |(x, y): (i64, i64)| World {
+        x: (origin.0 + x) as u32,
+        y: (origin.1 - y) as u32,
+    };
+    Segment {
+        a: world(a),
+        b: world(b),
+        left,
+        right,
+    }
+}
+
+fn px(x: i32, y: i32) -> Px {
+    Px { x, y }
+}
+
+fn edge(a: Px, b: Px, left: Owner, right: Owner) -> Edge {
+    Edge { a, b, left, right }
+}
+
+#[test]
+fn a_crossing_becomes_a_vertex() {
+    let u = UNIT;
+    let edges = quantise(
+        &frame(13656),
+        &[
+            segment((100 * u, -100 * u), (110 * u, -105 * u), 1, 2),
+            segment((104 * u, -110 * u), (105 * u, -100 * u), 3, 4),
+        ],
+    );
+    // They cross near (104.8, −102.4).
+    let middle = px(105, -102);
+    assert_eq!(
+        edges,
+        [
+            edge(px(100, -100), middle, 1, 2),
+            edge(px(104, -110), middle, 3, 4),
+            edge(middle, px(105, -100), 3, 4),
+            edge(middle, px(110, -105), 1, 2),
+        ]
+    );
+}
+
+#[test]
+fn an_edge_near_a_vertex_goes_through_it_and_is_cut_at_the_tiles_edges() {
+    let u = UNIT;
+    let edges = quantise(
+        &frame(13656),
+        &[
+            segment((-10 * u, -20 * u), (10 * u, -20 * u), 1, 2),
+            segment((5 * u, -20 * u - u / 4), (5 * u, -40 * u), 3, 4),
+        ],
+    );
+    assert_eq!(
+        edges,
+        [
+            edge(px(-10, -20), px(0, -20), 1, 2),
+            edge(px(0, -20), px(5, -20), 1, 2),
+            edge(px(5, -40), px(5, -20), 4, 3),
+            edge(px(5, -20), px(10, -20), 1, 2),
+        ]
+    );
+}
+
+#[test]
+fn what_falls_together_keeps_its_outer_owners() {
+    let u = UNIT;
+    let line = |dy: i64, left, right| {
+        segment(
+            (100 * u, -100 * u + dy),
+            (120 * u, -100 * u + dy),
+            left,
+            right,
+        )
+    };
+    let one = |segments: &[Segment]| quantise(&frame(13656), segments);
+    let both = [px(100, -100), px(120, -100)];
+    assert_eq!(
+        one(&[line(5, 1, 2), line(-5, 2, 3)]),
+        [edge(both[0], both[1], 1, 3)]
+    );
+    assert_eq!(one(&[line(5, 1, 2), line(-5, 2, 1)]), []);
+    assert_eq!(one(&[line(0, 7, 7)]), []);
+}
+
+/// The pixel's south and west sides are its own, north and east are not.
+#[test]
+fn pixels_are_half_open() {
+    let frame = frame(13656);
+    let (h, pixel) = (frame.half(), px(0, 0));
+    let touches = |a: (i64, i64), b: (i64, i64)| {
+        let fine = |(x, y)| Fine { x, y };
+        touches(
+            &frame,
+            &Line {
+                a: fine(a),
+                b: fine(b),
+                left: 1,
+                right: 2,
+            },
+            pixel,
+        )
+    };
+    assert!(touches((-9 * h, -h), (9 * h, -h)) && !touches((-9 * h, h), (9 * h, h)));
+    assert!(touches((-h, -9 * h), (-h, 9 * h)) && !touches((h, -9 * h), (h, 9 * h)));
+    // Lines that meet the square in one corner only: south-west, then the other three.
+    assert!(touches((-2 * h, 0), (0, -2 * h)));
+    assert!(!touches((0, 2 * h), (2 * h, 0)));
+    assert!(!touches((-2 * h, 0), (0, 2 * h)));
+    assert!(!touches((0, -2 * h), (2 * h, 0)));
+    // Both diagonals go through.
+    assert!(touches((-2 * h, -2 * h), (2 * h, 2 * h)) && touches((-2 * h, 2 * h), (2 * h, -2 * h)));
+    // On the line, but too short to reach.
+    assert!(!touches((2 * h, 2 * h), (3 * h, 3 * h)) && touches((0, 0), (3 * h, 3 * h)));
+}
+
+fn cross(a: Px, b: Px, c: Px) -> i64 {
+    i64::from(b.x - a.x) * i64::from(c.y - a.y) - i64::from(b.y - a.y) * i64::from(c.x - a.x)
+}
+
+/// Whether two edges share more than a common end.
+fn conflict(p: &Edge, q: &Edge) -> bool {
+    let s = [
+        cross(p.a, p.b, q.a),
+        cross(p.a, p.b, q.b),
+        cross(q.a, q.b, p.a),
+        cross(q.a, q.b, p.b),
+    ];
+    let inside = |e: &Edge, v: Px| {
+        e.a < v && v < e.b && cross(e.a, e.b, v) == 0 && {
+            (e.a.y.min(e.b.y)..=e.a.y.max(e.b.y)).contains(&v.y)
+        }
+    };
+    s[0].signum() * s[1].signum() < 0 && s[2].signum() * s[3].signum() < 0
+        || inside(p, q.a)
+        || inside(p, q.b)
+        || inside(q, p.a)
+        || inside(q, p.b)
+}
+
+fn segments() -> impl Strategy<Value = Vec<Segment>> {
+    // Around the tile's eastern edge; short, middling and very long ones, all crossing wildly.
+    let east = 4096 * UNIT;
+    let place = (-400 * UNIT..400 * UNIT, -400 * UNIT..0_i64);
+    let reach = prop_oneof![
+        Just(UNIT),
+        Just(20 * UNIT),
+        Just(400 * UNIT),
+        Just(20_000 * UNIT)
+    ];
+    prop::collection::vec((place, reach, -100..100_i64, -100..100_i64), 1..30).prop_map(
+        move |all| {
+            all.into_iter()
+                .enumerate()
+                .map(|(i, ((x, y), reach, dx, dy))| {
+                    let (a, b) = (
+                        (east + x, y),
+                        (east + x + reach * dx / 100, y + reach * dy / 100),
+                    );
+                    segment(a, b, 2 * i as Owner, 2 * i as Owner + 1)
+                })
+                .collect()
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn nothing_crosses_and_neighbours_agree(segments in segments()) {
+        let west = quantise(&frame(13656), &segments);
+        let east = quantise(&frame(13657), &segments);
+        for (i, p) in west.iter().enumerate() {
+            prop_assert!(p.a < p.b && p.a.in_box() && p.b.in_box());
+            for q in &west[..i] {
+                prop_assert!(!conflict(p, q), "{:?} {:?}", p, q);
+            }
+        }
+        // Both see the 128 columns around their common edge.
+        let strip = |edges: &[Edge], shift: i32| -> Vec<Edge> {
+            let moved = edges.iter().map(|e| Edge {
+                a: px(e.a.x + shift, e.a.y), b: px(e.b.x + shift, e.b.y), ..*e
+            });
+            moved.filter(|e| [e.a.x, e.b.x].iter().all(|x| (4032..=4160).contains(x))).collect()
+        };
+        prop_assert_eq!(strip(&west, 0), strip(&east, 4096));
+    }
+}
