@@ -26,7 +26,7 @@ describe('numbers', () => {
 
 describe('places and times', () => {
   it('names the hemisphere', () => {
-    expect(lonLat([120.3, 31.57], 'zh-CN')).toBe('东经 120.300000°,北纬 31.570000°');
+    expect(lonLat([120.3, 31.57], 'zh-CN')).toBe('东经 120.300000°，北纬 31.570000°');
     expect(lonLat([-87.6, -1.5], 'en')).toBe('87.600000° W, 1.500000° S');
     expect(plainLonLat([120.3, 31.57])).toBe('120.300000,31.570000');
   });

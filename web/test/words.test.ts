@@ -1,5 +1,7 @@
 import { createInstance } from 'i18next';
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { DONE } from '../src/card/states';
 import { en } from '../src/i18n/en';
 import { categoryName, levelName, roleName, stateName } from '../src/i18n/words';
 import { zh } from '../src/i18n/zh';
@@ -33,11 +35,28 @@ describe('the two languages', () => {
   });
 });
 
+const table = (name: string) =>
+  readFileSync(`../data/codes/${name}.csv`, 'utf8').trim().split('\n').slice(1).map((line) => line.split(','));
+
+describe('the code tables', () => {
+  it.each([['categories', zh.category], ['levels', zh.level], ['states', zh.state], ['risks', zh.risk], ['sources', zh.source]] as [string, Record<string, string>][])(
+    '%s are the words of the interface',
+    (name, words) => {
+      const rows = table(name);
+      expect(rows.length).toBeGreaterThan(2);
+      for (const row of rows) expect(words[row[0] ?? ''], row[0]).toBe(row.at(-2));
+    },
+  );
+  it('say which states are done', () => {
+    expect([...DONE].sort()).toEqual(table('states').filter((row) => row[1] === 'false').map((row) => row[0]).sort());
+  });
+});
+
 describe('words of the data', () => {
   it('are Chinese, also when a code is unknown', () => {
     expect(levelName(words.t, 'station')).toBe('派出所');
     expect(levelName(words.t, 'galaxy')).toBe('其他层级');
-    expect(stateName(words.t, 'handling')).toBe('办理中');
+    expect(stateName(words.t, 'handling')).toBe('处置');
     expect(categoryName(words.t, 'fire_hazard')).toBe('消防隐患');
     expect(categoryName(words.t, 'something_new')).toBe('其他');
     expect(categoryName(words.t, '扬尘污染')).toBe('扬尘污染');

@@ -11,7 +11,8 @@ export const locate = (lon: number, lat: number, signal?: AbortSignal) =>
 /** Areas by name or code, addresses, coordinates; best first. */
 export async function search(q: string, limit: number, signal?: AbortSignal): Promise<SearchResult[]> {
   const answer = await getJson<{ results: SearchResult[] }>(withQuery('/api/search', { q, limit }), signal);
-  return answer.results;
+  // A parent without any ground yet is found by name, but there is nowhere to go.
+  return answer.results.filter((r) => Number.isFinite(r.lon) && Number.isFinite(r.lat));
 }
 
 /** An area with its outline, by its code; null when there is none (any more). */

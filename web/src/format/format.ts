@@ -35,7 +35,7 @@ export function squareMetres(value: number | null | undefined, lang: Language): 
 export function lonLat([lon, lat]: LonLat, lang: Language): string {
   const x = `${Math.abs(lon).toFixed(6)}°`;
   const y = `${Math.abs(lat).toFixed(6)}°`;
-  if (lang === 'zh-CN') return `${lon < 0 ? '西经' : '东经'} ${x},${lat < 0 ? '南纬' : '北纬'} ${y}`;
+  if (lang === 'zh-CN') return `${lon < 0 ? '西经' : '东经'} ${x}，${lat < 0 ? '南纬' : '北纬'} ${y}`;
   return `${x} ${lon < 0 ? 'W' : 'E'}, ${y} ${lat < 0 ? 'S' : 'N'}`;
 }
 

@@ -24,19 +24,27 @@ export const en: Dictionary = {
     staffGrid: 'Grid chief or worker', staffPolice: 'Beat chief or officer', offDuty: 'Off duty',
   },
   level: {
-    province: 'Province', city: 'City', county: 'County', town: 'Town (street)', community: 'Community', grid: 'Grid', microgrid: 'Microgrid',
-    department: 'Department', bureau: 'City bureau', subbureau: 'Sub-bureau', station: 'Police station', area: 'Area', beat: 'Beat', other: 'Other level',
+    province: 'Province', city: 'City', county: 'County or district', town: 'Town or street', community: 'Village or community', grid: 'Grid',
+    microgrid: 'Microgrid', department: 'Provincial department', bureau: 'City bureau', subbureau: 'Sub-bureau', station: 'Police station',
+    area: 'Area of responsibility', beat: 'Beat', other: 'Other level',
   },
   state: {
-    reported: 'Reported', verified: 'Verified', filed: 'Filed', dispatched: 'Dispatched', handling: 'Being handled', feedback: 'Fed back', checking: 'Being checked', closed: 'Closed', evaluated: 'Evaluated',
-    rejected: 'Rejected', returned: 'Returned', suspended: 'Suspended', extended: 'Extended', void: 'Void', withdrawn: 'Withdrawn', transferred: 'Transferred', joint: 'Joint handling', other: 'Other state',
+    reported: 'Reported', verified: 'Verified', filed: 'Filed', dispatched: 'Dispatched', handling: 'Handling', feedback: 'Feedback',
+    checking: 'Checking', closed: 'Closed', evaluated: 'Evaluated', rejected: 'Rejected', returned: 'Returned', suspended: 'Suspended',
+    extended: 'Extended', void: 'Void', withdrawn: 'Withdrawn', transferred: 'Transferred', joint: 'Joint handling', other: 'Other state',
   },
   category: {
-    noise: 'Noise', parking: 'Obstructive parking', fire_hazard: 'Fire hazard', theft: 'Theft', dispute: 'Dispute', water_leak: 'Water leak', manhole: 'Damaged manhole', garbage: 'Dumped garbage', flood: 'Flooding', fraud: 'Telecom fraud',
-    accident: 'Traffic accident', street_light: 'Street light out', stray_animal: 'Stray animal', illegal_building: 'Illegal building', lost_person: 'Missing person', other: 'Other',
+    noise: 'Noise', parking: 'Illegal parking', garbage: 'Garbage', fire_hazard: 'Fire hazard', ebike: 'E-bike charging', dispute: 'Dispute',
+    theft: 'Theft', fraud: 'Fraud', water_leak: 'Water leak', manhole: 'Manhole or road surface', stall: 'Street stall', traffic: 'Traffic accident',
+    flood: 'Flooding', missing_person: 'Missing person', other: 'Other',
   },
-  risk: { red: 'Red (urgent)', yellow: 'Yellow (pressing)', blue: 'Blue (routine)', none: 'Not graded' },
-  source: { patrol: 'Patrol', resident: 'Resident', hotline: '12345 hotline', police: 'Police call', sensor: 'Sensor', superior: 'From above', other: 'Other source' },
+  risk: {
+    red: 'Red (high)', yellow: 'Yellow (medium)', blue: 'Blue (low)', none: 'Not graded',
+  },
+  source: {
+    patrol: 'Patrol', resident: 'Resident', hotline: 'Hotline 12345', police: 'Police call', sensor: 'Sensor', superior: 'Assigned from above',
+    other: 'Other source',
+  },
   role: { chief: 'Chief', worker: 'Grid worker', officer: 'Beat officer', leader: 'Leader', other: 'Staff', gridChief: 'Grid chief', beatChief: 'Beat chief' },
   card: {
     title: 'Responsibility', close: 'Close the card', loading: 'Looking up', grid: 'Grid', beat: 'Beat', noGrid: 'No grid here', noBeat: 'No beat here', outside: 'In no grid and no beat', outsideHint: 'Perhaps water, out of town, or not imported yet.',

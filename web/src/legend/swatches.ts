@@ -1,4 +1,5 @@
 // The legend's little pictures, as SVG text: React shows them, and the PNG export draws the same ones.
+import { zh } from '../i18n/zh';
 import type { MapPalette } from '../map/palette';
 
 export const SWATCHES = [
@@ -75,9 +76,8 @@ export function categoryIcon(category: string, state: keyof typeof STATE_COLOUR)
   return `<svg xmlns="http://www.w3.org/2000/svg" width="22" height="22" viewBox="0 0 22 22"><rect width="22" height="22" rx="6" fill="${STATE_COLOUR[state]}"/>${place(name, 4, 4, 14)}</svg>`;
 }
 
-export const CATEGORIES: readonly string[] = Object.keys(raw)
-  .flatMap((path) => path.match(/category-(\w+)\.svg$/)?.[1] ?? [])
-  .sort((a, b) => Number(a === 'other') - Number(b === 'other'));
+/** The categories people choose from, in the order of the code table (data/codes), "other" last. */
+export const CATEGORIES: readonly string[] = Object.keys(zh.category);
 
 /** An SVG as an image address. */
 export const dataUrl = (svg: string): string => `data:image/svg+xml,${encodeURIComponent(svg)}`;
