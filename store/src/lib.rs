@@ -17,6 +17,7 @@ mod gpkg;
 mod kept;
 mod open;
 mod plan;
+mod postgis;
 mod rules;
 mod schema;
 mod search;

@@ -1,6 +1,6 @@
 //! From a store's address to the backend that serves it.
 
-use crate::{error::StoreError, gpkg::GeoPackage, store::Store};
+use crate::{error::StoreError, gpkg::GeoPackage, postgis::PostGis, store::Store};
 
 /// Whether a store that is not there is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,18 +19,11 @@ pub enum OpenMode {
 pub fn open(url: &str, mode: OpenMode) -> Result<Box<dyn Store>, StoreError> {
     match kind(url) {
         Some(Kind::GeoPackage) => Ok(Box::new(GeoPackage::open(url, mode)?)),
-        Some(Kind::PostGis) => todo_pg(),
+        Some(Kind::PostGis) => Ok(Box::new(PostGis::open(url, mode)?)),
         None => Err(StoreError::BadUrl {
             given: without_password(url),
         }),
     }
-}
-
-fn todo_pg() -> Result<Box<dyn Store>, StoreError> {
-    Err(StoreError::Unavailable {
-        what: "PostGIS is not built yet".into(),
-        source: None,
-    })
 }
 
 enum Kind {

@@ -136,9 +136,20 @@ pub(crate) fn incident(r: &mut IncidentRow) -> Result<(), Fault> {
     position(r.at)
 }
 
-/// The code that an incident without one gets: `I` and its fid.
-pub(crate) fn made_code(fid: Fid) -> String {
-    format!("I{}", fid.0)
+/// The code that an incident without one gets: `I` and its fid, or that with `-2` where somebody took
+/// the first.
+pub(crate) fn made_code(fid: Fid, taken: bool) -> String {
+    format!("I{}{}", fid.0, if taken { "-2" } else { "" })
+}
+
+/// Why a row is refused whose code came before in the same import (`again`), or was there before it.
+pub(crate) fn duplicate(code: &str, again: bool) -> Fault {
+    let reason = if again {
+        format!("“{code}” came before in this import: expected each code once")
+    } else {
+        format!("“{code}” is there already: expected a new code, or --replace")
+    };
+    ("code", reason)
 }
 
 /// The error of a region that has used up its 2³² sequence numbers.

@@ -35,7 +35,12 @@ pub(super) fn create(
     begin(conn, |conn| {
         row.fid = next_fid(conn, row.region)?;
         if row.code.is_empty() {
-            row.code = rules::made_code(row.fid);
+            let made = rules::made_code(row.fid, false);
+            let same = incidents::table
+                .filter(incidents::region.eq(i32::from(row.region.0)))
+                .filter(incidents::code.eq(&made));
+            let taken = diesel::select(exists(same)).get_result(conn)?;
+            row.code = rules::made_code(row.fid, taken);
         }
         diesel::insert_into(incidents::table)
             .values(StoredIncident::from(&row))

@@ -136,15 +136,11 @@ impl<'c> Import<'c> {
         if let (Row::Incident(r), Some(old)) = (&mut row, kept) {
             r.placed = r.placed.take().or_else(|| old.placed_at(r.at));
         }
-        let made;
         let code = match rules::code_of(&row) {
-            "" => {
-                made = rules::made_code(fid);
-                &made
-            }
-            code => code,
+            "" => rules::made_code(fid, self.is_taken(region, &rules::made_code(fid, false))?),
+            code => code.to_owned(),
         };
-        if !self.insert.put(fid, code, &row)? {
+        if !self.insert.put(fid, &code, &row)? {
             return self.conflict(region, numbers, row);
         }
         if is_new {
@@ -158,6 +154,17 @@ impl<'c> Import<'c> {
         self.done.rows += 1;
         self.touched = self.touched.join(bounds_of(&row));
         Ok(None)
+    }
+
+    fn is_taken(&self, region: Region, code: &str) -> Result<bool, StoreError> {
+        let sql = format!(
+            "SELECT 1 FROM {} WHERE region = ?1 AND code = ?2",
+            self.table
+        );
+        Ok(self
+            .tx
+            .prepare_cached(&sql)?
+            .exists(params![region.0, code])?)
     }
 
     /// The code is there already: of this import, of another level that this replacement takes over, or
@@ -178,20 +185,12 @@ impl<'c> Import<'c> {
             .tx
             .prepare_cached(&sql)?
             .query_row(params![region.0, code], |r| Ok((r.get(0)?, r.get(1)?)))?;
-        if again || Fid(there as u64).sequence() > numbers.before {
-            return Ok(Some((
-                "code",
-                format!("“{code}” came before in this import: expected each code once"),
-            )));
-        }
-        if self.plan.replace && rules::side_of(self.plan.layer).is_some() {
+        let again = again || Fid(there as u64).sequence() > numbers.before;
+        if !again && self.plan.replace && rules::side_of(self.plan.layer).is_some() {
             self.put_away(&format!("fid = {there}"))?;
             return self.take(row);
         }
-        Ok(Some((
-            "code",
-            format!("“{code}” is there already: expected a new code, or --replace"),
-        )))
+        Ok(Some(rules::duplicate(&code, again)))
     }
 
     fn numbers(&mut self, region: Region) -> Result<Numbers, StoreError> {

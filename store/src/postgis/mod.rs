@@ -1,0 +1,205 @@
+//! The PostGIS backend: `postgres://…`, for as many nodes beside each other as there are.
+//!
+//! Whoever writes locks the row that counts the changes first, so that change n is committed before
+//! n + 1; readers are never kept waiting. Each change is announced on the channel `gridbeat`.
+
+mod connect;
+mod copy;
+mod import;
+mod read;
+mod search;
+// Compiled once for each backend, on purpose: see its head.
+#[allow(clippy::duplicate_mod)]
+#[path = "../single.rs"]
+mod single;
+mod stage;
+
+use crate::{
+    error::StoreError,
+    kept::{MAPPED, Sum, hand_on},
+    open::OpenMode,
+    plan::{ImportPlan, Imported},
+    shelf::Shelf,
+    store::{AddressHit, Duty, Edit, NextRow, OnReject, Sink, Store},
+};
+use diesel::{
+    Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_types::Text,
+};
+use gridbeat_onemap::{
+    e7::Bounds,
+    record::{Change, Fid, IncidentRow, LayerKind, Region, Side},
+    scope::Scope,
+};
+
+/// The connection that `single` works on.
+type Conn = PgConnection;
+
+/// Connections of one node at most; more callers wait their turn.
+const CONNECTIONS: usize = 16;
+
+/// A store in PostgreSQL with PostGIS.
+pub(crate) struct PostGis {
+    connections: Shelf<PgConnection>,
+}
+
+impl PostGis {
+    /// Connects, making the tables first where `mode` says so.
+    pub(crate) fn open(url: &str, mode: OpenMode) -> Result<Self, StoreError> {
+        connect::prepare(url, mode)?;
+        let url = url.to_owned();
+        let alive = |c: &mut PgConnection| diesel::sql_query("SELECT 1").execute(c).is_ok();
+        Ok(Self {
+            connections: Shelf::new(CONNECTIONS, alive, move || connect::connect(&url)),
+        })
+    }
+
+    /// Reads one consistent cut.
+    fn cut<T>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.connections.with(|conn| {
+            conn.build_transaction()
+                .repeatable_read()
+                .read_only()
+                .run(work)
+        })
+    }
+}
+
+/// A transaction that writes: it waits until it is its turn to number a change.
+fn begin<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    conn.transaction(|conn| {
+        take_turn(conn)?;
+        work(conn)
+    })
+}
+
+/// Locks the row that counts the changes, until the transaction ends.
+fn take_turn(conn: &mut Conn) -> Result<(), StoreError> {
+    conn.batch_execute(
+        "SELECT last FROM gridbeat_counters WHERE name = 'change' AND region = 0 FOR UPDATE",
+    )?;
+    Ok(())
+}
+
+/// Wakes the nodes that wait for changes, when the transaction commits.
+fn announce(conn: &mut Conn, change: &Change) -> Result<(), StoreError> {
+    diesel::sql_query("SELECT pg_notify('gridbeat', $1)")
+        .bind::<Text, _>(change.n.to_string())
+        .execute(conn)?;
+    Ok(())
+}
+
+impl Store for PostGis {
+    fn load(&self, _: &Scope, sink: &mut dyn Sink) -> Result<u64, StoreError> {
+        self.cut(|conn| {
+            let last = single::last_change(conn)?;
+            for layer in MAPPED {
+                read::each(conn, layer, &mut |row| {
+                    hand_on(row, sink);
+                    Ok(())
+                })?;
+            }
+            Ok(last)
+        })
+    }
+
+    fn import(
+        &self,
+        plan: &ImportPlan,
+        rows: &mut NextRow<'_>,
+        on_reject: &mut OnReject<'_>,
+    ) -> Result<Imported, StoreError> {
+        self.connections
+            .with(|conn| import::import(conn, plan, rows, on_reject))
+    }
+
+    fn create_incident(&self, row: IncidentRow) -> Result<(IncidentRow, Change), StoreError> {
+        self.connections.with(|conn| single::create(conn, row))
+    }
+
+    fn edit_incident(
+        &self,
+        fid: Fid,
+        decide: &mut dyn FnMut(&IncidentRow) -> Edit,
+    ) -> Result<Option<(Option<IncidentRow>, Change)>, StoreError> {
+        self.connections
+            .with(|conn| single::edit(conn, fid, decide))
+    }
+
+    fn incident(&self, _: &Scope, fid: Fid) -> Result<Option<IncidentRow>, StoreError> {
+        self.connections.with(|conn| single::read(conn, fid))
+    }
+
+    fn changes_since(&self, n: u64, limit: usize) -> Result<Vec<Change>, StoreError> {
+        self.connections
+            .with(|conn| single::changes_since(conn, n, limit))
+    }
+
+    fn oldest_change(&self) -> Result<Option<u64>, StoreError> {
+        self.connections.with(single::oldest_change)
+    }
+
+    fn last_change(&self) -> Result<u64, StoreError> {
+        self.connections.with(single::last_change)
+    }
+
+    fn on_duty(
+        &self,
+        _: &Scope,
+        side: Side,
+        areas: &[(Region, &str)],
+    ) -> Result<Vec<Duty>, StoreError> {
+        self.connections
+            .with(|conn| single::on_duty(conn, side, areas))
+    }
+
+    fn search_addresses(
+        &self,
+        _: &Scope,
+        text: &str,
+        limit: usize,
+        bbox: Option<Bounds>,
+    ) -> Result<Vec<AddressHit>, StoreError> {
+        self.connections
+            .with(|conn| search::search(conn, text, limit, bbox))
+    }
+
+    fn table_counts(&self) -> Result<Vec<(LayerKind, u64)>, StoreError> {
+        self.cut(single::table_counts)
+    }
+
+    fn has_layer(&self, side: Side) -> Result<bool, StoreError> {
+        self.connections.with(|conn| single::has_layer(conn, side))
+    }
+
+    fn checksum(&self) -> Result<String, StoreError> {
+        self.cut(|conn| {
+            let mut sum = Sum::new();
+            for &layer in LayerKind::ALL {
+                sum.table(layer.collection());
+                read::each(conn, layer, &mut |row| {
+                    sum.row(&row);
+                    Ok(())
+                })?;
+            }
+            read::log(conn, &mut sum)?;
+            Ok(sum.hex())
+        })
+    }
+
+    fn layer_checksum(&self, layer: LayerKind) -> Result<String, StoreError> {
+        self.cut(|conn| {
+            let mut sum = Sum::new();
+            read::each(conn, layer, &mut |row| {
+                sum.row(&row);
+                Ok(())
+            })?;
+            Ok(sum.hex())
+        })
+    }
+}
