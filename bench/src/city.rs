@@ -23,15 +23,8 @@ impl City {
     pub fn new(scale: Scale) -> Result<Self, String> {
         let out = std::env::temp_dir().join(format!("gridbeat-bench-{scale}-{SEED}"));
         if !out.join("synth.json").exists() {
-            write(
-                &Synth {
-                    scale,
-                    seed: SEED,
-                    out: out.clone(),
-                },
-                &|_, _, _| {},
-            )
-            .map_err(|e| e.to_string())?;
+            write(&Synth { scale, seed: SEED, out: out.clone() }, &|_, _, _| {})
+                .map_err(|e| e.to_string())?;
         }
         Ok(Self {
             grids: areas(out.join("grid.geojson"), LayerKind::Grid)?,
@@ -54,14 +47,9 @@ fn areas(path: PathBuf, layer: LayerKind) -> Result<Vec<AreaRow>, String> {
 /// Lattice ground as `geo` takes it: whole units as doubles, which is exact.
 pub fn shape(ground: &MultiPolygon) -> Shape<f64> {
     let ring = |r: &Vec<E7>| {
-        LineString::from(
-            r.iter()
-                .map(|p| (f64::from(p.lon), f64::from(p.lat)))
-                .collect::<Vec<_>>(),
-        )
+        LineString::from(r.iter().map(|p| (f64::from(p.lon), f64::from(p.lat))).collect::<Vec<_>>())
     };
-    let part = |p: &gridbeat_onemap::Polygon| {
-        Part::new(ring(&p.exterior), p.holes.iter().map(ring).collect())
-    };
+    let part =
+        |p: &gridbeat_onemap::Polygon| Part::new(ring(&p.exterior), p.holes.iter().map(ring).collect());
     Shape::new(ground.0.iter().map(part).collect())
 }

@@ -16,16 +16,8 @@ use rstar::{
 const PEER: &str = "rstar + geo Contains, two layers";
 
 pub const CASES: &[Case] = &[
-    Case {
-        name: "locate/random",
-        peer_name: PEER,
-        run: || run(false),
-    },
-    Case {
-        name: "locate/sorted",
-        peer_name: PEER,
-        run: || run(true),
-    },
+    Case { name: "locate/random", peer_name: PEER, run: || run(false) },
+    Case { name: "locate/sorted", peer_name: PEER, run: || run(true) },
 ];
 
 /// Points of one run.
@@ -34,16 +26,12 @@ const POINTS: usize = 1_000_000;
 fn run(sorted: bool) -> Result<Measured, String> {
     let city = City::new(Scale::City)?;
     let trees = [&city.grids, &city.beats].map(|rows| {
-        let shapes = rows
-            .iter()
-            .enumerate()
-            .filter_map(|(i, r)| Some((i, shape(r.geometry.as_ref()?))));
+        let shapes = rows.iter().enumerate().filter_map(|(i, r)| Some((i, shape(r.geometry.as_ref()?))));
         RTree::bulk_load(
             shapes
                 .filter_map(|(i, s)| {
                     let r = s.bounding_rect()?;
-                    let rectangle =
-                        Rectangle::from_corners([r.min().x, r.min().y], [r.max().x, r.max().y]);
+                    let rectangle = Rectangle::from_corners([r.min().x, r.min().y], [r.max().x, r.max().y]);
                     Some(GeomWithData::new(rectangle, (i, s)))
                 })
                 .collect(),
@@ -82,10 +70,7 @@ fn run(sorted: bool) -> Result<Measured, String> {
     let differ = points
         .iter()
         .filter(|&&p| {
-            let ours = overlay
-                .locate(p)
-                .and_then(|id| overlay.piece(id).grid)
-                .map(|g| g.0 as usize);
+            let ours = overlay.locate(p).and_then(|id| overlay.piece(id).grid).map(|g| g.0 as usize);
             ours != find(&trees[0], &Point::new(f64::from(p.lon), f64::from(p.lat)))
         })
         .count();
@@ -94,11 +79,7 @@ fn run(sorted: bool) -> Result<Measured, String> {
     }
     let (ours, peer) = in_turn(ours, peer);
     let rate = |ms: f64| POINTS as f64 / ms * 1e3;
-    Ok(Measured {
-        ours: rate(ours),
-        peer: rate(peer),
-        unit: Unit::PerSecond,
-    })
+    Ok(Measured { ours: rate(ours), peer: rate(peer), unit: Unit::PerSecond })
 }
 
 type Tree = RTree<GeomWithData<Rectangle<[f64; 2]>, (usize, Shape<f64>)>>;
@@ -121,11 +102,6 @@ fn random_points(bounds: &Bounds) -> Vec<E7> {
         (i64::from(lo) + ((z ^ (z >> 31)) % span) as i64) as i32
     };
     (0..POINTS)
-        .map(|_| {
-            E7::new(
-                next(bounds.min.lon, bounds.max.lon),
-                next(bounds.min.lat, bounds.max.lat),
-            )
-        })
+        .map(|_| E7::new(next(bounds.min.lon, bounds.max.lon), next(bounds.min.lat, bounds.max.lat)))
         .collect()
 }

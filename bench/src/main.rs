@@ -36,16 +36,9 @@ fn main() -> ExitCode {
         None => true,
         Some(c) => name == c || name.starts_with(&format!("{c}/")),
     };
-    let cases: Vec<&Case> = overlay::CASES
-        .iter()
-        .chain(locate::CASES)
-        .filter(|c| wanted(c.name))
-        .collect();
+    let cases: Vec<&Case> = overlay::CASES.iter().chain(locate::CASES).filter(|c| wanted(c.name)).collect();
     if cases.is_empty() {
-        eprintln!(
-            "no case is called “{}”; --list shows them all",
-            arguments.case.unwrap_or_default()
-        );
+        eprintln!("no case is called “{}”; --list shows them all", arguments.case.unwrap_or_default());
         return ExitCode::from(2);
     }
     for case in cases {
@@ -56,10 +49,7 @@ fn main() -> ExitCode {
         match (case.run)() {
             Ok(measured) => println!("{}", case.line(&measured, arguments.json)),
             Err(difference) => {
-                eprintln!(
-                    "{}: ours and {} differ: {difference}",
-                    case.name, case.peer_name
-                );
+                eprintln!("{}: ours and {} differ: {difference}", case.name, case.peer_name);
                 return ExitCode::from(1);
             }
         }

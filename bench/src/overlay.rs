@@ -23,11 +23,7 @@ pub const CASES: &[Case] = &[
         peer_name: "geo BooleanOps over R-tree pairs",
         run: || run(Scale::District),
     },
-    Case {
-        name: "overlay/city",
-        peer_name: "geo BooleanOps over R-tree pairs",
-        run: || run(Scale::City),
-    },
+    Case { name: "overlay/city", peer_name: "geo BooleanOps over R-tree pairs", run: || run(Scale::City) },
 ];
 
 /// An intersection of less than this many square units (about a tenth of a square metre) may be the
@@ -37,10 +33,7 @@ const LEAST: f64 = 1000.0;
 fn run(scale: Scale) -> Result<Measured, String> {
     let city = City::new(scale)?;
     let shapes = |rows: &[AreaRow]| -> Vec<Shape<f64>> {
-        rows.iter()
-            .filter_map(|r| r.geometry.as_ref())
-            .map(shape)
-            .collect()
+        rows.iter().filter_map(|r| r.geometry.as_ref()).map(shape).collect()
     };
     let (grid_shapes, beat_shapes) = (shapes(&city.grids), shapes(&city.beats));
     let grids = Layer::new(Side::Grid, city.grids);
@@ -59,27 +52,16 @@ fn run(scale: Scale) -> Result<Measured, String> {
     let (a, b) = (ours(), peer());
     let (sum_a, sum_b) = (a.iter().sum::<f64>(), b.iter().sum::<f64>());
     if a.len() != b.len() || (sum_a / sum_b - 1.0).abs() > 1e-6 {
-        return Err(format!(
-            "{} pairs of {sum_a:.0} against {} of {sum_b:.0}",
-            a.len(),
-            b.len()
-        ));
+        return Err(format!("{} pairs of {sum_a:.0} against {} of {sum_b:.0}", a.len(), b.len()));
     }
     let (ours, peer) = in_turn(ours, peer);
-    Ok(Measured {
-        ours,
-        peer,
-        unit: Unit::Milliseconds,
-    })
+    Ok(Measured { ours, peer, unit: Unit::Milliseconds })
 }
 
 fn naive(grids: &[Shape<f64>], beats: &[Shape<f64>]) -> Vec<f64> {
     let boxes = beats.iter().enumerate().filter_map(|(i, b)| {
         let r = b.bounding_rect()?;
-        Some(GeomWithData::new(
-            Rectangle::from_corners([r.min().x, r.min().y], [r.max().x, r.max().y]),
-            i,
-        ))
+        Some(GeomWithData::new(Rectangle::from_corners([r.min().x, r.min().y], [r.max().x, r.max().y]), i))
     });
     let tree = RTree::bulk_load(boxes.collect());
     let mut pairs = Vec::new();

@@ -62,10 +62,7 @@ impl Addresses {
         if !self.fids.is_sorted() {
             self = self.sorted();
         }
-        self.pieces = locate(&self.at)
-            .into_iter()
-            .map(|p| p.map_or(NO_PIECE, |p| p.0))
-            .collect();
+        self.pieces = locate(&self.at).into_iter().map(|p| p.map_or(NO_PIECE, |p| p.0)).collect();
         self.index = PackedIndex::build(&self.at);
         self.words.shrink_to_fit();
         self
@@ -128,9 +125,7 @@ impl Addresses {
 
     /// The piece of the `i`-th address, without touching the rest of it.
     pub fn piece(&self, i: u32) -> Option<PieceId> {
-        Some(self.pieces[i as usize])
-            .filter(|&p| p != NO_PIECE)
-            .map(PieceId)
+        Some(self.pieces[i as usize]).filter(|&p| p != NO_PIECE).map(PieceId)
     }
 
     /// Where the `i`-th address lies, and how many residents it has.
@@ -153,10 +148,7 @@ impl Addresses {
             order
         });
         let k = order.partition_point(|&i| self.text_of(i as usize).0 < code);
-        order
-            .get(k)
-            .copied()
-            .filter(|&i| self.text_of(i as usize).0 == code)
+        order.get(k).copied().filter(|&i| self.text_of(i as usize).0 == code)
     }
 
     /// Calls `f` with the number of every address in the box, in no particular order.

@@ -30,19 +30,13 @@ impl Boxes {
             return Vec::new();
         }
         let (min, max) = corners(bounds);
-        let mut found: Vec<u32> = self
-            .0
-            .locate_in_envelope_intersecting(AABB::from_corners(min, max))
-            .map(|e| e.data)
-            .collect();
+        let mut found: Vec<u32> =
+            self.0.locate_in_envelope_intersecting(AABB::from_corners(min, max)).map(|e| e.data).collect();
         found.sort_unstable();
         found
     }
 }
 
 fn corners(b: &Bounds) -> ([i64; 2], [i64; 2]) {
-    (
-        [b.min.lon.into(), b.min.lat.into()],
-        [b.max.lon.into(), b.max.lat.into()],
-    )
+    ([b.min.lon.into(), b.min.lat.into()], [b.max.lon.into(), b.max.lat.into()])
 }

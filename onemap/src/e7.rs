@@ -12,9 +12,7 @@ pub const UNITS_PER_DEGREE: f64 = 1e7;
 /// A position on the lattice: longitude and latitude in 1e-7 degree (CGCS2000 / WGS 84).
 ///
 /// Ordered by longitude, then latitude (the sweep order of the noder).
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 pub struct E7 {
     /// Longitude, −1 800 000 000 ..= 1 800 000 000.
     pub lon: i32,
@@ -62,16 +60,11 @@ pub struct Bounds {
 
 impl Bounds {
     /// The box that holds nothing; the identity of [`Bounds::join`].
-    pub const EMPTY: Self = Self {
-        min: E7::new(i32::MAX, i32::MAX),
-        max: E7::new(i32::MIN, i32::MIN),
-    };
+    pub const EMPTY: Self = Self { min: E7::new(i32::MAX, i32::MAX), max: E7::new(i32::MIN, i32::MIN) };
 
     /// The whole lattice.
-    pub const WORLD: Self = Self {
-        min: E7::new(-1_800_000_000, -900_000_000),
-        max: E7::new(1_800_000_000, 900_000_000),
-    };
+    pub const WORLD: Self =
+        Self { min: E7::new(-1_800_000_000, -900_000_000), max: E7::new(1_800_000_000, 900_000_000) };
 
     /// The smallest box around some positions ([`Bounds::EMPTY`] when there are none).
     pub fn of<'a>(points: impl IntoIterator<Item = &'a E7>) -> Self {
@@ -100,10 +93,7 @@ impl Bounds {
 
     /// Whether `p` lies in the box or on its border.
     pub fn contains(&self, p: E7) -> bool {
-        self.min.lon <= p.lon
-            && p.lon <= self.max.lon
-            && self.min.lat <= p.lat
-            && p.lat <= self.max.lat
+        self.min.lon <= p.lon && p.lon <= self.max.lon && self.min.lat <= p.lat && p.lat <= self.max.lat
     }
 
     /// Whether the boxes share at least a border point.
@@ -122,10 +112,7 @@ impl Bounds {
     /// The middle, rounded down.
     pub fn center(&self) -> E7 {
         let mid = |a: i32, b: i32| ((i64::from(a) + i64::from(b)) >> 1) as i32;
-        E7::new(
-            mid(self.min.lon, self.max.lon),
-            mid(self.min.lat, self.max.lat),
-        )
+        E7::new(mid(self.min.lon, self.max.lon), mid(self.min.lat, self.max.lat))
     }
 }
 
@@ -133,14 +120,8 @@ impl Bounds {
 /// to the left (counter-clockwise). Exact for every lattice position.
 #[inline]
 pub fn cross(a: E7, b: E7, c: E7) -> i128 {
-    let (ux, uy) = (
-        i64::from(b.lon) - i64::from(a.lon),
-        i64::from(b.lat) - i64::from(a.lat),
-    );
-    let (vx, vy) = (
-        i64::from(c.lon) - i64::from(a.lon),
-        i64::from(c.lat) - i64::from(a.lat),
-    );
+    let (ux, uy) = (i64::from(b.lon) - i64::from(a.lon), i64::from(b.lat) - i64::from(a.lat));
+    let (vx, vy) = (i64::from(c.lon) - i64::from(a.lon), i64::from(c.lat) - i64::from(a.lat));
     const SMALL: i64 = 1 << 30;
     if ux.abs() < SMALL && uy.abs() < SMALL && vx.abs() < SMALL && vy.abs() < SMALL {
         return i128::from(ux * vy - uy * vx);

@@ -39,34 +39,20 @@ pub fn simplify(points: &[E7], tolerance_units: f64) -> Vec<E7> {
             todo.push((i, to));
         }
     }
-    points
-        .iter()
-        .zip(keep)
-        .filter(|(_, k)| *k)
-        .map(|(p, _)| *p)
-        .collect()
+    points.iter().zip(keep).filter(|(_, k)| *k).map(|(p, _)| *p).collect()
 }
 
 /// The vertex between two others that is farthest from the segment between them, and its squared
 /// distance.
 fn farthest(points: &[E7], from: usize, to: usize) -> Option<(usize, f64)> {
     let (a, b) = (points[from], points[to]);
-    let (dx, dy) = (
-        f64::from(b.lon) - f64::from(a.lon),
-        f64::from(b.lat) - f64::from(a.lat),
-    );
+    let (dx, dy) = (f64::from(b.lon) - f64::from(a.lon), f64::from(b.lat) - f64::from(a.lat));
     let l2 = dx * dx + dy * dy;
     (from + 1..to)
         .map(|i| {
-            let (px, py) = (
-                f64::from(points[i].lon) - f64::from(a.lon),
-                f64::from(points[i].lat) - f64::from(a.lat),
-            );
-            let t = if l2 > 0.0 {
-                ((px * dx + py * dy) / l2).clamp(0.0, 1.0)
-            } else {
-                0.0
-            };
+            let (px, py) =
+                (f64::from(points[i].lon) - f64::from(a.lon), f64::from(points[i].lat) - f64::from(a.lat));
+            let t = if l2 > 0.0 { ((px * dx + py * dy) / l2).clamp(0.0, 1.0) } else { 0.0 };
             let (ex, ey) = (px - t * dx, py - t * dy);
             (i, ex * ex + ey * ey)
         })
@@ -84,10 +70,7 @@ mod tests {
     #[test]
     fn keeps_what_stands_out() {
         let p = line(&[(0, 0), (10, 1), (20, -1), (30, 40), (40, 0)]);
-        assert_eq!(
-            simplify(&p, 5.0),
-            line(&[(0, 0), (20, -1), (30, 40), (40, 0)])
-        );
+        assert_eq!(simplify(&p, 5.0), line(&[(0, 0), (20, -1), (30, 40), (40, 0)]));
         assert_eq!(simplify(&p, 0.5), p);
     }
 
@@ -95,9 +78,6 @@ mod tests {
     fn a_ring_stays_a_ring() {
         let ring = line(&[(0, 0), (5, 0), (10, 0), (10, 10), (0, 10), (0, 0)]);
         let coarse = simplify(&ring, 1000.0);
-        assert!(
-            coarse.len() >= 4 && coarse.first() == coarse.last(),
-            "{coarse:?}"
-        );
+        assert!(coarse.len() >= 4 && coarse.first() == coarse.last(), "{coarse:?}");
     }
 }

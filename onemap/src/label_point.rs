@@ -11,10 +11,7 @@ const PRECISION: f64 = 0.02;
 
 /// A point inside the largest polygon; `None` when there is none.
 pub(crate) fn inside(ground: &MultiPolygon) -> Option<E7> {
-    let largest = ground
-        .0
-        .iter()
-        .max_by_key(|p| crate::shape::ring_area2(&p.exterior).abs())?;
+    let largest = ground.0.iter().max_by_key(|p| crate::shape::ring_area2(&p.exterior).abs())?;
     let plane = Plane::new(largest)?;
     Some(plane.pole())
 }
@@ -61,10 +58,7 @@ impl Plane {
         }
         let shrink = bounds.center().lat_degrees().to_radians().cos().max(1e-6);
         let local = |p: &E7| {
-            [
-                (f64::from(p.lon) - f64::from(origin.lon)) * shrink,
-                f64::from(p.lat) - f64::from(origin.lat),
-            ]
+            [(f64::from(p.lon) - f64::from(origin.lon)) * shrink, f64::from(p.lat) - f64::from(origin.lat)]
         };
         let segments = polygon
             .rings()
@@ -74,12 +68,7 @@ impl Plane {
                 [a, b, c, d]
             })
             .collect();
-        Some(Self {
-            origin,
-            shrink,
-            segments,
-            size: local(&bounds.max),
-        })
+        Some(Self { origin, shrink, segments, size: local(&bounds.max) })
     }
 
     fn pole(&self) -> E7 {
@@ -87,20 +76,11 @@ impl Plane {
         let step = w.min(h).max(1.0);
         let precision = (w.max(h) * PRECISION).max(1.0);
         let mut heap = BinaryHeap::new();
-        let (columns, rows) = (
-            (w / step).ceil().min(64.0) as u32,
-            (h / step).ceil().min(64.0) as u32,
-        );
-        let step = (w / f64::from(columns.max(1)))
-            .max(h / f64::from(rows.max(1)))
-            .max(1.0);
+        let (columns, rows) = ((w / step).ceil().min(64.0) as u32, (h / step).ceil().min(64.0) as u32);
+        let step = (w / f64::from(columns.max(1))).max(h / f64::from(rows.max(1))).max(1.0);
         for i in 0..columns.max(1) {
             for j in 0..rows.max(1) {
-                heap.push(self.square(
-                    (f64::from(i) + 0.5) * step,
-                    (f64::from(j) + 0.5) * step,
-                    step / 2.0,
-                ));
+                heap.push(self.square((f64::from(i) + 0.5) * step, (f64::from(j) + 0.5) * step, step / 2.0));
             }
         }
         let mut best = self.scan_line();
@@ -116,13 +96,9 @@ impl Plane {
                 heap.push(self.square(s.x + dx, s.y + dy, half));
             }
         }
-        let back = |v: f64, o: i32| {
-            (v.round() as i64 + i64::from(o)).clamp(i32::MIN.into(), i32::MAX.into()) as i32
-        };
-        E7::new(
-            back(best.x / self.shrink, self.origin.lon),
-            back(best.y, self.origin.lat),
-        )
+        let back =
+            |v: f64, o: i32| (v.round() as i64 + i64::from(o)).clamp(i32::MIN.into(), i32::MAX.into()) as i32;
+        E7::new(back(best.x / self.shrink, self.origin.lon), back(best.y, self.origin.lat))
     }
 
     /// The middle of the longest stretch inside along the middle latitude: always inside.
@@ -136,24 +112,13 @@ impl Plane {
             .map(|[a, b, c, d]| a + (c - a) * (y - b) / (d - b))
             .collect();
         xs.sort_by(f64::total_cmp);
-        let widest = xs
-            .chunks_exact(2)
-            .max_by(|p, q| (p[1] - p[0]).total_cmp(&(q[1] - q[0])));
-        widest.map_or_else(
-            || self.square(0.0, 0.0, 0.0),
-            |p| self.square((p[0] + p[1]) / 2.0, y, 0.0),
-        )
+        let widest = xs.chunks_exact(2).max_by(|p, q| (p[1] - p[0]).total_cmp(&(q[1] - q[0])));
+        widest.map_or_else(|| self.square(0.0, 0.0, 0.0), |p| self.square((p[0] + p[1]) / 2.0, y, 0.0))
     }
 
     fn square(&self, x: f64, y: f64, half: f64) -> Square {
         let distance = self.distance(x, y);
-        Square {
-            x,
-            y,
-            half,
-            distance,
-            most: distance + half * std::f64::consts::SQRT_2,
-        }
+        Square { x, y, half, distance, most: distance + half * std::f64::consts::SQRT_2 }
     }
 
     /// Distance to the border, negative outside.
@@ -165,11 +130,7 @@ impl Plane {
             }
             let (ux, uy) = (c - a, d - b);
             let l2 = ux * ux + uy * uy;
-            let t = if l2 > 0.0 {
-                (((x - a) * ux + (y - b) * uy) / l2).clamp(0.0, 1.0)
-            } else {
-                0.0
-            };
+            let t = if l2 > 0.0 { (((x - a) * ux + (y - b) * uy) / l2).clamp(0.0, 1.0) } else { 0.0 };
             let (ex, ey) = (x - a - t * ux, y - b - t * uy);
             least = least.min(ex * ex + ey * ey);
         }
@@ -199,22 +160,14 @@ mod tests {
             holes: vec![r(&[(600, 600), (600, 900), (900, 900), (900, 600)])],
         };
         let at = inside(&MultiPolygon(vec![p])).unwrap();
-        assert!(
-            (250..650).contains(&at.lon) && (250..650).contains(&at.lat),
-            "{at:?}"
-        );
+        assert!((250..650).contains(&at.lon) && (250..650).contains(&at.lat), "{at:?}");
     }
 
     #[test]
     fn a_sliver_has_its_label_inside() {
-        let p = Polygon {
-            exterior: vec![E7::new(0, 0), E7::new(10_000, 0), E7::new(10_000, 3)],
-            holes: vec![],
-        };
+        let p =
+            Polygon { exterior: vec![E7::new(0, 0), E7::new(10_000, 0), E7::new(10_000, 3)], holes: vec![] };
         let at = inside(&MultiPolygon(vec![p])).unwrap();
-        assert!(
-            (0..=10_000).contains(&at.lon) && (0..=3).contains(&at.lat),
-            "{at:?}"
-        );
+        assert!((0..=10_000).contains(&at.lon) && (0..=3).contains(&at.lat), "{at:?}");
     }
 }

@@ -99,16 +99,9 @@ where
     T: Positioned,
 {
     fn new(rows: Vec<Shared<T>>) -> Self {
-        let (places, row_of): (Vec<E7>, Vec<u32>) = rows
-            .iter()
-            .enumerate()
-            .filter_map(|(i, r)| Some((r.at()?, i as u32)))
-            .unzip();
-        Self {
-            index: PackedIndex::build(&places),
-            rows,
-            row_of,
-        }
+        let (places, row_of): (Vec<E7>, Vec<u32>) =
+            rows.iter().enumerate().filter_map(|(i, r)| Some((r.at()?, i as u32))).unzip();
+        Self { index: PackedIndex::build(&places), rows, row_of }
     }
 }
 
@@ -117,11 +110,7 @@ impl<T: Positioned> Live<T> {
     pub(crate) fn new(rows: impl IntoIterator<Item = T>) -> Self {
         let mut rows: Vec<Shared<T>> = rows.into_iter().map(Shared::new).collect();
         rows.sort_by_key(|r| r.fid());
-        Self {
-            len: rows.len(),
-            bulk: Shared::new(Bulk::new(rows)),
-            delta: Shared::default(),
-        }
+        Self { len: rows.len(), bulk: Shared::new(Bulk::new(rows)), delta: Shared::default() }
     }
 
     /// These rows with one put in, replaced or (`None`) taken out.
@@ -130,28 +119,15 @@ impl<T: Positioned> Live<T> {
         let len = self.len + usize::from(row.is_some()) - before;
         let mut delta = (*self.delta).clone();
         delta.insert(fid, row.map(Shared::new));
-        let next = Self {
-            bulk: self.bulk.clone(),
-            delta: Shared::new(delta),
-            len,
-        };
+        let next = Self { bulk: self.bulk.clone(), delta: Shared::new(delta), len };
         if next.delta.len() <= DELTA {
             return next;
         }
-        let mut rows: Vec<Shared<T>> = self
-            .bulk
-            .rows
-            .iter()
-            .filter(|r| !next.delta.contains_key(&r.fid()))
-            .cloned()
-            .collect();
+        let mut rows: Vec<Shared<T>> =
+            self.bulk.rows.iter().filter(|r| !next.delta.contains_key(&r.fid())).cloned().collect();
         rows.extend(next.delta.values().flatten().cloned());
         rows.sort_by_key(|r| r.fid());
-        Self {
-            bulk: Shared::new(Bulk::new(rows)),
-            delta: Shared::default(),
-            len,
-        }
+        Self { bulk: Shared::new(Bulk::new(rows)), delta: Shared::default(), len }
     }
 
     /// How many there are.
@@ -168,24 +144,14 @@ impl<T: Positioned> Live<T> {
     pub fn get(&self, fid: Fid) -> Option<&T> {
         match self.delta.get(&fid) {
             Some(row) => row.as_deref(),
-            None => self
-                .bulk
-                .rows
-                .binary_search_by_key(&fid, |r| r.fid())
-                .ok()
-                .map(|i| &*self.bulk.rows[i]),
+            None => self.bulk.rows.binary_search_by_key(&fid, |r| r.fid()).ok().map(|i| &*self.bulk.rows[i]),
         }
     }
 
     /// All rows by fid.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
-        let mut old = self
-            .bulk
-            .rows
-            .iter()
-            .map(|r| &**r)
-            .filter(|r| !self.delta.contains_key(&r.fid()))
-            .peekable();
+        let mut old =
+            self.bulk.rows.iter().map(|r| &**r).filter(|r| !self.delta.contains_key(&r.fid())).peekable();
         let mut new = self.delta.values().flatten().map(|r| &**r).peekable();
         std::iter::from_fn(move || match (old.peek(), new.peek()) {
             (Some(a), Some(b)) if a.fid() < b.fid() => old.next(),
@@ -196,40 +162,22 @@ impl<T: Positioned> Live<T> {
 
     /// Calls `f` with every row in the box or on its border, in no particular order.
     pub fn in_box<'a>(&'a self, bounds: &Bounds, mut f: impl FnMut(&'a T)) {
-        self.bulk
-            .index
-            .in_box(bounds, |i| self.unchanged(i).into_iter().for_each(&mut f));
-        self.changed()
-            .filter(|r| r.at().is_some_and(|p| bounds.contains(p)))
-            .for_each(f);
+        self.bulk.index.in_box(bounds, |i| self.unchanged(i).into_iter().for_each(&mut f));
+        self.changed().filter(|r| r.at().is_some_and(|p| bounds.contains(p))).for_each(f);
     }
 
     /// Calls `f` with every row on some ground.
     pub fn in_polygon<'a>(&'a self, ground: &MultiPolygon, mut f: impl FnMut(&'a T)) {
-        self.bulk
-            .index
-            .in_polygon(ground, |i| self.unchanged(i).into_iter().for_each(&mut f));
+        self.bulk.index.in_polygon(ground, |i| self.unchanged(i).into_iter().for_each(&mut f));
         let test = Tester::new(ground);
-        self.changed()
-            .filter(|r| r.at().is_some_and(|p| test.contains(p)))
-            .for_each(f);
+        self.changed().filter(|r| r.at().is_some_and(|p| test.contains(p))).for_each(f);
     }
 
     /// The `k` nearest rows that `keep` accepts, with their distance in metres, nearest first.
-    pub fn nearest<'a>(
-        &'a self,
-        at: E7,
-        k: usize,
-        mut keep: impl FnMut(&'a T) -> bool,
-    ) -> Vec<(&'a T, f64)> {
-        let old = self
-            .bulk
-            .index
-            .nearest(at, k, |i| self.unchanged(i).is_some_and(&mut keep));
-        let mut near: Vec<(&T, f64)> = old
-            .into_iter()
-            .filter_map(|(i, d)| Some((self.unchanged(i)?, d)))
-            .collect();
+    pub fn nearest<'a>(&'a self, at: E7, k: usize, mut keep: impl FnMut(&'a T) -> bool) -> Vec<(&'a T, f64)> {
+        let old = self.bulk.index.nearest(at, k, |i| self.unchanged(i).is_some_and(&mut keep));
+        let mut near: Vec<(&T, f64)> =
+            old.into_iter().filter_map(|(i, d)| Some((self.unchanged(i)?, d))).collect();
         for row in self.changed() {
             if let Some(p) = row.at()
                 && keep(row)
@@ -244,9 +192,7 @@ impl<T: Positioned> Live<T> {
 
     /// The box around all places, at least.
     pub fn bounds(&self) -> Bounds {
-        self.changed()
-            .filter_map(Positioned::at)
-            .fold(self.bulk.index.bounds(), Bounds::with)
+        self.changed().filter_map(Positioned::at).fold(self.bulk.index.bounds(), Bounds::with)
     }
 
     /// The row of an indexed point, unless the delta has a newer word.

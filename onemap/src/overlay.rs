@@ -10,7 +10,7 @@ use crate::{
     arrangement::{Arrangement, Edge, Face, Locator},
     boxes::Boxes,
     coverage::{AreaId, Layer, outlines},
-    geodesic, label_point,
+    geodesic,
     record::Side,
 };
 use std::{borrow::Cow, collections::BTreeMap, fmt::Write};
@@ -38,8 +38,6 @@ pub struct Piece {
     pub sliver: bool,
     /// The box around it.
     pub bounds: Bounds,
-    /// A point inside.
-    pub label: E7,
 }
 
 /// A piece smaller than this many square metres is a sliver …
@@ -78,21 +76,13 @@ impl Overlay {
             }
         }
         let (arrangement, locator) = Arrangement::build_with_locator(edges);
-        let keys: Vec<Key> = (0..arrangement.faces())
-            .map(|f| key(&arrangement, f))
-            .collect();
-        let chains: Vec<_> = arrangement
-            .chains()
-            .iter()
-            .map(|c| (arrangement.points(c), c.left, c.right))
-            .collect();
+        let keys: Vec<Key> = (0..arrangement.faces()).map(|f| key(&arrangement, f)).collect();
+        let chains: Vec<_> =
+            arrangement.chains().iter().map(|c| (arrangement.points(c), c.left, c.right)).collect();
         let face_areas = geodesic::face_areas_m2(keys.len(), chains);
 
-        let mut ids: BTreeMap<Key, PieceId> = keys
-            .iter()
-            .filter(|k| **k != (None, None))
-            .map(|k| (*k, PieceId(0)))
-            .collect();
+        let mut ids: BTreeMap<Key, PieceId> =
+            keys.iter().filter(|k| **k != (None, None)).map(|k| (*k, PieceId(0))).collect();
         let mut pieces = Vec::with_capacity(ids.len());
         for (i, (&(grid, beat), id)) in ids.iter_mut().enumerate() {
             *id = PieceId(i as u32);
@@ -108,7 +98,6 @@ impl Overlay {
                 share_of_beat: None,
                 sliver: false,
                 bounds: Bounds::EMPTY,
-                label: E7::default(),
             });
         }
         let piece_of: Vec<Option<PieceId>> = keys.iter().map(|k| ids.get(k).copied()).collect();
@@ -120,10 +109,7 @@ impl Overlay {
         let mut chains_of = vec![Vec::new(); pieces.len()];
         let mut border_m = vec![0.0; pieces.len()];
         for (i, chain) in arrangement.chains().iter().enumerate() {
-            let (l, r) = (
-                piece_of[chain.left as usize],
-                piece_of[chain.right as usize],
-            );
+            let (l, r) = (piece_of[chain.left as usize], piece_of[chain.right as usize]);
             if l == r {
                 continue;
             }
@@ -136,17 +122,13 @@ impl Overlay {
                 border_m[p] += length;
             }
         }
-        let mut of_area = [
-            vec![Vec::new(); grids.areas().len()],
-            vec![Vec::new(); beats.areas().len()],
-        ];
+        let mut of_area = [vec![Vec::new(); grids.areas().len()], vec![Vec::new(); beats.areas().len()]];
         for (i, piece) in pieces.iter_mut().enumerate() {
-            let share =
-                |ground: f64| (ground > 0.0).then(|| (piece.area_m2 / ground).clamp(0.0, 1.0));
+            let share = |ground: f64| (ground > 0.0).then(|| (piece.area_m2 / ground).clamp(0.0, 1.0));
             piece.share_of_grid = piece.grid.and_then(|g| share(grids.area(g).area_m2));
             piece.share_of_beat = piece.beat.and_then(|b| share(beats.area(b).area_m2));
-            piece.sliver = piece.area_m2 < SLIVER_AREA_M2
-                || 2.0 * piece.area_m2 < SLIVER_WIDTH_M * border_m[i];
+            piece.sliver =
+                piece.area_m2 < SLIVER_AREA_M2 || 2.0 * piece.area_m2 < SLIVER_WIDTH_M * border_m[i];
             for (side, area) in [(0, piece.grid), (1, piece.beat)] {
                 if let Some(a) = area {
                     of_area[side][a.0 as usize].push(PieceId(i as u32));
@@ -156,30 +138,7 @@ impl Overlay {
         let boxes = Boxes::new(pieces.iter().map(|p| p.bounds));
         let mut by_name: Vec<PieceId> = (0..pieces.len() as u32).map(PieceId).collect();
         by_name.sort_by(|a, b| pieces[a.0 as usize].id.cmp(&pieces[b.0 as usize].id));
-        let mut overlay = Self {
-            pieces,
-            arrangement,
-            locator,
-            piece_of,
-            chains_of,
-            of_area,
-            boxes,
-            by_name,
-        };
-        overlay.place_labels();
-        overlay
-    }
-
-    fn place_labels(&mut self) {
-        use rayon::prelude::*;
-        let ids: Vec<PieceId> = self.ids().collect();
-        let labels: Vec<Option<E7>> = ids
-            .par_iter()
-            .map(|&id| label_point::inside(&self.outline(id)))
-            .collect();
-        for (piece, label) in self.pieces.iter_mut().zip(labels) {
-            piece.label = label.unwrap_or_else(|| piece.bounds.center());
-        }
+        Self { pieces, arrangement, locator, piece_of, chains_of, of_area, boxes, by_name }
     }
 
     /// All pieces by [`PieceId`]: by grid, then by beat, none first.
@@ -199,19 +158,13 @@ impl Overlay {
 
     /// The piece with this id (`GRID~BEAT`).
     pub fn find(&self, id: &str) -> Option<PieceId> {
-        let i = self
-            .by_name
-            .binary_search_by(|p| self.piece(*p).id.as_str().cmp(id))
-            .ok()?;
+        let i = self.by_name.binary_search_by(|p| self.piece(*p).id.as_str().cmp(id)).ok()?;
         Some(self.by_name[i])
     }
 
     /// The piece of a grid (or none) and a beat (or none), if there is such ground.
     pub fn of(&self, grid: Option<AreaId>, beat: Option<AreaId>) -> Option<PieceId> {
-        let i = self
-            .pieces
-            .binary_search_by_key(&(grid, beat), |p| (p.grid, p.beat))
-            .ok()?;
+        let i = self.pieces.binary_search_by_key(&(grid, beat), |p| (p.grid, p.beat)).ok()?;
         Some(PieceId(i as u32))
     }
 
@@ -229,11 +182,7 @@ impl Overlay {
         let group = |f: Face| self.piece_of[f as usize].filter(|p| *p == id);
         let arcs = self.chains_of[id.0 as usize].iter().map(|&c| {
             let chain = &self.arrangement.chains()[c as usize];
-            (
-                Cow::Borrowed(self.arrangement.points(chain)),
-                group(chain.left),
-                group(chain.right),
-            )
+            (Cow::Borrowed(self.arrangement.points(chain)), group(chain.left), group(chain.right))
         });
         outlines(arcs).remove(&id).unwrap_or_default()
     }
@@ -241,37 +190,25 @@ impl Overlay {
     /// Every border between pieces once: its vertices, the piece to its left, the piece to its right.
     pub fn arcs(&self) -> impl Iterator<Item = (&[E7], Option<PieceId>, Option<PieceId>)> {
         self.arrangement.chains().iter().filter_map(|c| {
-            let (l, r) = (
-                self.piece_of[c.left as usize],
-                self.piece_of[c.right as usize],
-            );
+            let (l, r) = (self.piece_of[c.left as usize], self.piece_of[c.right as usize]);
             (l != r).then(|| (self.arrangement.points(c), l, r))
         })
     }
 
     /// Pieces whose box meets `bounds`, in order of id.
     pub fn in_box(&self, bounds: &Bounds) -> Vec<PieceId> {
-        self.boxes
-            .meeting(bounds)
-            .into_iter()
-            .map(PieceId)
-            .collect()
+        self.boxes.meeting(bounds).into_iter().map(PieceId).collect()
     }
 
     /// The box around all pieces.
     pub fn bounds(&self) -> Bounds {
-        self.pieces
-            .iter()
-            .fold(Bounds::EMPTY, |b, p| b.join(p.bounds))
+        self.pieces.iter().fold(Bounds::EMPTY, |b, p| b.join(p.bounds))
     }
 
     /// The piece at a position; on a border the one just east of it, and if that is still the border,
     /// just north.
     pub fn locate(&self, at: E7) -> Option<PieceId> {
-        self.piece_of
-            .get(self.locator.face(at) as usize)
-            .copied()
-            .flatten()
+        self.piece_of.get(self.locator.face(at) as usize).copied().flatten()
     }
 }
 
@@ -281,11 +218,7 @@ type Key = (Option<AreaId>, Option<AreaId>);
 /// should rounding fold a face narrower than a unit over itself, the lowest area answers.
 fn key(arrangement: &Arrangement, face: Face) -> Key {
     let owner = |bit: u32| {
-        arrangement
-            .label(face)
-            .iter()
-            .find(|(t, w)| t & 1 == bit && *w > 0)
-            .map(|(t, _)| AreaId(t >> 1))
+        arrangement.label(face).iter().find(|(t, w)| t & 1 == bit && *w > 0).map(|(t, _)| AreaId(t >> 1))
     };
     (owner(0), owner(1))
 }

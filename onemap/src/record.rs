@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// A city: the first four digits of its division code (3202 = Wuxi), or 0 when not known.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 #[serde(transparent)]
 pub struct Region(pub u16);
 
@@ -26,9 +24,7 @@ impl Region {
 }
 
 /// The feature id: `region · 2³² + sequence`, below 2⁵³, the primary key in every store, API and tile.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 #[serde(transparent)]
 pub struct Fid(pub u64);
 
@@ -175,12 +171,9 @@ impl Level {
             | Self::Community
             | Self::Grid
             | Self::Microgrid => Side::Grid,
-            Self::Department
-            | Self::Bureau
-            | Self::Subbureau
-            | Self::Station
-            | Self::Area
-            | Self::Beat => Side::Beat,
+            Self::Department | Self::Bureau | Self::Subbureau | Self::Station | Self::Area | Self::Beat => {
+                Side::Beat
+            }
         }
     }
 
@@ -236,10 +229,7 @@ words! {
 impl State {
     /// Whether somebody still has to act (everything but closed, evaluated, rejected, void, withdrawn).
     pub const fn is_open(self) -> bool {
-        !matches!(
-            self,
-            Self::Closed | Self::Evaluated | Self::Rejected | Self::Void | Self::Withdrawn
-        )
+        !matches!(self, Self::Closed | Self::Evaluated | Self::Rejected | Self::Void | Self::Withdrawn)
     }
 }
 

@@ -39,9 +39,7 @@ impl MultiPolygon {
 
     /// The box around all exteriors.
     pub fn bounds(&self) -> Bounds {
-        self.0
-            .iter()
-            .fold(Bounds::EMPTY, |b, p| b.join(Bounds::of(&p.exterior)))
+        self.0.iter().fold(Bounds::EMPTY, |b, p| b.join(Bounds::of(&p.exterior)))
     }
 
     /// Twice the area in square units, exterior counted positive and holes negative.
@@ -49,8 +47,7 @@ impl MultiPolygon {
         self.0
             .iter()
             .map(|p| {
-                ring_area2(&p.exterior).abs()
-                    - p.holes.iter().map(|h| ring_area2(h).abs()).sum::<i128>()
+                ring_area2(&p.exterior).abs() - p.holes.iter().map(|h| ring_area2(h).abs()).sum::<i128>()
             })
             .sum()
     }
@@ -59,7 +56,5 @@ impl MultiPolygon {
 /// Twice the signed area of a ring in square units: positive when counter-clockwise.
 pub fn ring_area2(ring: &[E7]) -> i128 {
     let Some(&o) = ring.first() else { return 0 };
-    ring.windows(2)
-        .map(|w| crate::e7::cross(o, w[0], w[1]))
-        .sum()
+    ring.windows(2).map(|w| crate::e7::cross(o, w[0], w[1])).sum()
 }

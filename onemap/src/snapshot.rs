@@ -78,26 +78,13 @@ impl MapBuilder {
 
     /// A member of staff; name and phone are let go at once.
     pub fn staff(&mut self, row: StaffRow) {
-        self.staff.push(StaffRow {
-            name: None,
-            phone: None,
-            ..row
-        });
+        self.staff.push(StaffRow { name: None, phone: None, ..row });
     }
 
     /// Builds the map as of change `change`.
     pub fn finish(self, change: u64) -> OneMap {
-        let Self {
-            grids,
-            beats,
-            addresses,
-            incidents,
-            staff,
-        } = self;
-        let (grids, beats) = rayon::join(
-            || Layer::new(Side::Grid, grids),
-            || Layer::new(Side::Beat, beats),
-        );
+        let Self { grids, beats, addresses, incidents, staff } = self;
+        let (grids, beats) = rayon::join(|| Layer::new(Side::Grid, grids), || Layer::new(Side::Beat, beats));
         let overlay = Overlay::new(&grids, &beats);
         let addresses = addresses.finish(|at| at.par_iter().map(|&p| overlay.locate(p)).collect());
         let mut map = OneMap {
@@ -110,16 +97,12 @@ impl MapBuilder {
             incidents: Incidents::new([]),
             staff: StaffPositions::new([]),
         };
-        map.incidents = Incidents::new(
-            incidents
-                .into_par_iter()
-                .map(|r| map.place(r))
-                .collect::<Vec<_>>(),
+        map.incidents = Incidents::new(incidents.into_par_iter().map(|r| map.place(r)).collect::<Vec<_>>());
+        map.staff = StaffPositions::new(
+            staff
+                .into_iter()
+                .map(|row| StaffPosition { piece: row.at.and_then(|p| map.overlay.locate(p)), row }),
         );
-        map.staff = StaffPositions::new(staff.into_iter().map(|row| StaffPosition {
-            piece: row.at.and_then(|p| map.overlay.locate(p)),
-            row,
-        }));
         let mut tallies = vec![Tally::default(); map.overlay.pieces().len()];
         for i in 0..map.addresses.len() as u32 {
             if let Some(p) = map.addresses.piece(i) {
@@ -139,11 +122,7 @@ impl MapBuilder {
 }
 
 fn tally(incident: &Incident) -> Tally {
-    Tally {
-        incidents: 1,
-        incidents_open: u64::from(incident.row.state.is_open()),
-        ..Tally::default()
-    }
+    Tally { incidents: 1, incidents_open: u64::from(incident.row.state.is_open()), ..Tally::default() }
 }
 
 /// Everything that is looked at, as of one change. Immutable and shared; see [`OneMap::read`].
@@ -174,10 +153,7 @@ impl OneMap {
     /// The map after one incident came, changed or (`None`) went. Shares all else with this one.
     #[must_use]
     pub fn with_incident(&self, change: u64, fid: Fid, row: Option<IncidentRow>) -> Self {
-        let mut next = Self {
-            change,
-            ..self.clone()
-        };
+        let mut next = Self { change, ..self.clone() };
         let new = row.map(|r| self.place(r));
         let tallies = Shared::make_mut(&mut next.tallies);
         if let Some((old, p)) = self.incidents.get(fid).and_then(|o| Some((o, o.piece?))) {
@@ -195,10 +171,7 @@ impl OneMap {
     /// The map as of a later change that touched nothing in it.
     #[must_use]
     pub fn with_change(&self, change: u64) -> Self {
-        Self {
-            change,
-            ..self.clone()
-        }
+        Self { change, ..self.clone() }
     }
 
     /// An incident on the present ground; one that was never placed is placed by it.
@@ -261,19 +234,12 @@ impl<'a> Reader<'a> {
             return Place::default();
         };
         let p = self.map.overlay.piece(id);
-        Place {
-            piece,
-            grid: p.grid,
-            beat: p.beat,
-        }
+        Place { piece, grid: p.grid, beat: p.beat }
     }
 
     /// Who answers for many positions, in their order; in parallel.
     pub fn locate_many(&self, at: &[E7]) -> Vec<Place> {
-        at.par_iter()
-            .with_min_len(1024)
-            .map(|&p| self.locate(p))
-            .collect()
+        at.par_iter().with_min_len(1024).map(|&p| self.locate(p)).collect()
     }
 
     /// The codes that a new incident at this position keeps.

@@ -22,20 +22,12 @@ const MOST_CELLS: usize = 1 << 22;
 impl Cells {
     /// A table with about as many cells as there are edges.
     pub fn new(ends: &[(E7, E7)]) -> Self {
-        let bounds = ends
-            .iter()
-            .fold(Bounds::EMPTY, |b, (p, q)| b.with(*p).with(*q));
+        let bounds = ends.iter().fold(Bounds::EMPTY, |b, (p, q)| b.with(*p).with(*q));
         let (origin, spans) = if bounds.is_empty() {
             (E7::default(), [1, 1])
         } else {
             let span = |a: i32, b: i32| i64::from(b) - i64::from(a) + 1;
-            (
-                bounds.min,
-                [
-                    span(bounds.min.lon, bounds.max.lon),
-                    span(bounds.min.lat, bounds.max.lat),
-                ],
-            )
+            (bounds.min, [span(bounds.min.lon, bounds.max.lon), span(bounds.min.lat, bounds.max.lat)])
         };
         let want = ends.len().clamp(1, MOST_CELLS) as f64;
         let side = ((spans[0] as f64 * spans[1] as f64) / want).sqrt().max(1.0);
@@ -86,38 +78,26 @@ impl Cells {
                 // Longitudes where the line enters and leaves the row; doubles are good to far
                 // better than a unit here, two units of margin make it safe.
                 let south = (self.row_start(row).max(i64::from(lo.lat)) - i64::from(lo.lat)) as f64;
-                let north =
-                    (self.row_start(row + 1).min(i64::from(hi.lat)) - i64::from(lo.lat)) as f64;
-                let (x0, x1) = (
-                    f64::from(lo.lon) + slope * south,
-                    f64::from(lo.lon) + slope * north,
-                );
+                let north = (self.row_start(row + 1).min(i64::from(hi.lat)) - i64::from(lo.lat)) as f64;
+                let (x0, x1) = (f64::from(lo.lon) + slope * south, f64::from(lo.lon) + slope * north);
                 let clamp = |x: f64| (x as i64).clamp(i64::from(west), i64::from(east)) as i32;
-                (
-                    self.column(clamp(x0.min(x1) - 2.0)),
-                    self.column(clamp(x0.max(x1) + 2.0)),
-                )
+                (self.column(clamp(x0.min(x1) - 2.0)), self.column(clamp(x0.max(x1) + 2.0)))
             };
             for column in c0..=c1 {
-                f(
-                    &mut self.starts,
-                    &mut self.edges,
-                    row * self.columns + column,
-                );
+                f(&mut self.starts, &mut self.edges, row * self.columns + column);
             }
         }
     }
 
     /// The column of a longitude, clamped to the table.
     pub fn column(&self, lon: i32) -> usize {
-        ((i64::from(lon) - i64::from(self.origin.lon)) / self.width)
-            .clamp(0, self.columns as i64 - 1) as usize
+        ((i64::from(lon) - i64::from(self.origin.lon)) / self.width).clamp(0, self.columns as i64 - 1)
+            as usize
     }
 
     /// The row of a latitude, clamped to the table.
     pub fn row(&self, lat: i32) -> usize {
-        ((i64::from(lat) - i64::from(self.origin.lat)) / self.height).clamp(0, self.rows as i64 - 1)
-            as usize
+        ((i64::from(lat) - i64::from(self.origin.lat)) / self.height).clamp(0, self.rows as i64 - 1) as usize
     }
 
     /// The longitude at which a column starts.

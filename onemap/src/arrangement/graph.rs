@@ -116,12 +116,7 @@ impl Graph {
                     break;
                 }
             }
-            self.cycles.push(Cycle {
-                start: start as Half,
-                area2,
-                west,
-                face: UNBOUNDED,
-            });
+            self.cycles.push(Cycle { start: start as Half, area2, west, face: UNBOUNDED });
         }
     }
 }

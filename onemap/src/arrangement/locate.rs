@@ -38,12 +38,7 @@ impl Locator {
             })
             .collect();
         let cells = Cells::new(&ends);
-        let mut locator = Self {
-            ends,
-            east,
-            faces: vec![WALK; cells.len()],
-            cells,
-        };
+        let mut locator = Self { ends, east, faces: vec![WALK; cells.len()], cells };
         for row in 0..locator.cells.rows {
             for column in 0..locator.cells.columns {
                 if locator.cells.edges(row, column).is_empty() {
@@ -52,11 +47,7 @@ impl Locator {
                         locator.cells.column_start(column) as i32,
                         locator.cells.row_start(row) as i32,
                     );
-                    let face = if column == 0 {
-                        UNBOUNDED
-                    } else {
-                        locator.walk(corner, row, column - 1)
-                    };
+                    let face = if column == 0 { UNBOUNDED } else { locator.walk(corner, row, column - 1) };
                     locator.faces[row * locator.cells.columns + column] = face;
                 }
             }
@@ -89,19 +80,14 @@ impl Locator {
             }
             for &i in self.cells.edges_of(cell) {
                 if counts(self.ends[i as usize], p, false)
-                    && best.is_none_or(|b| {
-                        east_of(self.ends[i as usize], self.ends[b as usize], p.lat).is_gt()
-                    })
+                    && best
+                        .is_none_or(|b| east_of(self.ends[i as usize], self.ends[b as usize], p.lat).is_gt())
                 {
                     best = Some(i);
                 }
             }
             if let Some(b) = best
-                && reaches(
-                    self.ends[b as usize],
-                    p.lat,
-                    self.cells.column_start(column),
-                )
+                && reaches(self.ends[b as usize], p.lat, self.cells.column_start(column))
             {
                 return self.east[b as usize];
             }
@@ -151,10 +137,7 @@ fn at_latitude(edge: (E7, E7), lat: i32) -> (i128, i128) {
     let (south, north) = northward(edge);
     let d = |u: i32, v: i32| i128::from(v) - i128::from(u);
     let height = d(south.lat, north.lat);
-    (
-        i128::from(south.lon) * height + d(south.lon, north.lon) * d(south.lat, lat),
-        height,
-    )
+    (i128::from(south.lon) * height + d(south.lon, north.lon) * d(south.lat, lat), height)
 }
 
 /// Compares where two edges cross a latitude: `Greater` when `e` does so farther east than `f`. Edges
@@ -164,10 +147,7 @@ fn east_of(e: (E7, E7), f: (E7, E7), lat: i32) -> Ordering {
     (en * fd).cmp(&(fnum * ed)).then_with(|| {
         let slope = |s: (E7, E7)| {
             let (south, north) = northward(s);
-            (
-                i128::from(north.lon) - i128::from(south.lon),
-                i128::from(north.lat) - i128::from(south.lat),
-            )
+            (i128::from(north.lon) - i128::from(south.lon), i128::from(north.lat) - i128::from(south.lat))
         };
         let ((ex, ey), (fx, fy)) = (slope(e), slope(f));
         (ex * fy).cmp(&(fx * ey))

@@ -46,19 +46,9 @@ impl Edge {
     /// The edge `from → to` with one more winding of `tag` on its left than on its right.
     pub fn new(from: E7, to: E7, tag: Tag) -> Self {
         if from < to {
-            Self {
-                a: from,
-                b: to,
-                tag,
-                delta: 1,
-            }
+            Self { a: from, b: to, tag, delta: 1 }
         } else {
-            Self {
-                a: to,
-                b: from,
-                tag,
-                delta: -1,
-            }
+            Self { a: to, b: from, tag, delta: -1 }
         }
     }
 }
@@ -117,15 +107,7 @@ impl Arrangement {
         nest::nest(&mut graph);
         let (labels, label_starts) = label::label(&graph);
         let (points, chains) = chains::chains(&graph);
-        (
-            Self {
-                points,
-                chains,
-                labels,
-                label_starts,
-            },
-            graph,
-        )
+        (Self { points, chains, labels, label_starts }, graph)
     }
 
     /// Number of faces, the unbounded one included.

@@ -93,10 +93,7 @@ fn cut(edges: Vec<Edge>, ends: &[(E7, E7)], cuts: Cuts) -> Vec<Edge> {
         for w in line.windows(2).filter(|w| w[0] != w[1]) {
             let piece = Edge::new(w[0], w[1], e.tag);
             // `Edge::new` gives +1 along the walk a → b; the edge's own delta scales it.
-            out.push(Edge {
-                delta: piece.delta * e.delta,
-                ..piece
-            });
+            out.push(Edge { delta: piece.delta * e.delta, ..piece });
         }
     }
     out
@@ -105,10 +102,7 @@ fn cut(edges: Vec<Edge>, ends: &[(E7, E7)], cuts: Cuts) -> Vec<Edge> {
 /// How far along `a → b` a cut lies: by its projection, ties by the vertex itself.
 fn along(a: E7, b: E7, p: E7) -> (i128, E7) {
     let d = |u: i32, v: i32| i128::from(v) - i128::from(u);
-    (
-        d(a.lon, b.lon) * d(a.lon, p.lon) + d(a.lat, b.lat) * d(a.lat, p.lat),
-        p,
-    )
+    (d(a.lon, b.lon) * d(a.lon, p.lon) + d(a.lat, b.lat) * d(a.lat, p.lat), p)
 }
 
 /// All cuts that crossing, touching and overlapping segments call for.
@@ -123,16 +117,10 @@ fn crossings(ends: &[(E7, E7)]) -> Cuts {
             for &j in &here[k + 1..] {
                 let (c, d) = ends[j as usize];
                 // a < b and c < d by longitude, so these four tests compare the boxes.
-                if c.lon > b.lon
-                    || a.lon > d.lon
-                    || c.lat.min(d.lat) > north
-                    || c.lat.max(d.lat) < south
-                {
+                if c.lon > b.lon || a.lon > d.lon || c.lat.min(d.lat) > north || c.lat.max(d.lat) < south {
                     continue;
                 }
-                meet((a, b), (c, d), |first, p| {
-                    cuts.push((if first { i } else { j }, p))
-                });
+                meet((a, b), (c, d), |first, p| cuts.push((if first { i } else { j }, p)));
             }
         }
     }
@@ -224,16 +212,12 @@ fn hot_pixels(ends: &[(E7, E7)]) -> Cuts {
 fn passes_pixel(a: E7, b: E7, p: E7) -> bool {
     let near = |lo: i32, hi: i32, v: i32| lo.saturating_sub(1) <= v && v <= hi.saturating_add(1);
     let bounds = Bounds::of([&a, &b]);
-    if !near(bounds.min.lon, bounds.max.lon, p.lon) || !near(bounds.min.lat, bounds.max.lat, p.lat)
-    {
+    if !near(bounds.min.lon, bounds.max.lon, p.lon) || !near(bounds.min.lat, bounds.max.lat, p.lat) {
         return false;
     }
     // In halves of a unit, seen from the pixel's south-west corner: the square is [0, 2) × [0, 2).
     let half = |q: E7| {
-        [
-            2 * (i64::from(q.lon) - i64::from(p.lon)) + 1,
-            2 * (i64::from(q.lat) - i64::from(p.lat)) + 1,
-        ]
+        [2 * (i64::from(q.lon) - i64::from(p.lon)) + 1, 2 * (i64::from(q.lat) - i64::from(p.lat)) + 1]
     };
     let (s, t) = (half(a), half(b));
     // Liang–Barsky with exact fractions: keep the part [t0, t1] of the segment inside the square.
@@ -252,9 +236,7 @@ fn passes_pixel(a: E7, b: E7, p: E7) -> bool {
         } else {
             ((from - 2, -step, true), (from, -step, false))
         };
-        if first.0 * enter.1 > enter.0 * first.1
-            || (first.0 * enter.1 == enter.0 * first.1 && first.2)
-        {
+        if first.0 * enter.1 > enter.0 * first.1 || (first.0 * enter.1 == enter.0 * first.1 && first.2) {
             enter = first;
         }
         if last.0 * leave.1 < leave.0 * last.1 || (last.0 * leave.1 == leave.0 * last.1 && last.2) {
@@ -310,13 +292,7 @@ mod tests {
 
     #[test]
     fn a_crossing_is_rounded_to_the_nearest_lattice_point() {
-        assert_eq!(
-            crossing(E7::new(0, 0), E7::new(3, 3), E7::new(0, 3), E7::new(3, 0)),
-            E7::new(2, 2)
-        );
-        assert_eq!(
-            crossing(E7::new(0, 0), E7::new(10, 1), E7::new(4, -5), E7::new(4, 5)),
-            E7::new(4, 0)
-        );
+        assert_eq!(crossing(E7::new(0, 0), E7::new(3, 3), E7::new(0, 3), E7::new(3, 0)), E7::new(2, 2));
+        assert_eq!(crossing(E7::new(0, 0), E7::new(10, 1), E7::new(4, -5), E7::new(4, 5)), E7::new(4, 0));
     }
 }

@@ -86,24 +86,14 @@ fn near_segment(a: E7, b: E7, p: E7) -> bool {
     let (dx, dy) = (f64::from(b.lon) - ax, f64::from(b.lat) - ay);
     let (px, py) = (f64::from(p.lon) - ax, f64::from(p.lat) - ay);
     let l2 = dx * dx + dy * dy;
-    let t = if l2 == 0.0 {
-        0.0
-    } else {
-        ((px * dx + py * dy) / l2).clamp(0.0, 1.0)
-    };
+    let t = if l2 == 0.0 { 0.0 } else { ((px * dx + py * dy) / l2).clamp(0.0, 1.0) };
     (px - t * dx).hypot(py - t * dy) < 2.0
 }
 
 #[test]
 fn an_island_lies_in_the_face_around_it() {
-    let square = |x: i32, y: i32, s: i32| {
-        [
-            E7::new(x, y),
-            E7::new(x + s, y),
-            E7::new(x + s, y + s),
-            E7::new(x, y + s),
-        ]
-    };
+    let square =
+        |x: i32, y: i32, s: i32| [E7::new(x, y), E7::new(x + s, y), E7::new(x + s, y + s), E7::new(x, y + s)];
     let edges: Vec<Edge> = ring_edges(&square(0, 0, 100), 1)
         .chain(ring_edges(&square(40, 40, 10), 2))
         .chain(ring_edges(&square(43, 43, 2), 3))

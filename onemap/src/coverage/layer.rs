@@ -94,11 +94,8 @@ impl Layer {
         let (mut areas, circular) = family(side, &rows, &by_code);
         let mut drawn_below = descend(&mut areas, &rows);
         let (arrangement, owners) = arrange(&areas, &rows);
-        let chains: Vec<_> = arrangement
-            .chains()
-            .iter()
-            .map(|c| (arrangement.points(c), c.left, c.right))
-            .collect();
+        let chains: Vec<_> =
+            arrangement.chains().iter().map(|c| (arrangement.points(c), c.left, c.right)).collect();
         let face_areas_m2 = geodesic::face_areas_m2(owners.len(), chains);
         let mut chains_of = vec![Vec::new(); areas.len()];
         for (i, chain) in arrangement.chains().iter().enumerate() {
@@ -118,15 +115,9 @@ impl Layer {
                 areas[id.0 as usize].area_m2 += face_areas_m2[face];
             }
         }
-        for (i, below) in drawn_below
-            .iter_mut()
-            .enumerate()
-            .filter(|(_, b)| !b.is_empty())
-        {
+        for (i, below) in drawn_below.iter_mut().enumerate().filter(|(_, b)| !b.is_empty()) {
             if !areas[i].drawn {
-                areas[i].bounds = below
-                    .iter()
-                    .fold(Bounds::EMPTY, |b, d| b.join(areas[d.0 as usize].bounds));
+                areas[i].bounds = below.iter().fold(Bounds::EMPTY, |b, d| b.join(areas[d.0 as usize].bounds));
                 areas[i].area_m2 = below.iter().map(|d| areas[d.0 as usize].area_m2).sum();
             }
         }
@@ -136,12 +127,7 @@ impl Layer {
             .filter(|(i, _)| !areas[*i].drawn)
             .filter_map(|(i, r)| Some((AreaId(i as u32), r.geometry.take()?)))
             .collect();
-        let levels = areas
-            .iter()
-            .map(|a| a.level)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect();
+        let levels = areas.iter().map(|a| a.level).collect::<BTreeSet<_>>().into_iter().collect();
         let boxes = Boxes::new(areas.iter().map(|a| a.bounds));
         let mut layer = Self {
             side,
@@ -204,10 +190,7 @@ impl Layer {
 
     /// The area with this fid.
     pub fn by_fid(&self, fid: Fid) -> Option<AreaId> {
-        self.areas
-            .binary_search_by_key(&fid, |a| a.fid)
-            .ok()
-            .map(|i| AreaId(i as u32))
+        self.areas.binary_search_by_key(&fid, |a| a.fid).ok().map(|i| AreaId(i as u32))
     }
 
     /// Parent, grandparent, … up to the root.
@@ -217,9 +200,7 @@ impl Layer {
 
     /// The area itself or its ancestor of some level.
     pub fn at_level(&self, id: AreaId, level: Level) -> Option<AreaId> {
-        std::iter::once(id)
-            .chain(self.ancestors(id))
-            .find(|&a| self.area(a).level == level)
+        std::iter::once(id).chain(self.ancestors(id)).find(|&a| self.area(a).level == level)
     }
 
     /// The drawn areas whose union is this one's ground; itself if it is drawn.
@@ -236,25 +217,14 @@ impl Layer {
     pub fn outline(&self, id: AreaId) -> MultiPolygon {
         let below = self.drawn_below(id);
         let inside: BTreeSet<AreaId> = below.iter().copied().collect();
-        let mut chains: Vec<u32> = below
-            .iter()
-            .flat_map(|d| &self.chains_of[d.0 as usize])
-            .copied()
-            .collect();
+        let mut chains: Vec<u32> =
+            below.iter().flat_map(|d| &self.chains_of[d.0 as usize]).copied().collect();
         chains.sort_unstable();
         chains.dedup();
-        let group = |face: Face| {
-            self.owners[face as usize]
-                .filter(|o| inside.contains(o))
-                .map(|_| ())
-        };
+        let group = |face: Face| self.owners[face as usize].filter(|o| inside.contains(o)).map(|_| ());
         let arcs = chains.iter().map(|&c| {
             let chain = &self.arrangement.chains()[c as usize];
-            (
-                Cow::Borrowed(self.arrangement.points(chain)),
-                group(chain.left),
-                group(chain.right),
-            )
+            (Cow::Borrowed(self.arrangement.points(chain)), group(chain.left), group(chain.right))
         });
         outlines(arcs).remove(&()).unwrap_or_default()
     }
@@ -263,11 +233,7 @@ impl Layer {
     pub fn arcs(&self) -> impl Iterator<Item = BoundaryArc<'_>> {
         self.arrangement.chains().iter().filter_map(|c| {
             let (left, right) = (self.owners[c.left as usize], self.owners[c.right as usize]);
-            (left != right).then(|| BoundaryArc {
-                points: self.arrangement.points(c),
-                left,
-                right,
-            })
+            (left != right).then(|| BoundaryArc { points: self.arrangement.points(c), left, right })
         })
     }
 
@@ -278,24 +244,17 @@ impl Layer {
 
     /// The box around all ground.
     pub fn bounds(&self) -> Bounds {
-        self.areas
-            .iter()
-            .fold(Bounds::EMPTY, |b, a| b.join(a.bounds))
+        self.areas.iter().fold(Bounds::EMPTY, |b, a| b.join(a.bounds))
     }
 
     /// Who claims a face, lowest id first. Empty for the unbounded face and for gaps.
     pub(super) fn claimants(&self, face: Face) -> impl Iterator<Item = AreaId> + '_ {
-        self.arrangement
-            .label(face)
-            .iter()
-            .filter(|(_, w)| *w > 0)
-            .map(|(t, _)| AreaId(*t))
+        self.arrangement.label(face).iter().filter(|(_, w)| *w > 0).map(|(t, _)| AreaId(*t))
     }
 
     /// Faces inside the layer's outer border that nobody claims.
     pub(super) fn gaps(&self) -> impl Iterator<Item = Face> + '_ {
-        (0..self.owners.len() as Face)
-            .filter(|&f| f != UNBOUNDED && self.owners[f as usize].is_none())
+        (0..self.owners.len() as Face).filter(|&f| f != UNBOUNDED && self.owners[f as usize].is_none())
     }
 
     /// Drawings given for parents.
@@ -313,27 +272,17 @@ fn index_codes(rows: &[AreaRow]) -> HashMap<String, Vec<AreaId>> {
     let mut by_code: HashMap<String, Vec<AreaId>> = HashMap::with_capacity(rows.len());
     // Rows are in order of fid, so of region.
     for (i, row) in rows.iter().enumerate() {
-        by_code
-            .entry(row.code.clone())
-            .or_default()
-            .push(AreaId(i as u32));
+        by_code.entry(row.code.clone()).or_default().push(AreaId(i as u32));
     }
     by_code
 }
 
 /// Areas with their parents found: in the same region first, else in another (a city's province has
 /// a region of its own). A circle of parents is cut at the area where it would close.
-fn family(
-    side: Side,
-    rows: &[AreaRow],
-    by_code: &HashMap<String, Vec<AreaId>>,
-) -> (Vec<Area>, Vec<AreaId>) {
+fn family(side: Side, rows: &[AreaRow], by_code: &HashMap<String, Vec<AreaId>>) -> (Vec<Area>, Vec<AreaId>) {
     let find = |row: &AreaRow| {
         let same = by_code.get(row.parent.as_ref()?)?;
-        same.iter()
-            .find(|p| rows[p.0 as usize].region == row.region)
-            .or(same.first())
-            .copied()
+        same.iter().find(|p| rows[p.0 as usize].region == row.region).or(same.first()).copied()
     };
     let mut areas: Vec<Area> = rows
         .iter()
@@ -407,11 +356,7 @@ fn arrange(areas: &[Area], rows: &[AreaRow]) -> (Arrangement, Vec<Option<AreaId>
     let arrangement = Arrangement::build(edges);
     let owners = (0..arrangement.faces())
         .map(|f| {
-            let claimants = arrangement
-                .label(f)
-                .iter()
-                .filter(|(_, w)| *w > 0)
-                .map(|(t, _)| AreaId(*t));
+            let claimants = arrangement.label(f).iter().filter(|(_, w)| *w > 0).map(|(t, _)| AreaId(*t));
             claimants.min_by(|a, b| {
                 let key = |id: &AreaId| (&areas[id.0 as usize].code, *id);
                 key(a).cmp(&key(b))

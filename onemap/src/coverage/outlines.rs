@@ -24,10 +24,7 @@ pub type Border<'a, K> = (Cow<'a, [E7]>, Option<K>, Option<K>);
 pub fn outlines<'a, K: Copy + Ord>(
     chains: impl IntoIterator<Item = Border<'a, K>>,
 ) -> BTreeMap<K, MultiPolygon> {
-    let borders: Vec<_> = chains
-        .into_iter()
-        .filter(|(points, l, r)| l != r && points.len() > 1)
-        .collect();
+    let borders: Vec<_> = chains.into_iter().filter(|(points, l, r)| l != r && points.len() > 1).collect();
     let next = turns(&borders);
     let mut used = vec![false; next.len()];
     let mut rings: BTreeMap<K, Vec<Ring>> = BTreeMap::new();
@@ -53,21 +50,13 @@ pub fn outlines<'a, K: Copy + Ord>(
         }
         split_at_repeats(ring, rings.entry(group).or_default());
     }
-    rings
-        .into_iter()
-        .map(|(k, rings)| (k, assemble(rings)))
-        .filter(|(_, m)| !m.is_empty())
-        .collect()
+    rings.into_iter().map(|(k, rings)| (k, assemble(rings))).filter(|(_, m)| !m.is_empty()).collect()
 }
 
 /// The group to the left of a half-chain: `2i` runs along chain `i`, `2i + 1` against it.
 fn side<K: Copy>(borders: &[Border<'_, K>], half: usize) -> Option<K> {
     let (_, left, right) = &borders[half / 2];
-    if half.is_multiple_of(2) {
-        *left
-    } else {
-        *right
-    }
+    if half.is_multiple_of(2) { *left } else { *right }
 }
 
 /// For each half-chain the one that goes on around the same group.
@@ -78,11 +67,7 @@ fn turns<K: Copy + Ord>(borders: &[Border<'_, K>]) -> Vec<usize> {
         out.push((p[0], p[1], 2 * i));
         out.push((p[p.len() - 1], p[p.len() - 2], 2 * i + 1));
     }
-    out.sort_unstable_by(|a, b| {
-        a.0.cmp(&b.0)
-            .then_with(|| by_angle(a.0, a.1, b.1))
-            .then(a.2.cmp(&b.2))
-    });
+    out.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| by_angle(a.0, a.1, b.1)).then(a.2.cmp(&b.2)));
     let mut next = vec![0; out.len()];
     for around in out.chunk_by(|a, b| a.0 == b.0) {
         let n = around.len();
@@ -133,13 +118,7 @@ fn assemble(rings: Vec<Ring>) -> MultiPolygon {
         }
         match ring_area2(&ring) {
             0 => {}
-            a if a > 0 => polygons.push((
-                a,
-                Polygon {
-                    exterior: ring,
-                    holes: Vec::new(),
-                },
-            )),
+            a if a > 0 => polygons.push((a, Polygon { exterior: ring, holes: Vec::new() })),
             _ => holes.push(ring),
         }
     }
@@ -149,10 +128,7 @@ fn assemble(rings: Vec<Ring>) -> MultiPolygon {
         let home = if polygons.len() == 1 {
             polygons.first_mut()
         } else {
-            polygons
-                .iter_mut()
-                .filter(|(_, p)| holds(&p.exterior, &hole))
-                .min_by_key(|(a, _)| *a)
+            polygons.iter_mut().filter(|(_, p)| holds(&p.exterior, &hole)).min_by_key(|(a, _)| *a)
         };
         if let Some((_, polygon)) = home {
             polygon.holes.push(hole);
@@ -168,16 +144,12 @@ fn holds(ring: &[E7], hole: &[E7]) -> bool {
     let (Some(a), Some(b)) = (hole.first(), hole.get(1)) else {
         return false;
     };
-    let (x, y) = (
-        i64::from(a.lon) + i64::from(b.lon),
-        i64::from(a.lat) + i64::from(b.lat),
-    );
+    let (x, y) = (i64::from(a.lon) + i64::from(b.lon), i64::from(a.lat) + i64::from(b.lat));
     let mut inside = false;
     for (i, p) in ring.iter().enumerate() {
         let ((px, py), (qx, qy)) = (double(p), double(&ring[(i + 1) % ring.len()]));
         if (py > y) != (qy > y) {
-            let side =
-                i128::from(qx - px) * i128::from(y - py) - i128::from(qy - py) * i128::from(x - px);
+            let side = i128::from(qx - px) * i128::from(y - py) - i128::from(qy - py) * i128::from(x - px);
             if (side > 0) == (qy > py) {
                 inside = !inside;
             }

@@ -48,11 +48,7 @@ pub enum Unrepairable {
 /// # Errors
 /// When the polygon can be read in more than one way, or encloses nothing.
 pub fn repair(polygon: &Polygon) -> Result<Repaired, Unrepairable> {
-    let edges = polygon
-        .rings()
-        .enumerate()
-        .flat_map(|(t, r)| ring_edges(r, t as u32))
-        .collect();
+    let edges = polygon.rings().enumerate().flat_map(|(t, r)| ring_edges(r, t as u32)).collect();
     let arrangement = Arrangement::build(edges);
     let mut inside = Vec::with_capacity(arrangement.faces() as usize);
     let mut what = Vec::new();
@@ -68,13 +64,10 @@ pub fn repair(polygon: &Polygon) -> Result<Repaired, Unrepairable> {
         }
         inside.push((exterior && holes == 0).then_some(()));
     }
-    let chains = arrangement.chains().iter().map(|c| {
-        (
-            Cow::Borrowed(arrangement.points(c)),
-            inside[c.left as usize],
-            inside[c.right as usize],
-        )
-    });
+    let chains = arrangement
+        .chains()
+        .iter()
+        .map(|c| (Cow::Borrowed(arrangement.points(c)), inside[c.left as usize], inside[c.right as usize]));
     let polygons = outlines(chains).remove(&()).ok_or(Unrepairable::NoGround)?;
     // A valid polygon comes back vertex for vertex, but for repeated and collinear-touching ones.
     let vertices = |rings: &mut dyn Iterator<Item = usize>| rings.sum::<usize>();
@@ -104,24 +97,14 @@ mod tests {
     }
 
     fn fix(exterior: &[(i32, i32)], holes: &[&[(i32, i32)]]) -> Result<Repaired, Unrepairable> {
-        repair(&Polygon {
-            exterior: ring(exterior),
-            holes: holes.iter().map(|h| ring(h)).collect(),
-        })
+        repair(&Polygon { exterior: ring(exterior), holes: holes.iter().map(|h| ring(h)).collect() })
     }
 
     #[test]
     fn a_valid_polygon_stays() {
-        let fixed = fix(
-            &[(0, 0), (10, 0), (10, 10), (0, 10)],
-            &[&[(2, 2), (2, 4), (4, 4)]],
-        )
-        .unwrap();
+        let fixed = fix(&[(0, 0), (10, 0), (10, 10), (0, 10)], &[&[(2, 2), (2, 4), (4, 4)]]).unwrap();
         assert_eq!(fixed.what, []);
-        assert_eq!(
-            fixed.polygons.0[0].exterior,
-            ring(&[(0, 0), (10, 0), (10, 10), (0, 10)])
-        );
+        assert_eq!(fixed.polygons.0[0].exterior, ring(&[(0, 0), (10, 0), (10, 10), (0, 10)]));
         assert_eq!(fixed.polygons.area2(), 200 - 4);
     }
 
@@ -135,19 +118,7 @@ mod tests {
 
     #[test]
     fn a_spike_is_cut_off() {
-        let fixed = fix(
-            &[
-                (0, 0),
-                (10, 0),
-                (10, 5),
-                (20, 5),
-                (10, 5),
-                (10, 10),
-                (0, 10),
-            ],
-            &[],
-        )
-        .unwrap();
+        let fixed = fix(&[(0, 0), (10, 0), (10, 5), (20, 5), (10, 5), (10, 10), (0, 10)], &[]).unwrap();
         assert_eq!(fixed.what, [RepairKind::Spike]);
         assert_eq!(fixed.polygons.area2(), 200);
     }
@@ -173,31 +144,21 @@ mod tests {
 
     #[test]
     fn a_hole_partly_outside_is_cut() {
-        let fixed = fix(
-            &[(0, 0), (10, 0), (10, 10), (0, 10)],
-            &[&[(8, 4), (8, 6), (12, 6), (12, 4)]],
-        )
-        .unwrap();
+        let fixed =
+            fix(&[(0, 0), (10, 0), (10, 10), (0, 10)], &[&[(8, 4), (8, 6), (12, 6), (12, 4)]]).unwrap();
         assert_eq!(fixed.what, [RepairKind::HoleOutside]);
         assert_eq!(fixed.polygons.area2(), 200 - 8);
     }
 
     #[test]
     fn a_hole_touching_the_exterior_in_a_point_stays_a_hole() {
-        let fixed = fix(
-            &[(0, 0), (5, 0), (10, 0), (10, 10), (0, 10)],
-            &[&[(5, 0), (3, 4), (7, 4)]],
-        )
-        .unwrap();
+        let fixed = fix(&[(0, 0), (5, 0), (10, 0), (10, 10), (0, 10)], &[&[(5, 0), (3, 4), (7, 4)]]).unwrap();
         assert_eq!(fixed.what, []);
         assert_eq!(fixed.polygons.0[0].holes.len(), 1);
     }
 
     #[test]
     fn a_line_is_refused() {
-        assert_eq!(
-            fix(&[(0, 0), (5, 0), (10, 0)], &[]),
-            Err(Unrepairable::NoGround)
-        );
+        assert_eq!(fix(&[(0, 0), (5, 0), (10, 0)], &[]), Err(Unrepairable::NoGround));
     }
 }

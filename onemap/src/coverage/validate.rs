@@ -107,9 +107,7 @@ pub fn validate(layer: &Layer) -> Vec<Finding> {
     areas(layer, &mut findings);
     parents(layer, &mut findings);
     findings.sort_by(|a, b| {
-        (a.kind.severity(), a.kind)
-            .cmp(&(b.kind.severity(), b.kind))
-            .then(b.area_m2.total_cmp(&a.area_m2))
+        (a.kind.severity(), a.kind).cmp(&(b.kind.severity(), b.kind)).then(b.area_m2.total_cmp(&a.area_m2))
     });
     findings
 }
@@ -150,10 +148,7 @@ fn gaps(layer: &Layer, findings: &mut Vec<Finding>) {
     for chain in layer.arrangement.chains() {
         for (gap, other) in [(chain.left, chain.right), (chain.right, chain.left)] {
             if holes.binary_search(&gap).is_ok() {
-                around
-                    .entry(gap)
-                    .or_default()
-                    .extend(layer.claimants(other));
+                around.entry(gap).or_default().extend(layer.claimants(other));
             }
         }
     }
@@ -172,10 +167,7 @@ fn areas(layer: &Layer, findings: &mut Vec<Finding>) {
         if parts == 0 {
             findings.push(plain(FindingKind::NoGround, id));
         } else if parts > 1 {
-            findings.push(Finding {
-                parts,
-                ..on_ground(FindingKind::MultiPart, ground, vec![id])
-            });
+            findings.push(Finding { parts, ..on_ground(FindingKind::MultiPart, ground, vec![id]) });
         }
     }
 }
@@ -187,28 +179,17 @@ fn parents(layer: &Layer, findings: &mut Vec<Finding>) {
     for id in layer.ids() {
         let area = layer.area(id);
         if area.parent.is_none() && area.parent_code.is_some() && !layer.circular().contains(&id) {
-            findings.push(Finding {
-                at: area.label,
-                ..plain(FindingKind::ParentMissing, id)
-            });
+            findings.push(Finding { at: area.label, ..plain(FindingKind::ParentMissing, id) });
         }
     }
     for (&id, given) in layer.given() {
         let union = layer.outline(id);
         let tagged = [(given, 0), (&union, 1)];
-        let edges = tagged
-            .iter()
-            .flat_map(|(g, t)| g.0.iter().flat_map(|p| polygon_edges(p, *t)))
-            .collect();
+        let edges = tagged.iter().flat_map(|(g, t)| g.0.iter().flat_map(|p| polygon_edges(p, *t))).collect();
         let both = Arrangement::build(edges);
         let differs = |f: Face| (both.label(f).len() == 1).then_some(());
-        let chains = both.chains().iter().map(|c| {
-            (
-                Cow::Borrowed(both.points(c)),
-                differs(c.left),
-                differs(c.right),
-            )
-        });
+        let chains =
+            both.chains().iter().map(|c| (Cow::Borrowed(both.points(c)), differs(c.left), differs(c.right)));
         if let Some(ground) = outlines(chains).remove(&()) {
             let finding = on_ground(FindingKind::ParentDiffers, ground, vec![id]);
             if finding.area_m2 > PARENT_TOLERANCE_M2 {
@@ -221,25 +202,17 @@ fn parents(layer: &Layer, findings: &mut Vec<Finding>) {
 /// The ground of groups of faces.
 fn grounds(layer: &Layer, group: impl Fn(Face) -> Option<u32>) -> BTreeMap<u32, MultiPolygon> {
     let group = |f: Face| if f == UNBOUNDED { None } else { group(f) };
-    outlines(layer.arrangement.chains().iter().map(|c| {
-        (
-            Cow::Borrowed(layer.arrangement.points(c)),
-            group(c.left),
-            group(c.right),
-        )
-    }))
+    outlines(
+        layer
+            .arrangement
+            .chains()
+            .iter()
+            .map(|c| (Cow::Borrowed(layer.arrangement.points(c)), group(c.left), group(c.right))),
+    )
 }
 
 fn plain(kind: FindingKind, id: AreaId) -> Finding {
-    Finding {
-        kind,
-        at: None,
-        area_m2: 0.0,
-        width_m: 0.0,
-        parts: 1,
-        areas: vec![id],
-        ground: None,
-    }
+    Finding { kind, at: None, area_m2: 0.0, width_m: 0.0, parts: 1, areas: vec![id], ground: None }
 }
 
 fn on_ground(kind: FindingKind, ground: MultiPolygon, areas: Vec<AreaId>) -> Finding {
@@ -247,21 +220,14 @@ fn on_ground(kind: FindingKind, ground: MultiPolygon, areas: Vec<AreaId>) -> Fin
     let border: f64 = ground
         .rings()
         .map(|r| {
-            geodesic::length_m(r)
-                + r.last()
-                    .zip(r.first())
-                    .map_or(0.0, |(l, f)| geodesic::distance_m(*l, *f))
+            geodesic::length_m(r) + r.last().zip(r.first()).map_or(0.0, |(l, f)| geodesic::distance_m(*l, *f))
         })
         .sum();
     Finding {
         kind,
         at: label_point::inside(&ground),
         area_m2,
-        width_m: if border > 0.0 {
-            2.0 * area_m2 / border
-        } else {
-            0.0
-        },
+        width_m: if border > 0.0 { 2.0 * area_m2 / border } else { 0.0 },
         parts: 1,
         areas,
         ground: Some(ground),

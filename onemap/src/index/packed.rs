@@ -35,11 +35,8 @@ impl PackedIndex {
     /// Indexes points; at most 2³².
     pub fn build(points: &[E7]) -> Self {
         let bounds = Bounds::of(points);
-        let mut keyed: Vec<(u32, u32)> = points
-            .par_iter()
-            .enumerate()
-            .map(|(i, p)| (hilbert::key(*p, &bounds), i as u32))
-            .collect();
+        let mut keyed: Vec<(u32, u32)> =
+            points.par_iter().enumerate().map(|(i, p)| (hilbert::key(*p, &bounds), i as u32)).collect();
         keyed.par_sort_unstable();
         let ids: Vec<u32> = keyed.into_iter().map(|k| k.1).collect();
         let points: Vec<E7> = ids.iter().map(|&i| points[i as usize]).collect();
@@ -55,12 +52,7 @@ impl PackedIndex {
             levels.push(first);
             boxes.extend(next);
         }
-        Self {
-            points,
-            ids,
-            boxes,
-            levels,
-        }
+        Self { points, ids, boxes, levels }
     }
 
     /// Number of points.
@@ -90,11 +82,7 @@ impl PackedIndex {
     /// How many points lie in the box or on its border.
     pub fn count_in_box(&self, bounds: &Bounds) -> u64 {
         let mut n = 0;
-        self.visit(
-            |b| relation(b, bounds),
-            |p| bounds.contains(p),
-            |run| n += run.len() as u64,
-        );
+        self.visit(|b| relation(b, bounds), |p| bounds.contains(p), |run| n += run.len() as u64);
         n
     }
 
@@ -201,8 +189,7 @@ pub(crate) fn around(at: E7, radius_m: f64) -> Bounds {
     let lat = radius_m / 110_574.0;
     let most = (at.lat_degrees().abs() + lat).min(89.999);
     let lon = (radius_m / (111_319.0 * most.to_radians().cos())).min(360.0);
-    let step =
-        |v: i32, d: f64| (f64::from(v) + d * crate::e7::UNITS_PER_DEGREE).clamp(-2e9, 2e9) as i32;
+    let step = |v: i32, d: f64| (f64::from(v) + d * crate::e7::UNITS_PER_DEGREE).clamp(-2e9, 2e9) as i32;
     Bounds {
         min: E7::new(step(at.lon, -lon) - 1, step(at.lat, -lat) - 1),
         max: E7::new(step(at.lon, lon) + 1, step(at.lat, lat) + 1),
@@ -217,10 +204,7 @@ mod tests {
 
     fn points() -> impl Strategy<Value = Vec<E7>> {
         // Few distinct places, so that many points share one.
-        prop::collection::vec(
-            (0..60_i32, 0..60_i32).prop_map(|(x, y)| E7::new(x * 1000, y * 1000)),
-            0..600,
-        )
+        prop::collection::vec((0..60_i32, 0..60_i32).prop_map(|(x, y)| E7::new(x * 1000, y * 1000)), 0..600)
     }
 
     proptest! {

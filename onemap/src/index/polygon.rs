@@ -24,11 +24,7 @@ impl Tester {
             .filter(|(a, b)| a.lat != b.lat)
             .map(|&(a, b)| if a.lat < b.lat { (a, b) } else { (b, a) })
             .collect();
-        Self {
-            bounds: ground.bounds(),
-            edges,
-            all,
-        }
+        Self { bounds: ground.bounds(), edges, all }
     }
 
     /// Whether `p`, moved east by ε and north by ε², lies inside.
@@ -51,11 +47,7 @@ impl Tester {
         if self.all.iter().any(|&(p, q)| touches(b, p, q)) {
             return Relation::Across;
         }
-        if self.contains(b.min) {
-            Relation::Inside
-        } else {
-            Relation::Outside
-        }
+        if self.contains(b.min) { Relation::Inside } else { Relation::Outside }
     }
 }
 
@@ -64,12 +56,7 @@ fn touches(b: &Bounds, p: E7, q: E7) -> bool {
     if !Bounds::of([&p, &q]).intersects(b) {
         return false;
     }
-    let corners = [
-        b.min,
-        E7::new(b.max.lon, b.min.lat),
-        b.max,
-        E7::new(b.min.lon, b.max.lat),
-    ];
+    let corners = [b.min, E7::new(b.max.lon, b.min.lat), b.max, E7::new(b.min.lon, b.max.lat)];
     let sides = corners.map(|c| cross(p, q, c).signum());
     !(sides.iter().all(|&s| s > 0) || sides.iter().all(|&s| s < 0))
 }

@@ -9,23 +9,12 @@ use gridbeat_onemap::{
 
 fn square(x: i32, y: i32, w: i32, h: i32) -> MultiPolygon {
     MultiPolygon(vec![Polygon {
-        exterior: vec![
-            E7::new(x, y),
-            E7::new(x + w, y),
-            E7::new(x + w, y + h),
-            E7::new(x, y + h),
-        ],
+        exterior: vec![E7::new(x, y), E7::new(x + w, y), E7::new(x + w, y + h), E7::new(x, y + h)],
         holes: vec![],
     }])
 }
 
-fn row(
-    n: u32,
-    code: &str,
-    parent: Option<&str>,
-    level: Level,
-    geometry: Option<MultiPolygon>,
-) -> AreaRow {
+fn row(n: u32, code: &str, parent: Option<&str>, level: Level, geometry: Option<MultiPolygon>) -> AreaRow {
     AreaRow {
         fid: Fid::new(Region(3202), n),
         region: Region(3202),
@@ -49,50 +38,23 @@ fn a_parent_is_the_union_of_its_children() {
             row(1, "T", None, Level::Town, None),
             row(2, "C1", Some("T"), Level::Community, None),
             row(3, "C2", Some("T"), Level::Community, None),
-            row(
-                4,
-                "G1",
-                Some("C1"),
-                Level::Grid,
-                Some(square(0, 0, 100, 100)),
-            ),
-            row(
-                5,
-                "G2",
-                Some("C1"),
-                Level::Grid,
-                Some(square(100, 0, 100, 100)),
-            ),
-            row(
-                6,
-                "G3",
-                Some("C2"),
-                Level::Grid,
-                Some(square(200, 0, 100, 100)),
-            ),
+            row(4, "G1", Some("C1"), Level::Grid, Some(square(0, 0, 100, 100))),
+            row(5, "G2", Some("C1"), Level::Grid, Some(square(100, 0, 100, 100))),
+            row(6, "G3", Some("C2"), Level::Grid, Some(square(200, 0, 100, 100))),
         ],
     );
     let id = |code: &str| layer.find(code).unwrap();
     assert_eq!(layer.outline(id("C1")), {
         // The vertices where G1 and G2 met stay: they are the coverage's.
         let exterior = [(0, 0), (100, 0), (200, 0), (200, 100), (100, 100), (0, 100)];
-        MultiPolygon(vec![Polygon {
-            exterior: exterior.map(|(x, y)| E7::new(x, y)).to_vec(),
-            holes: vec![],
-        }])
+        MultiPolygon(vec![Polygon { exterior: exterior.map(|(x, y)| E7::new(x, y)).to_vec(), holes: vec![] }])
     });
     assert_eq!(layer.outline(id("T")).area2(), 2 * 300 * 100);
     assert!(!layer.area(id("T")).drawn && layer.area(id("G1")).drawn);
     let town = layer.area(id("T")).area_m2;
-    let sum: f64 = ["G1", "G2", "G3"]
-        .iter()
-        .map(|c| layer.area(id(c)).area_m2)
-        .sum();
+    let sum: f64 = ["G1", "G2", "G3"].iter().map(|c| layer.area(id(c)).area_m2).sum();
     assert!((town - sum).abs() < 1e-9);
-    let codes: Vec<_> = layer
-        .ancestors(id("G3"))
-        .map(|a| layer.area(a).code.as_str())
-        .collect();
+    let codes: Vec<_> = layer.ancestors(id("G3")).map(|a| layer.area(a).code.as_str()).collect();
     assert_eq!(codes, ["C2", "T"]);
     assert_eq!(layer.at_level(id("G3"), Level::Town), Some(id("T")));
     assert_eq!(kinds(&layer), []);
@@ -120,21 +82,12 @@ fn disputed_ground_goes_to_the_first_code_and_is_reported() {
 fn a_gap_between_areas_is_nobodys_and_is_reported() {
     // A ring of eight cells around an empty one.
     let cells = [0, 1, 2, 3, 9, 4, 5, 6, 7].map(|n| (n != 9).then_some(n));
-    let raster = Raster {
-        width: 3,
-        cells: cells.to_vec(),
-        scale: 1000,
-        origin: (0, 0),
-    };
+    let raster = Raster { width: 3, cells: cells.to_vec(), scale: 1000, origin: (0, 0) };
     let layer = Layer::new(Side::Grid, raster.rows(Side::Grid));
     let found = validate(&layer);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].kind, FindingKind::Gap);
-    assert_eq!(
-        found[0].areas.len(),
-        4,
-        "the four areas that share an edge with it"
-    );
+    assert_eq!(found[0].areas.len(), 4, "the four areas that share an edge with it");
     assert_eq!(found[0].ground.as_ref().unwrap().area2(), 2 * 1000 * 1000);
 }
 
@@ -142,20 +95,12 @@ fn a_gap_between_areas_is_nobodys_and_is_reported() {
 fn a_campus_in_a_grid_is_a_hole_in_it() {
     let mut around = square(0, 0, 1000, 1000);
     // Hole drawn counter-clockwise on purpose: either way is taken.
-    around.0[0]
-        .holes
-        .push(square(400, 400, 200, 200).0[0].exterior.clone());
+    around.0[0].holes.push(square(400, 400, 200, 200).0[0].exterior.clone());
     let layer = Layer::new(
         Side::Grid,
         vec![
             row(1, "G", None, Level::Grid, Some(around)),
-            row(
-                2,
-                "Campus",
-                None,
-                Level::Grid,
-                Some(square(400, 400, 200, 200)),
-            ),
+            row(2, "Campus", None, Level::Grid, Some(square(400, 400, 200, 200))),
         ],
     );
     let ground = layer.outline(layer.find("G").unwrap());
@@ -171,27 +116,9 @@ fn mistakes_among_parents_are_found() {
         vec![
             row(1, "A", Some("B"), Level::Town, None),
             row(2, "B", Some("A"), Level::Town, None),
-            row(
-                3,
-                "G",
-                Some("nowhere"),
-                Level::Grid,
-                Some(square(0, 0, 10, 10)),
-            ),
-            row(
-                4,
-                "C",
-                None,
-                Level::Community,
-                Some(square(0, 0, 9000, 9000)),
-            ),
-            row(
-                5,
-                "G2",
-                Some("C"),
-                Level::Grid,
-                Some(square(0, 100, 9000, 8900)),
-            ),
+            row(3, "G", Some("nowhere"), Level::Grid, Some(square(0, 0, 10, 10))),
+            row(4, "C", None, Level::Community, Some(square(0, 0, 9000, 9000))),
+            row(5, "G2", Some("C"), Level::Grid, Some(square(0, 100, 9000, 8900))),
             row(6, "two", None, Level::Grid, {
                 let mut parts = square(20_000, 0, 10, 10);
                 parts.0.extend(square(20_100, 0, 10, 10).0);
@@ -208,8 +135,5 @@ fn mistakes_among_parents_are_found() {
             FindingKind::MultiPart
         ]
     );
-    assert!(
-        layer.ancestors(layer.find("A").unwrap()).count() <= 1,
-        "the circle is cut"
-    );
+    assert!(layer.ancestors(layer.find("A").unwrap()).count() <= 1, "the circle is cut");
 }

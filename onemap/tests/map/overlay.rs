@@ -10,17 +10,12 @@ use proptest::prelude::*;
 
 fn raster(width: usize, scale: i32, areas: u8) -> impl Strategy<Value = Raster> {
     let cell = prop::option::weighted(0.9, 0..areas);
-    (
-        prop::collection::vec(cell, width * width),
-        0..scale,
-        0..scale,
-    )
-        .prop_map(move |(cells, x, y)| Raster {
-            width,
-            cells,
-            scale,
-            origin: (x, y),
-        })
+    (prop::collection::vec(cell, width * width), 0..scale, 0..scale).prop_map(move |(cells, x, y)| Raster {
+        width,
+        cells,
+        scale,
+        origin: (x, y),
+    })
 }
 
 proptest! {
@@ -128,23 +123,13 @@ fn mesh(n: usize) -> impl Strategy<Value = Vec<Vec<E7>>> {
         };
         (0..n * n)
             .map(|i| (i % n, i / n))
-            .map(|(x, y)| {
-                vec![
-                    vertex(x, y),
-                    vertex(x + 1, y),
-                    vertex(x + 1, y + 1),
-                    vertex(x, y + 1),
-                ]
-            })
+            .map(|(x, y)| vec![vertex(x, y), vertex(x + 1, y), vertex(x + 1, y + 1), vertex(x, y + 1)])
             .collect()
     })
 }
 
 fn polygon(ring: &[E7]) -> geo_types::Polygon<f64> {
-    let points: Vec<(f64, f64)> = ring
-        .iter()
-        .map(|p| (f64::from(p.lon), f64::from(p.lat)))
-        .collect();
+    let points: Vec<(f64, f64)> = ring.iter().map(|p| (f64::from(p.lon), f64::from(p.lat))).collect();
     geo_types::Polygon::new(points.into(), vec![])
 }
 
@@ -155,10 +140,7 @@ fn rows(mesh: &[Vec<E7>], side: Side) -> Vec<AreaRow> {
             fid: Fid::new(Region(1), i as u32 + 1),
             region: Region(1),
             code: format!("{}{i}", side.layer()),
-            geometry: Some(MultiPolygon(vec![Polygon {
-                exterior: ring.clone(),
-                holes: vec![],
-            }])),
+            geometry: Some(MultiPolygon(vec![Polygon { exterior: ring.clone(), holes: vec![] }])),
             ..AreaRow::default()
         })
         .collect()

@@ -75,9 +75,7 @@ pub fn assert_valid(ground: &MultiPolygon) {
     use geo::Validation;
     let ring = |r: &Vec<E7>| {
         geo_types::LineString::from(
-            r.iter()
-                .map(|p| (f64::from(p.lon), f64::from(p.lat)))
-                .collect::<Vec<_>>(),
+            r.iter().map(|p| (f64::from(p.lon), f64::from(p.lat))).collect::<Vec<_>>(),
         )
     };
     let shape = geo_types::MultiPolygon::new(
@@ -87,20 +85,11 @@ pub fn assert_valid(ground: &MultiPolygon) {
             .map(|p| geo_types::Polygon::new(ring(&p.exterior), p.holes.iter().map(ring).collect()))
             .collect(),
     );
-    assert!(
-        shape.is_valid(),
-        "{:?}: {ground:?}",
-        shape.validation_errors()
-    );
+    assert!(shape.is_valid(), "{:?}: {ground:?}", shape.validation_errors());
     for p in &ground.0 {
+        assert!(gridbeat_onemap::shape::ring_area2(&p.exterior) > 0, "exterior must run counter-clockwise");
         assert!(
-            gridbeat_onemap::shape::ring_area2(&p.exterior) > 0,
-            "exterior must run counter-clockwise"
-        );
-        assert!(
-            p.holes
-                .iter()
-                .all(|h| gridbeat_onemap::shape::ring_area2(h) < 0),
+            p.holes.iter().all(|h| gridbeat_onemap::shape::ring_area2(h) < 0),
             "holes must run clockwise"
         );
     }

@@ -27,18 +27,8 @@ fn incident(n: u32, at: E7, state: State) -> IncidentRow {
 }
 
 fn layers() -> (Raster, Raster) {
-    let g = Raster {
-        width: 3,
-        cells: (0..9).map(Some).collect(),
-        scale: 100,
-        origin: (0, 0),
-    };
-    let b = Raster {
-        width: 2,
-        cells: (0..4).map(Some).collect(),
-        scale: 140,
-        origin: (0, 0),
-    };
+    let g = Raster { width: 3, cells: (0..9).map(Some).collect(), scale: 100, origin: (0, 0) };
+    let b = Raster { width: 2, cells: (0..4).map(Some).collect(), scale: 140, origin: (0, 0) };
     (g, b)
 }
 
@@ -60,17 +50,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn count(map: &OneMap, rows: &BTreeMap<u32, IncidentRow>) {
     let scope = Scope::all();
     let reader = map.read(&scope);
-    let by_fid: Vec<_> = reader
-        .incidents()
-        .iter()
-        .map(|i| i.row.fid.sequence())
-        .collect();
+    let by_fid: Vec<_> = reader.incidents().iter().map(|i| i.row.fid.sequence()).collect();
     assert_eq!(by_fid, rows.keys().copied().collect::<Vec<_>>());
     assert_eq!(reader.incidents().len(), rows.len());
     for id in reader.overlay().ids() {
-        let here = rows
-            .values()
-            .filter(|r| reader.locate(r.at).piece == Some(id));
+        let here = rows.values().filter(|r| reader.locate(r.at).piece == Some(id));
         let (mut all, mut open) = (0, 0);
         for r in here {
             all += 1;
@@ -79,29 +63,16 @@ fn count(map: &OneMap, rows: &BTreeMap<u32, IncidentRow>) {
         let tally = reader.tally(id);
         assert_eq!((tally.incidents, tally.incidents_open), (all, open));
     }
-    let window = Bounds {
-        min: E7::new(50, 50),
-        max: E7::new(200, 150),
-    };
+    let window = Bounds { min: E7::new(50, 50), max: E7::new(200, 150) };
     let mut found = Vec::new();
-    reader
-        .incidents()
-        .in_box(&window, |i| found.push(i.row.fid.sequence()));
+    reader.incidents().in_box(&window, |i| found.push(i.row.fid.sequence()));
     found.sort_unstable();
     assert_eq!(
         found,
-        rows.iter()
-            .filter(|(_, r)| window.contains(r.at))
-            .map(|(n, _)| *n)
-            .collect::<Vec<_>>()
+        rows.iter().filter(|(_, r)| window.contains(r.at)).map(|(n, _)| *n).collect::<Vec<_>>()
     );
     let at = E7::new(120, 77);
-    let near: Vec<f64> = reader
-        .incidents()
-        .nearest(at, 7, |_| true)
-        .into_iter()
-        .map(|n| n.1)
-        .collect();
+    let near: Vec<f64> = reader.incidents().nearest(at, 7, |_| true).into_iter().map(|n| n.1).collect();
     let mut expected: Vec<f64> = rows.values().map(|r| distance_m(at, r.at)).collect();
     expected.sort_by(f64::total_cmp);
     expected.truncate(7);
@@ -139,20 +110,10 @@ proptest! {
 fn an_incident_keeps_the_responsibility_it_was_reported_under() {
     let (g, b) = layers();
     let mut builder = MapBuilder::new();
-    g.rows(Side::Grid)
-        .into_iter()
-        .for_each(|r| builder.area(Side::Grid, r));
-    b.rows(Side::Beat)
-        .into_iter()
-        .for_each(|r| builder.area(Side::Beat, r));
-    let placed = Placed {
-        grid: Some("of old".into()),
-        beat: None,
-    };
-    builder.incident(IncidentRow {
-        placed: Some(placed),
-        ..incident(1, E7::new(10, 10), State::Reported)
-    });
+    g.rows(Side::Grid).into_iter().for_each(|r| builder.area(Side::Grid, r));
+    b.rows(Side::Beat).into_iter().for_each(|r| builder.area(Side::Beat, r));
+    let placed = Placed { grid: Some("of old".into()), beat: None };
+    builder.incident(IncidentRow { placed: Some(placed), ..incident(1, E7::new(10, 10), State::Reported) });
     builder.incident(incident(2, E7::new(10, 10), State::Reported));
     let map = builder.finish(1);
     let scope = Scope::all();
@@ -169,12 +130,8 @@ fn an_incident_keeps_the_responsibility_it_was_reported_under() {
 fn addresses_are_counted_where_they_lie() {
     let (g, b) = layers();
     let mut builder = MapBuilder::new();
-    g.rows(Side::Grid)
-        .into_iter()
-        .for_each(|r| builder.area(Side::Grid, r));
-    b.rows(Side::Beat)
-        .into_iter()
-        .for_each(|r| builder.area(Side::Beat, r));
+    g.rows(Side::Grid).into_iter().for_each(|r| builder.area(Side::Grid, r));
+    b.rows(Side::Beat).into_iter().for_each(|r| builder.area(Side::Beat, r));
     // In falling order of fid: the builder sorts.
     for n in (1..=300_u32).rev() {
         builder.address(&AddressRow {
@@ -193,22 +150,12 @@ fn addresses_are_counted_where_they_lie() {
     let addresses = reader.addresses();
     assert_eq!(addresses.len(), 300);
     let seventh = addresses.get(addresses.by_code("A0007").unwrap());
-    assert_eq!(
-        (seventh.text, seventh.residents, seventh.fid.sequence()),
-        ("云湖区太湖街道7号", 7, 7)
-    );
+    assert_eq!((seventh.text, seventh.residents, seventh.fid.sequence()), ("云湖区太湖街道7号", 7, 7));
     assert_eq!(addresses.by_code("A7"), None);
     let grid = reader.layer(Side::Grid).find("G004").unwrap();
     let tally = reader.tally_of(Side::Grid, grid);
     // The middle cell: 100 ≤ n < 200 on the diagonal.
     assert_eq!((tally.addresses, tally.residents), (100, (100..200).sum()));
-    let all: u64 = reader
-        .overlay()
-        .ids()
-        .map(|p| reader.tally(p).addresses)
-        .sum();
-    assert_eq!(
-        all, 299,
-        "the 300th lies on the outer north-east corner, which belongs to nobody"
-    );
+    let all: u64 = reader.overlay().ids().map(|p| reader.tally(p).addresses).sum();
+    assert_eq!(all, 299, "the 300th lies on the outer north-east corner, which belongs to nobody");
 }
