@@ -1,0 +1,111 @@
+//! The command line: what can be said, who does it, and the exit code.
+//!
+//! Results go to stdout, progress and reports to stderr. Exit 0 done; 1 the input is bad, nothing changed
+//! (for `check`: faults found); 2 wrong usage; 3 anything else.
+
+mod check;
+mod demo;
+mod import;
+mod import_report;
+mod import_rows;
+mod listen;
+mod locate;
+mod overlay;
+mod progress;
+mod rejects;
+mod serve;
+mod synth;
+mod verify;
+
+use crate::error::CliError;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// The joint map of community grids and police beats.
+#[derive(Debug, Parser)]
+#[command(name = "gridbeat", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Reads a file into a store, all or nothing
+    Import(import::Args),
+    /// Looks for overlaps, gaps and other faults of the boundary layers
+    Check(check::Args),
+    /// Prints the pieces: all ground with one grid (or none) and one beat (or none)
+    Overlay(overlay::Args),
+    /// Adds grid, beat and piece to a file of points, on stdout
+    Locate(locate::Args),
+    /// Writes the files of a synthetic city
+    Synth(synth::Args),
+    /// Makes a synthetic city, imports it and serves it
+    Demo(demo::Args),
+    /// Serves the map, its tiles and its API
+    Serve(serve::Args),
+    /// Reads every row of a store and prints its checksum
+    Verify(verify::Args),
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    // Wrong usage ends here with 2, `--help` and `--version` with 0.
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Import(args) => import::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Overlay(args) => overlay::run(&args),
+        Command::Locate(args) => locate::run(&args),
+        Command::Synth(args) => synth::run(&args),
+        Command::Demo(args) => demo::run(args),
+        Command::Serve(args) => serve::run(args),
+        Command::Verify(args) => verify::run(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // A reader of stdout that closed it early (`| head`) has what it wanted.
+            if !error.to_string().is_empty() {
+                eprintln!("gridbeat: {error}");
+            }
+            ExitCode::from(error.code())
+        }
+    }
+}
+
+/// Starts the log on stderr: `GRIDBEAT_LOG`, else what the command wants.
+fn start_log(wanted: &str) -> Result<(), CliError> {
+    let filter = std::env::var("GRIDBEAT_LOG").unwrap_or_else(|_| wanted.to_owned());
+    let filter = EnvFilter::try_new(&filter)
+        .map_err(|e| CliError::Usage(format!("the log filter “{filter}” is wrong: {e}")))?;
+    // Fails only when a log was started already.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .try_init();
+    Ok(())
+}
+
+/// A closed pipe is no failure; anything else that keeps us from writing the result is.
+fn written(result: std::io::Result<()>) -> Result<(), CliError> {
+    match result {
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(e) => Err(CliError::io("stdout", &e)),
+        Ok(()) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,74 @@
+//! `gridbeat overlay`: the pieces, as CSV or GeoJSON on stdout.
+
+use super::written;
+use crate::{
+    error::CliError,
+    feature::{collection::Collection, csv, geojson, read::Item},
+    live::load_map,
+};
+use gridbeat_onemap::{Reader, Scope};
+use gridbeat_store::{OpenMode, open};
+use std::io::{self, BufWriter, Write};
+
+/// What can be said.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A .gpkg path or a postgres:// URL
+    #[arg(long)]
+    store: String,
+    /// How to write them
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    Csv,
+    Geojson,
+    Parquet,
+}
+
+/// Prints every piece.
+///
+/// # Errors
+/// When the store cannot be read or stdout not be written.
+pub fn run(args: &Args) -> Result<(), CliError> {
+    if matches!(args.format, Format::Parquet) {
+        return Err(CliError::Usage("--format parquet is not supported yet; use csv or geojson".to_owned()));
+    }
+    super::start_log("warn")?;
+    let store = open(&args.store, OpenMode::Existing)?;
+    let scope = Scope::all();
+    let map = load_map(&*store, &scope)?;
+    let reader = map.read(&scope);
+    let mut out = BufWriter::new(io::stdout().lock());
+    written(match args.format {
+        Format::Geojson => write_geojson(&reader, &mut out),
+        Format::Csv | Format::Parquet => write_csv(&reader, &mut out),
+    })?;
+    written(out.flush())
+}
+
+fn write_csv(reader: &Reader<'_>, out: &mut impl Write) -> io::Result<()> {
+    let fields = Collection::Pieces.fields();
+    let mut writer = ::csv::Writer::from_writer(out);
+    let whole = |e: ::csv::Error| match e.into_kind() {
+        ::csv::ErrorKind::Io(e) => e,
+        other => io::Error::other(format!("{other:?}")),
+    };
+    writer.write_record(fields.iter().map(|f| f.name)).map_err(whole)?;
+    for id in reader.overlay().ids() {
+        let item = Item::Piece(id);
+        writer.write_record(fields.iter().map(|f| csv::cell(&item.value(reader, f.name)))).map_err(whole)?;
+    }
+    writer.flush()
+}
+
+fn write_geojson(reader: &Reader<'_>, out: &mut impl Write) -> io::Result<()> {
+    out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")?;
+    for (i, id) in reader.overlay().ids().enumerate() {
+        let feature = Item::Piece(id).feature(reader, Collection::Pieces);
+        write!(out, "{}\n{}", if i > 0 { "," } else { "" }, geojson::feature(&feature))?;
+    }
+    out.write_all(b"\n]}\n")
+}

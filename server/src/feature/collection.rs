@@ -1,0 +1,175 @@
+//! The collections and their fields, as the contract has them.
+
+use gridbeat_onemap::record::{LayerKind, Side};
+
+/// A collection of features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Collection {
+    /// Grids and their parents.
+    Grids,
+    /// Beats and their parents.
+    Beats,
+    /// The pieces of the overlay.
+    Pieces,
+    /// Standard addresses.
+    Addresses,
+    /// Incidents.
+    Incidents,
+    /// Staff, without name and phone.
+    Staff,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// Whole number.
+    Integer,
+    /// Number.
+    Number,
+    /// true or false.
+    Boolean,
+    /// RFC 3339 time.
+    Time,
+}
+
+/// A property of a collection's features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+macro_rules! fields {
+    ($($name:literal $kind:ident),+ $(,)?) => { &[$(Field { name: $name, kind: Kind::$kind }),+] };
+}
+
+const AREA: &[Field] = fields![
+    "code" Text, "name" Text, "level" Text, "parent" Text, "kind" Text, "area_m2" Number,
+    "addresses" Integer, "residents" Integer, "incidents_open" Integer,
+];
+const PIECE: &[Field] = fields![
+    "piece" Text, "grid" Text, "beat" Text, "area_m2" Number, "share_of_grid" Number, "share_of_beat" Number,
+    "addresses" Integer, "residents" Integer, "incidents" Integer, "sliver" Boolean,
+];
+const ADDRESS: &[Field] = fields![
+    "code" Text, "text" Text, "residents" Integer, "dwellings" Integer, "organisations" Integer,
+    "grid" Text, "beat" Text, "piece" Text,
+];
+const INCIDENT: &[Field] = fields![
+    "code" Text, "title" Text, "category" Text, "state" Text, "risk" Text, "source" Text, "reported_at" Time,
+    "address" Text, "grid" Text, "beat" Text, "piece" Text,
+];
+const STAFF: &[Field] = fields![
+    "code" Text, "role" Text, "side" Text, "area" Text, "on_duty" Boolean, "seen_at" Time,
+];
+
+impl Collection {
+    /// Every collection, in the order in which they are listed.
+    pub const ALL: [Self; 6] =
+        [Self::Grids, Self::Beats, Self::Pieces, Self::Addresses, Self::Incidents, Self::Staff];
+
+    /// The id in paths.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Grids => "grids",
+            Self::Beats => "beats",
+            Self::Pieces => "pieces",
+            Self::Addresses => "addresses",
+            Self::Incidents => "incidents",
+            Self::Staff => "staff",
+        }
+    }
+
+    /// The collection of that id.
+    pub fn find(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| c.id() == id)
+    }
+
+    /// The collection that a layer of the store feeds; residents are counted, not served.
+    pub const fn of_layer(layer: LayerKind) -> Option<Self> {
+        match layer {
+            LayerKind::Grid => Some(Self::Grids),
+            LayerKind::Beat => Some(Self::Beats),
+            LayerKind::Address => Some(Self::Addresses),
+            LayerKind::Resident => None,
+            LayerKind::Incident => Some(Self::Incidents),
+            LayerKind::Staff => Some(Self::Staff),
+        }
+    }
+
+    /// The tile layer of the same features.
+    pub const fn tile_layer(self) -> &'static str {
+        match self {
+            Self::Grids => "grid",
+            Self::Beats => "beat",
+            Self::Pieces => "piece",
+            Self::Addresses => "address",
+            Self::Incidents => "incident",
+            Self::Staff => "staff",
+        }
+    }
+
+    /// The side whose areas these are.
+    pub const fn side(self) -> Option<Side> {
+        match self {
+            Self::Grids => Some(Side::Grid),
+            Self::Beats => Some(Side::Beat),
+            _ => None,
+        }
+    }
+
+    /// Whether the features are ground, not points.
+    pub const fn has_ground(self) -> bool {
+        matches!(self, Self::Grids | Self::Beats | Self::Pieces)
+    }
+
+    /// The properties, in order.
+    pub const fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Grids | Self::Beats => AREA,
+            Self::Pieces => PIECE,
+            Self::Addresses => ADDRESS,
+            Self::Incidents => INCIDENT,
+            Self::Staff => STAFF,
+        }
+    }
+
+    /// The field of that name.
+    pub fn field(self, name: &str) -> Option<Field> {
+        self.fields().iter().copied().find(|f| f.name == name)
+    }
+
+    /// For people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Grids => "网格 Grids",
+            Self::Beats => "警格 Beats",
+            Self::Pieces => "双格单元 Pieces",
+            Self::Addresses => "标准地址 Addresses",
+            Self::Incidents => "事件 Incidents",
+            Self::Staff => "人员 Staff",
+        }
+    }
+
+    /// For people, one sentence.
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::Grids => {
+                "Grids of community governance and their parents; a parent's ground is the union of its children's."
+            }
+            Self::Beats => {
+                "Beats of the police and their parents; a parent's ground is the union of its children's."
+            }
+            Self::Pieces => "All ground with the same grid (or none) and the same beat (or none).",
+            Self::Addresses => "Standard addresses with counts of residents, dwellings and organisations.",
+            Self::Incidents => {
+                "Incidents with the grid and beat that were responsible when they were reported."
+            }
+            Self::Staff => "Staff of both sides: role, area, duty and last position; no names or phones.",
+        }
+    }
+}

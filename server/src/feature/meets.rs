@@ -1,0 +1,96 @@
+//! Whether ground and a box share a position: exact, on integers.
+
+use gridbeat_onemap::{
+    Bounds, E7, MultiPolygon, Ring,
+    e7::{cross, on_segment},
+};
+
+/// Whether the ground and the closed box share at least one position.
+pub fn ground_meets_box(ground: &MultiPolygon, area: &Bounds) -> bool {
+    if area.is_empty() {
+        return false;
+    }
+    ground.0.iter().any(|polygon| {
+        polygon.rings().any(|ring| edges(ring).any(|(a, b)| segment_meets_box(a, b, area)))
+            // No edge touches the box: it lies wholly inside or wholly outside.
+            || (inside(&polygon.exterior, area.min) && !polygon.holes.iter().any(|h| inside(h, area.min)))
+    })
+}
+
+fn edges(ring: &Ring) -> impl Iterator<Item = (E7, E7)> + '_ {
+    ring.iter().copied().zip(ring.iter().copied().cycle().skip(1))
+}
+
+/// Whether the closed segment and the closed box share a position.
+fn segment_meets_box(a: E7, b: E7, area: &Bounds) -> bool {
+    if area.contains(a) || area.contains(b) {
+        return true;
+    }
+    if !Bounds::of([&a, &b]).intersects(area) {
+        return false;
+    }
+    // Their boxes overlap and both ends are outside: they meet unless all corners lie strictly on
+    // one side of the segment's line.
+    let corners =
+        [area.min, area.max, E7::new(area.min.lon, area.max.lat), E7::new(area.max.lon, area.min.lat)];
+    let sides = corners.map(|c| cross(a, b, c).signum());
+    !(sides.iter().all(|&s| s > 0) || sides.iter().all(|&s| s < 0))
+}
+
+/// Whether a position lies inside the ring or on it (even-odd).
+fn inside(ring: &Ring, p: E7) -> bool {
+    let mut odd = false;
+    for (a, b) in edges(ring) {
+        if on_segment(a, b, p) {
+            return true;
+        }
+        if (a.lat > p.lat) != (b.lat > p.lat) {
+            let (low, high) = if a.lat < b.lat { (a, b) } else { (b, a) };
+            if cross(low, high, p) > 0 {
+                odd = !odd;
+            }
+        }
+    }
+    odd
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gridbeat_onemap::Polygon;
+
+    fn square(w: i32, s: i32, e: i32, n: i32) -> Ring {
+        vec![E7::new(w, s), E7::new(e, s), E7::new(e, n), E7::new(w, n)]
+    }
+
+    fn boxed(w: i32, s: i32, e: i32, n: i32) -> Bounds {
+        Bounds { min: E7::new(w, s), max: E7::new(e, n) }
+    }
+
+    #[test]
+    fn boxes_meet_ground_and_not_its_holes() {
+        let ground = MultiPolygon(vec![Polygon {
+            exterior: square(0, 0, 100, 100),
+            holes: vec![square(20, 20, 80, 80)],
+        }]);
+        for (area, meets) in [
+            (boxed(5, 5, 10, 10), true),
+            (boxed(30, 30, 40, 40), false),
+            (boxed(30, 30, 80, 40), true),
+            (boxed(-10, -10, 200, 200), true),
+            (boxed(101, 0, 110, 10), false),
+            (boxed(100, 100, 110, 110), true),
+            (Bounds::EMPTY, false),
+        ] {
+            assert_eq!(ground_meets_box(&ground, &area), meets, "{area:?}");
+        }
+    }
+
+    #[test]
+    fn a_slanted_edge_near_a_corner_is_told_from_one_through_it() {
+        let triangle = vec![E7::new(0, 0), E7::new(100, 0), E7::new(0, 100)];
+        let ground = MultiPolygon(vec![Polygon { exterior: triangle, holes: vec![] }]);
+        assert!(ground_meets_box(&ground, &boxed(50, 50, 90, 90)));
+        assert!(!ground_meets_box(&ground, &boxed(50, 51, 90, 90)));
+    }
+}

@@ -1,0 +1,83 @@
+//! `GET /api/locate`: who is responsible for a point.
+
+use super::{answer, params::Params};
+use crate::{app::App, error::ApiError};
+use axum::{extract::State, http::Uri, response::Response};
+use gridbeat_onemap::{AreaId, Reader, Scope, record::Side};
+use gridbeat_store::{Duty, Store};
+use serde_json::{Value, json};
+
+/// One point: its piece, grid and beat, their parents, who is on duty, and counts.
+///
+/// # Errors
+/// [`ApiError::BadParameters`], [`ApiError::Unavailable`].
+pub async fn locate(State(app): State<App>, uri: Uri) -> Result<Response, ApiError> {
+    let mut params = Params::of(&uri);
+    let position = params.position();
+    params.only_json();
+    params.finish("lon, lat, f")?;
+    let Some(at) = position else { return Err(ApiError::parameter("lon", "is missing")) };
+    app.live
+        .read(move |live, reader| {
+            let place = reader.locate(at);
+            let piece = place.piece.map(|id| (id, reader.overlay().piece(id)));
+            let area = |side, id: Option<AreaId>| match id {
+                Some(id) => describe(reader, &**live.store(), live.scope(), side, id),
+                None => Ok(Value::Null),
+            };
+            let counts = place.piece.map(|id| {
+                let tally = reader.tally(id);
+                json!({
+                    "addresses": tally.addresses,
+                    "residents": tally.residents,
+                    "incidents_open": tally.incidents_open,
+                })
+            });
+            Ok(answer::json(&json!({
+                "lon": at.lon_degrees(),
+                "lat": at.lat_degrees(),
+                "piece": piece.map(|(_, p)| p.id.as_str()),
+                "grid": area(Side::Grid, place.grid)?,
+                "beat": area(Side::Beat, place.beat)?,
+                "share_of_grid": piece.and_then(|(_, p)| p.share_of_grid),
+                "counts": counts,
+            })))
+        })
+        .await
+}
+
+/// An area with its parents, nearest first, and who is on duty for it, chiefs first.
+fn describe(
+    reader: &Reader<'_>,
+    store: &dyn Store,
+    scope: &Scope,
+    side: Side,
+    id: AreaId,
+) -> Result<Value, ApiError> {
+    let layer = reader.layer(side);
+    let area = layer.area(id);
+    let parents: Vec<_> = layer
+        .ancestors(id)
+        .map(|p| layer.area(p))
+        .map(|p| json!({ "code": p.code, "name": p.name, "level": p.level.as_str() }))
+        .collect();
+    let mut duty = store.on_duty(scope, side, &[(area.region, &area.code)])?;
+    // Stable: of equal rank they stay in the store's order, by code.
+    duty.sort_by_key(|d| !is_chief(d));
+    let on_duty: Vec<_> =
+        duty.iter().map(|d| json!({ "name": d.name, "role": d.role, "phone": d.phone })).collect();
+    Ok(json!({
+        "fid": area.fid.0,
+        "code": area.code,
+        "name": area.name,
+        "level": area.level.as_str(),
+        "area_m2": area.area_m2,
+        "parents": parents,
+        "on_duty": on_duty,
+    }))
+}
+
+/// Whether a role is that of a chief, in either language.
+fn is_chief(duty: &Duty) -> bool {
+    duty.role.as_deref().is_some_and(|r| r.contains("chief") || r.contains('长'))
+}

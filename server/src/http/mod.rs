@@ -1,0 +1,99 @@
+//! The HTTP API: a file for each resource, and the layers that every request goes through.
+//!
+//! ```text
+//! request → count → guard (Host, Origin) → time-out → catch panics → dress (errors as problems) → resource
+//! ```
+
+mod answer;
+mod assets;
+mod collections;
+mod etag;
+pub mod guard;
+mod health;
+mod incident_body;
+mod incidents;
+mod item;
+mod items;
+mod landing;
+mod locate;
+mod locate_bulk;
+pub use locate_bulk::codes;
+mod openapi;
+mod page;
+pub mod params;
+pub mod problem;
+mod search;
+mod stream;
+mod styles;
+mod tilejson;
+mod tiles;
+
+use crate::{app::App, error::ApiError};
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// Bytes of a request's body at most, but for bulk `locate`.
+pub const BODY_LIMIT: usize = 1 << 20;
+
+/// How long an answer may take to begin.
+const TIME_OUT: Duration = Duration::from_secs(60);
+
+/// All routes of the server.
+pub fn router(app: App) -> Router {
+    let api = Router::new()
+        .route("/", get(landing::landing))
+        .route("/conformance", get(landing::conformance))
+        .route("/openapi.json", get(openapi::document))
+        .route("/collections", get(collections::list))
+        .route("/collections/{id}", get(collections::one))
+        .route("/collections/{id}/schema", get(collections::schema))
+        .route("/collections/{id}/queryables", get(collections::queryables))
+        .route("/collections/{id}/items", get(items::items).post(incidents::create))
+        .route(
+            "/collections/{id}/items/{fid}",
+            get(item::item).put(incidents::replace).patch(incidents::update).delete(incidents::delete),
+        )
+        .route("/locate", get(locate::locate).post(locate_bulk::locate_bulk))
+        .route("/search", get(search::search))
+        .route("/stream", get(stream::stream));
+    Router::new()
+        .route("/", get(assets::index))
+        .route("/assets/{*path}", get(assets::asset))
+        .route("/styles/{name}", get(styles::style))
+        .route("/sprites/{name}", get(styles::sprite))
+        .route("/fonts/{stack}/{range}", get(styles::glyphs))
+        .route("/tiles/{name}", get(tilejson::tilejson))
+        .route("/tiles/{layers}/{z}/{x}/{y}", get(tiles::tile))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .nest("/api", api)
+        .fallback(assets::file)
+        .layer(from_fn(problem::dress))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(from_fn(time_out))
+        .layer(from_fn_with_state(app.clone(), guard::guard))
+        .layer(from_fn_with_state(app.clone(), count))
+        .with_state(app)
+}
+
+/// Ends what takes too long. Streams have begun to answer by then and go on.
+async fn time_out(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(TIME_OUT, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => ApiError::Timeout(TIME_OUT.as_secs()).into_response(),
+    }
+}
+
+async fn count(State(app): State<App>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    app.metrics.answered(response.status().as_u16());
+    response
+}

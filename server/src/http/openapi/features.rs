@@ -1,0 +1,125 @@
+//! Paths of OGC API – Features and of writing incidents.
+
+use super::{content, operation, schema, shared};
+use crate::feature::collection::Collection;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+const GEOJSON: &str = "application/geo+json";
+
+pub fn paths() -> Value {
+    let object = json!({ "type": "object" });
+    let simple = |id: &str, summary: &str| {
+        operation(
+            id,
+            summary,
+            &[shared("fJson")],
+            None,
+            json!({ "200": content(summary, "application/json", &object) }),
+        )
+    };
+    let of_collection = |id: &str, summary: &str, media: &str| {
+        let parameters = [shared("collectionId"), shared("fJson")];
+        operation(id, summary, &parameters, None, json!({ "200": content(summary, media, &object) }))
+    };
+    json!({
+        "/api": { "get": simple("landing", "Where a client begins") },
+        "/api/conformance": { "get": simple("conformance", "The conformance classes that are met") },
+        "/api/openapi.json": { "get": simple("openapi", "This document") },
+        "/api/collections": { "get": simple("collections", "All collections") },
+        "/api/collections/{collectionId}": {
+            "get": of_collection("collection", "One collection", "application/json"),
+        },
+        "/api/collections/{collectionId}/schema": {
+            "get": of_collection("schema", "Its properties, as JSON Schema", "application/schema+json"),
+        },
+        "/api/collections/{collectionId}/queryables": {
+            "get": of_collection("queryables", "What it may be filtered by", "application/schema+json"),
+        },
+        "/api/collections/{collectionId}/items": { "get": items() },
+        "/api/collections/incidents/items": { "get": incidents(), "post": create() },
+        "/api/collections/{collectionId}/items/{featureId}": { "get": item() },
+        "/api/collections/incidents/items/{featureId}": {
+            "get": operation("getIncident", "One incident, with the ETag that changing it needs", &[shared("incidentId"), shared("f")],
+                None, json!({ "200": content("The incident", GEOJSON, &schema("incidentsFeature")) })),
+            "put": change("replaceIncident", "Puts another incident in the place of this one", GEOJSON),
+            "patch": change("updateIncident", "Changes some members (RFC 7396)", "application/merge-patch+json"),
+            "delete": operation("deleteIncident", "Deletes it", &[shared("incidentId"), shared("ifMatch")], None,
+                json!({ "204": { "description": "It is gone" } })),
+        },
+    })
+}
+
+fn pages() -> Value {
+    json!({ "200": { "description": "One page; a link with rel=next leads on", "content": {
+        GEOJSON: { "schema": schema("FeatureCollection") }, "text/csv": { "schema": { "type": "string" } },
+    } } })
+}
+
+fn common() -> Vec<Value> {
+    ["f", "limit", "bbox", "datetime", "cursor"].map(shared).to_vec()
+}
+
+/// A property filters by its exact value; which properties there are depends on the collection.
+fn filters(collections: &[Collection]) -> Vec<Value> {
+    let mut holders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for collection in collections {
+        for field in collection.fields() {
+            holders.entry(field.name).or_default().push(collection.id());
+        }
+    }
+    holders
+        .into_iter()
+        .map(|(name, of)| {
+            super::query(
+                name,
+                &format!("Exactly this value ({})", of.join(", ")),
+                &json!({ "type": "string" }),
+            )
+        })
+        .collect()
+}
+
+fn items() -> Value {
+    let mut parameters = vec![shared("collectionId")];
+    parameters.extend(common());
+    parameters.extend(filters(&Collection::ALL));
+    operation("items", "Features, page by page", &parameters, None, pages())
+}
+
+fn incidents() -> Value {
+    let mut parameters = common();
+    parameters.extend(filters(&[Collection::Incidents]));
+    operation("incidents", "Incidents, page by page", &parameters, None, pages())
+}
+
+fn item() -> Value {
+    let parameters = [shared("collectionId"), shared("featureId"), shared("f")];
+    operation(
+        "item",
+        "One feature",
+        &parameters,
+        None,
+        json!({ "200": content("The feature", GEOJSON, &schema("Feature")) }),
+    )
+}
+
+fn body(media_type: &str, schema: &Value) -> Value {
+    json!({ "required": true, "content": { media_type: { "schema": schema } } })
+}
+
+fn create() -> Value {
+    let body = body(GEOJSON, &schema("Incident"));
+    let mut created = content("It is kept, and on the map", GEOJSON, &schema("incidentsFeature"));
+    created["headers"] = json!({
+        "Location": { "schema": { "type": "string" } }, "ETag": { "schema": { "type": "string" } },
+    });
+    operation("createIncident", "Reports an incident", &[], Some(body), json!({ "201": created }))
+}
+
+fn change(id: &str, summary: &str, media_type: &str) -> Value {
+    let wanted = if media_type == GEOJSON { schema("Incident") } else { json!({ "type": "object" }) };
+    let parameters = [shared("incidentId"), shared("ifMatch")];
+    let done = json!({ "200": content("The incident as it is now", GEOJSON, &schema("incidentsFeature")) });
+    operation(id, summary, &parameters, Some(body(media_type, &wanted)), done)
+}

@@ -1,0 +1,97 @@
+//! `/api/openapi.json`: the API as one self-contained OpenAPI 3.1 document.
+//!
+//! The paths are beside the resources they describe in name: [`features`], [`map`], [`places`]; what they
+//! share is in [`schemas`]. A test compares the paths with the router.
+
+mod features;
+mod map;
+mod places;
+mod schemas;
+
+use super::{answer, params::Params};
+use crate::{app::App, error::ApiError};
+use axum::{
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::Response,
+};
+use serde_json::{Map, Value, json};
+
+/// OpenAPI's media type for JSON.
+pub const MEDIA_TYPE: &str = "application/vnd.oai.openapi+json;version=3.1";
+
+/// The document.
+///
+/// # Errors
+/// [`ApiError::BadParameters`].
+pub async fn document(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
+    let mut params = Params::of(&uri);
+    params.only_json();
+    params.finish("f")?;
+    Ok(answer::ok(MEDIA_TYPE, build(&app.title, &app.ours.base(&headers)).to_string()))
+}
+
+/// Builds the document for a server at `base`.
+pub fn build(title: &str, base: &str) -> Value {
+    let mut paths = Map::new();
+    for part in [features::paths(), places::paths(), map::paths()] {
+        if let Value::Object(part) = part {
+            paths.extend(part);
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": title,
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "网格与警格一张图. Coordinates are longitude, latitude (CGCS2000 / WGS 84); times RFC 3339; areas m²; shares 0–1.",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "servers": [{ "url": base }],
+        "paths": paths,
+        "components": schemas::components(),
+    })
+}
+
+/// An operation: `(summary, parameters, request body, responses besides errors)`.
+fn operation(id: &str, summary: &str, parameters: &[Value], body: Option<Value>, responses: Value) -> Value {
+    let mut all = match responses {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    };
+    all.insert("default".to_owned(), json!({ "$ref": "#/components/responses/Problem" }));
+    let mut out = json!({ "operationId": id, "summary": summary, "responses": all });
+    if !parameters.is_empty() {
+        out["parameters"] = json!(parameters);
+    }
+    if let Some(body) = body {
+        out["requestBody"] = body;
+    }
+    out
+}
+
+/// A parameter that others share.
+fn shared(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/parameters/{name}") })
+}
+
+fn query(name: &str, description: &str, schema: &Value) -> Value {
+    json!({ "name": name, "in": "query", "description": description, "schema": schema })
+}
+
+fn path(name: &str, description: &str, schema: &Value) -> Value {
+    json!({ "name": name, "in": "path", "required": true, "description": description, "schema": schema })
+}
+
+/// A response with one media type.
+fn content(description: &str, media_type: &str, schema: &Value) -> Value {
+    json!({ "description": description, "content": { media_type: { "schema": schema } } })
+}
+
+fn schema(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,51 @@
+//! Paths that answer about places: locate, search, and the stream of changes.
+
+use super::{content, operation, query, schema, shared};
+use serde_json::{Value, json};
+
+pub fn paths() -> Value {
+    let text = json!({ "type": "string" });
+    let bulk: Vec<_> = ["text/csv", "application/geo+json", "application/x-ndjson"]
+        .map(|media| (media.to_owned(), json!({ "schema": { "type": "string" } })))
+        .into();
+    let bulk = Value::Object(bulk.into_iter().collect());
+    let columns = [
+        query("lon", "Column of the longitude; guessed when absent", &text),
+        query("lat", "Column of the latitude; guessed when absent", &text),
+        query("crs", "EPSG:n, GCJ-02 or BD-09; longitude and latitude when absent", &text),
+    ];
+    let search = [
+        json!({ "name": "q", "in": "query", "required": true, "description": "A name, a code, a piece of an address, or “lon,lat”",
+            "schema": { "type": "string", "minLength": 1, "maxLength": 200 } }),
+        query(
+            "limit",
+            "Results at most",
+            &json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 10 }),
+        ),
+        shared("bbox"),
+        shared("fJson"),
+    ];
+    let stream = [
+        query("collection", "Only changes of this collection", &text),
+        query("area", "Only changes in the area of this code and those below it", &text),
+        shared("bbox"),
+        query("last_event_id", "As the header Last-Event-ID, for clients that cannot set it", &text),
+        json!({ "name": "Last-Event-ID", "in": "header", "description": "Go on after this change", "schema": { "type": "string" } }),
+    ];
+    json!({
+        "/api/locate": {
+            "get": operation("locate", "Who is responsible for a point", &[shared("lon"), shared("lat"), shared("fJson")], None,
+                json!({ "200": content("Outside both layers everything is null", "application/json", &schema("Located")) })),
+            "post": operation("locateMany", "Many points: the same rows with grid, beat and piece added, streamed", &columns,
+                Some(json!({ "required": true, "content": bulk })), json!({ "200": { "description": "As the request", "content": bulk } })),
+        },
+        "/api/search": {
+            "get": operation("search", "Areas by name or code, addresses by a piece of their text, coordinates", &search, None,
+                json!({ "200": content("Best first", "application/json", &schema("Found")) })),
+        },
+        "/api/stream": {
+            "get": operation("stream", "Changes as server-sent events: change, tiles, lagging, reset", &stream, None,
+                json!({ "200": content("Does not end", "text/event-stream", &text) })),
+        },
+    })
+}

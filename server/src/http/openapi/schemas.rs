@@ -1,0 +1,156 @@
+//! Components: parameters, schemas and the one response that every error is.
+
+use crate::{
+    feature::collection::Collection,
+    http::{
+        collections::kind_schema,
+        params::{DEFAULT_LIMIT, MAX_LIMIT},
+    },
+};
+use serde_json::{Map, Value, json};
+
+pub fn components() -> Value {
+    json!({
+        "parameters": parameters(),
+        "schemas": schemas(),
+        "responses": {
+            "Problem": {
+                "description": "An error (RFC 9457)",
+                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+            },
+        },
+    })
+}
+
+fn parameters() -> Value {
+    let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "description": description, "schema": schema });
+    json!({
+        "f": query("f", "Representation; beats Accept", json!({ "type": "string", "enum": ["json", "csv"] })),
+        "fJson": query("f", "Representation", json!({ "type": "string", "enum": ["json"] })),
+        "limit": query("limit", "Features of a page; more is clamped",
+            json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT })),
+        "bbox": {
+            "name": "bbox", "in": "query", "style": "form", "explode": false,
+            "description": "West, south, (bottom,) east, north(, top); west > east crosses the antimeridian",
+            "schema": { "type": "array", "items": { "type": "number" }, "oneOf": [
+                { "minItems": 4, "maxItems": 4 }, { "minItems": 6, "maxItems": 6 },
+            ] },
+        },
+        "datetime": query("datetime", "An instant, or an interval start/end with “..” for an open end",
+            json!({ "type": "string", "examples": ["2026-05-01T00:00:00+08:00/.."] })),
+        "cursor": query("cursor", "From a link with rel=next", json!({ "type": "string" })),
+        "lon": { "name": "lon", "in": "query", "required": true,
+            "schema": { "type": "number", "minimum": -180, "maximum": 180 } },
+        "lat": { "name": "lat", "in": "query", "required": true,
+            "schema": { "type": "number", "minimum": -90, "maximum": 90 } },
+        "ifMatch": { "name": "If-Match", "in": "header", "required": true,
+            "description": "The ETag that GET gave; without it 428, with a stale one 412", "schema": { "type": "string" } },
+        "collectionId": { "name": "collectionId", "in": "path", "required": true,
+            "schema": { "type": "string", "enum": Collection::ALL.map(Collection::id) } },
+        "featureId": { "name": "featureId", "in": "path", "required": true,
+            "description": "fid; of pieces GRID~BEAT, percent-encoded", "schema": { "type": "string" } },
+        "incidentId": { "name": "featureId", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 0 } },
+    })
+}
+
+fn schemas() -> Value {
+    let mut out = Map::new();
+    let link = json!({ "type": "object", "required": ["href", "rel"], "properties": {
+        "href": { "type": "string" }, "rel": { "type": "string" }, "type": { "type": "string" }, "title": { "type": "string" },
+    } });
+    out.insert("Link".to_owned(), link);
+    out.insert("Problem".to_owned(), json!({
+        "type": "object", "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": { "type": "string", "pattern": "^urn:gridbeat:problem:[a-z-]+$" },
+            "title": { "type": "string" }, "status": { "type": "integer" }, "detail": { "type": "string" },
+            "errors": { "type": "array", "items": { "type": "object", "required": ["parameter", "detail"],
+                "properties": { "parameter": { "type": "string" }, "detail": { "type": "string" } } } },
+        },
+    }));
+    let position = json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 });
+    out.insert(
+        "Point".to_owned(),
+        json!({ "type": "object", "required": ["type", "coordinates"],
+        "properties": { "type": { "const": "Point" }, "coordinates": position } }),
+    );
+    let rings = json!({ "type": "array", "items": { "type": "array", "minItems": 4, "items": position } });
+    out.insert("MultiPolygon".to_owned(), json!({ "type": "object", "required": ["type", "coordinates"],
+        "properties": { "type": { "const": "MultiPolygon" }, "coordinates": { "type": "array", "items": rings } } }));
+    for collection in Collection::ALL {
+        let fields: Map<_, _> =
+            collection.fields().iter().map(|f| (f.name.to_owned(), kind_schema(f.kind))).collect();
+        let geometry = if collection.has_ground() { "MultiPolygon" } else { "Point" };
+        out.insert(format!("{}Feature", collection.id()), json!({
+            "type": "object", "required": ["type", "id", "geometry", "properties"],
+            "properties": {
+                "type": { "const": "Feature" },
+                "id": { "type": if collection == Collection::Pieces { "string" } else { "integer" } },
+                "geometry": { "oneOf": [{ "$ref": format!("#/components/schemas/{geometry}") }, { "type": "null" }] },
+                "properties": { "type": "object", "properties": fields },
+                "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } },
+            },
+        }));
+    }
+    let any: Vec<_> = Collection::ALL
+        .iter()
+        .map(|c| json!({ "$ref": format!("#/components/schemas/{}Feature", c.id()) }))
+        .collect();
+    out.insert("Feature".to_owned(), json!({ "anyOf": any }));
+    out.insert("FeatureCollection".to_owned(), json!({
+        "type": "object", "required": ["type", "features", "numberMatched", "numberReturned", "timeStamp", "links"],
+        "properties": {
+            "type": { "const": "FeatureCollection" },
+            "features": { "type": "array", "items": { "$ref": "#/components/schemas/Feature" } },
+            "numberMatched": { "type": "integer" }, "numberReturned": { "type": "integer" },
+            "timeStamp": { "type": "string", "format": "date-time" },
+            "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } },
+        },
+    }));
+    let text = json!({ "type": ["string", "null"] });
+    out.insert("Incident".to_owned(), json!({
+        "type": "object", "required": ["type", "geometry", "properties"],
+        "description": "A new incident. The server sets fid, state, reported_at, grid, beat and piece, and code when absent.",
+        "properties": {
+            "type": { "const": "Feature" },
+            "geometry": { "$ref": "#/components/schemas/Point" },
+            "properties": { "type": "object", "required": ["category"], "properties": {
+                "code": { "type": "string", "maxLength": 64 }, "category": { "type": "string" }, "title": text, "address": text,
+                "risk": { "enum": ["red", "yellow", "blue", null] },
+                "source": { "enum": ["patrol", "resident", "hotline", "police", "sensor", "superior", null] },
+            } },
+        },
+    }));
+    let parent = json!({ "type": "object", "properties": { "code": { "type": "string" }, "name": text, "level": { "type": "string" } } });
+    out.insert("Responsibility".to_owned(), json!({
+        "type": ["object", "null"],
+        "properties": {
+            "fid": { "type": "integer" }, "code": { "type": "string" }, "name": text, "level": { "type": "string" },
+            "area_m2": { "type": "number" },
+            "parents": { "type": "array", "items": parent },
+            "on_duty": { "type": "array", "items": { "type": "object", "properties": { "name": text, "role": text, "phone": text } } },
+        },
+    }));
+    out.insert("Located".to_owned(), json!({
+        "type": "object", "required": ["lon", "lat", "piece", "grid", "beat", "share_of_grid", "counts"],
+        "properties": {
+            "lon": { "type": "number" }, "lat": { "type": "number" }, "piece": text,
+            "grid": { "$ref": "#/components/schemas/Responsibility" },
+            "beat": { "$ref": "#/components/schemas/Responsibility" },
+            "share_of_grid": { "type": ["number", "null"] },
+            "counts": { "type": ["object", "null"], "description": "On the piece", "properties": {
+                "addresses": { "type": "integer" }, "residents": { "type": "integer" }, "incidents_open": { "type": "integer" },
+            } },
+        },
+    }));
+    out.insert("Found".to_owned(), json!({
+        "type": "object", "required": ["results"],
+        "properties": { "results": { "type": "array", "items": { "type": "object", "required": ["kind", "lon", "lat"], "properties": {
+            "kind": { "enum": ["grid", "beat", "address", "coordinate"] }, "fid": { "type": "integer" }, "code": { "type": "string" },
+            "name": text, "text": { "type": "string" }, "level": { "type": "string" }, "side": { "enum": ["grid", "police"] },
+            "lon": { "type": ["number", "null"] }, "lat": { "type": ["number", "null"] },
+            "bbox": { "type": ["array", "null"], "items": { "type": "number" } },
+        } } } },
+    }));
+    Value::Object(out)
+}

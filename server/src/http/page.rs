@@ -1,0 +1,223 @@
+//! Which items of a collection a request asks for: filters, order, and the page after a cursor.
+
+use super::params::{BoxFilter, TimeRange};
+use crate::{
+    error::FieldError,
+    feature::{
+        collection::{Collection, Field, Kind},
+        meets::ground_meets_box,
+        read::Item,
+    },
+};
+use gridbeat_onemap::{Bounds, PieceId, Reader, record::Fid};
+use serde_json::Value;
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// Only what shares a position with this box.
+    pub bbox: Option<BoxFilter>,
+    /// Only what happened then; collections without a time are not filtered by it.
+    pub time: Option<TimeRange>,
+    /// Only what has exactly these values.
+    pub equal: Vec<(Field, Value)>,
+    /// Only what comes after this key.
+    pub after: Option<u64>,
+}
+
+/// One page.
+pub struct Page<'a> {
+    /// Its items, in the order of their keys.
+    pub items: Vec<Item<'a>>,
+    /// How many match in all pages.
+    pub matched: usize,
+    /// The key to go on after, when there is more.
+    pub next: Option<u64>,
+}
+
+/// The value that a property filter compares with, by the field's kind.
+///
+/// # Errors
+/// When the text is no value of that kind.
+pub fn wanted(field: Field, text: &str) -> Result<Value, FieldError> {
+    let bad = |what| FieldError::new(field.name, format!("“{}” is not {what}", super::params::short(text)));
+    match field.kind {
+        Kind::Text => Ok(Value::from(text)),
+        Kind::Integer => text.parse::<u64>().map(Value::from).map_err(|_| bad("a whole number")),
+        Kind::Number => match text.parse::<f64>() {
+            Ok(n) if n.is_finite() => Ok(Value::from(n)),
+            _ => Err(bad("a finite number")),
+        },
+        Kind::Boolean => text.parse::<bool>().map(Value::from).map_err(|_| bad("true or false")),
+        Kind::Time => {
+            let time: Result<jiff::Timestamp, _> = text.replace(' ', "+").parse();
+            time.map(|t| Value::from(t.to_string())).map_err(|_| bad("an RFC 3339 time"))
+        }
+    }
+}
+
+/// The page of `limit` items that the query asks for.
+pub fn select<'a>(reader: &Reader<'a>, collection: Collection, query: &Query, limit: usize) -> Page<'a> {
+    let candidates = candidates(reader, collection, query);
+    let plain = query.bbox.is_none() && query.time.is_none() && query.equal.is_empty();
+    let start = query.after.map_or(0, |after| candidates.partition_point(|c| key(reader, c) <= after));
+    if plain {
+        let end = (start + limit).min(candidates.len());
+        let items = candidates.slice(start, end);
+        let next = (end < candidates.len()).then(|| items.last().map(|i| key(reader, i))).flatten();
+        return Page { items, matched: candidates.len(), next };
+    }
+    let (mut items, mut matched, mut more) = (Vec::new(), 0, false);
+    for i in 0..candidates.len() {
+        let item = candidates.get(i);
+        if !matches(reader, &item, query) {
+            continue;
+        }
+        matched += 1;
+        if i >= start {
+            if items.len() < limit {
+                items.push(item);
+            } else {
+                more = true;
+            }
+        }
+    }
+    let next = if more { items.last().map(|i| key(reader, i)) } else { None };
+    Page { items, matched, next }
+}
+
+/// The item of that fid (or, for pieces, that id).
+pub fn find<'a>(reader: &Reader<'a>, collection: Collection, id: &str) -> Option<Item<'a>> {
+    if collection == Collection::Pieces {
+        return reader.overlay().find(id).map(Item::Piece);
+    }
+    let fid = Fid(id.parse().ok()?);
+    match collection {
+        Collection::Addresses => reader.addresses().by_fid(fid).map(Item::Address),
+        Collection::Incidents => reader.incidents().get(fid).map(Item::Incident),
+        Collection::Staff => reader.staff().get(fid).map(Item::Staff),
+        Collection::Grids | Collection::Beats | Collection::Pieces => {
+            let side = collection.side()?;
+            reader.layer(side).by_fid(fid).map(|id| Item::Area(side, id))
+        }
+    }
+}
+
+fn key(reader: &Reader<'_>, item: &Item<'_>) -> u64 {
+    item.fid(reader).0
+}
+
+/// Items sorted by key: all addresses are a range (there are millions), all else a list.
+enum Candidates<'a> {
+    Addresses(u32),
+    List(Vec<Item<'a>>),
+}
+
+impl<'a> Candidates<'a> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Addresses(n) => *n as usize,
+            Self::List(list) => list.len(),
+        }
+    }
+
+    fn get(&self, i: usize) -> Item<'a> {
+        match self {
+            Self::Addresses(_) => Item::Address(i as u32),
+            Self::List(list) => list[i],
+        }
+    }
+
+    fn slice(&self, start: usize, end: usize) -> Vec<Item<'a>> {
+        (start..end).map(|i| self.get(i)).collect()
+    }
+
+    /// The number of items before which the predicate holds.
+    fn partition_point(&self, mut before: impl FnMut(&Item<'a>) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if before(&self.get(middle)) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+}
+
+/// A superset of what the query asks for, narrowed by an index where there is one.
+fn candidates<'a>(reader: &Reader<'a>, collection: Collection, query: &Query) -> Candidates<'a> {
+    let code = query.equal.iter().find(|(f, _)| f.name == "code").and_then(|(_, v)| v.as_str());
+    let boxes = query.bbox.as_ref().map(|b| b.0.as_slice());
+    let mut list = Vec::new();
+    match collection {
+        Collection::Grids | Collection::Beats => {
+            let Some(side) = collection.side() else { return Candidates::List(list) };
+            let layer = reader.layer(side);
+            match boxes {
+                Some(boxes) => {
+                    list.extend(boxes.iter().flat_map(|b| layer.in_box(b)).map(|a| Item::Area(side, a)))
+                }
+                None => list.extend(layer.ids().map(|a| Item::Area(side, a))),
+            }
+        }
+        Collection::Pieces => {
+            let overlay = reader.overlay();
+            match boxes {
+                Some(boxes) => list.extend(boxes.iter().flat_map(|b| overlay.in_box(b)).map(Item::Piece)),
+                None => list.extend((0..overlay.pieces().len() as u32).map(|i| Item::Piece(PieceId(i)))),
+            }
+        }
+        Collection::Addresses => {
+            let addresses = reader.addresses();
+            match (code, boxes) {
+                (Some(code), _) => list.extend(addresses.by_code(code).map(Item::Address)),
+                (None, Some(boxes)) => {
+                    boxes.iter().for_each(|b| addresses.in_box(b, |i| list.push(Item::Address(i))));
+                }
+                (None, None) => return Candidates::Addresses(addresses.len() as u32),
+            }
+        }
+        Collection::Incidents => match boxes {
+            Some(boxes) => {
+                boxes.iter().for_each(|b| reader.incidents().in_box(b, |i| list.push(Item::Incident(i))));
+            }
+            None => list.extend(reader.incidents().iter().map(Item::Incident)),
+        },
+        Collection::Staff => list.extend(reader.staff().iter().map(Item::Staff)),
+    }
+    list.sort_by_key(|i| key(reader, i));
+    // Ground across the antimeridian lies in both boxes.
+    list.dedup_by_key(|i| key(reader, i));
+    Candidates::List(list)
+}
+
+fn matches(reader: &Reader<'_>, item: &Item<'_>, query: &Query) -> bool {
+    let equal = query.equal.iter().all(|(field, wanted)| same(&item.value(reader, field.name), wanted));
+    let timely = || match (query.time, item) {
+        (Some(range), Item::Incident(_)) => item.time().is_some_and(|t| range.contains(t)),
+        _ => true,
+    };
+    equal && timely() && query.bbox.as_ref().is_none_or(|b| b.0.iter().any(|b| meets(reader, item, b)))
+}
+
+fn same(found: &Value, wanted: &Value) -> bool {
+    match (found.as_f64(), wanted.as_f64()) {
+        (Some(a), Some(b)) => a == b,
+        _ => found == wanted,
+    }
+}
+
+fn meets(reader: &Reader<'_>, item: &Item<'_>, area: &Bounds) -> bool {
+    let bounds = item.bounds(reader);
+    if bounds.is_empty() || !area.intersects(&bounds) {
+        return false;
+    }
+    // A point, or ground that lies in the box as a whole: no need to draw it.
+    if area.covers(&bounds) {
+        return true;
+    }
+    match item {
+        Item::Area(side, id) => ground_meets_box(&reader.layer(*side).outline(*id), area),
+        Item::Piece(id) => ground_meets_box(&reader.overlay().outline(*id), area),
+        _ => false,
+    }
+}

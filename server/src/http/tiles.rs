@@ -1,0 +1,158 @@
+//! `/tiles/{layers}/{z}/{x}/{y}[.mvt|.pbf]`: vector tiles.
+
+use super::{etag::matches_any, params::Params};
+use crate::{
+    app::App,
+    error::{ApiError, FieldError},
+    live::tiles::Encoding,
+};
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::Response,
+};
+use gridbeat_tiles::{MAX_ZOOM, TileId, TileLayer};
+
+/// The media type of a vector tile.
+const MVT: &str = "application/vnd.mapbox-vector-tile";
+
+/// One tile.
+///
+/// # Errors
+/// [`ApiError::NotFound`] for layers and tiles that there cannot be, [`ApiError::BadParameters`].
+pub async fn tile(
+    State(app): State<App>,
+    Path((layers, z, x, y)): Path<(String, String, String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let layers = layers_of(&layers)?;
+    let mut params = Params::of(&uri);
+    // A version that a client puts there to get past its own cache; it chooses nothing here.
+    let _ = params.text("v");
+    params.finish("v")?;
+    let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(&y);
+    let id = tile_id(&z, &x, y)?;
+    let (tile, hit) = app.live.tiles().get(&app.live, &layers, id, accepted(&headers)).await?;
+    let mut response = Response::new(Body::empty());
+    if tile.body.is_none() {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    } else if matches_any(&headers, &header::IF_NONE_MATCH, &tile.etag) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    } else if let Some(body) = &tile.body {
+        *response.body_mut() = Body::from(body.clone());
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MVT));
+        if let Some(token) = tile.encoding.token() {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
+        }
+    }
+    let out = response.headers_mut();
+    out.insert(header::ETAG, tile.etag.clone());
+    out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    out.insert("x-cache", HeaderValue::from_static(if hit { "HIT" } else { "MISS" }));
+    Ok(response)
+}
+
+/// The layers of a comma list.
+///
+/// # Errors
+/// [`ApiError::NotFound`] naming those there are.
+pub fn layers_of(text: &str) -> Result<Vec<TileLayer>, ApiError> {
+    let layers: Result<Vec<TileLayer>, _> = text.split(',').map(str::parse).collect();
+    layers.map_err(|_| {
+        let all: Vec<_> = TileLayer::ALL.iter().map(|l| l.as_str()).collect();
+        ApiError::NotFound(format!("there is no such tile layer; there are {}", all.join(", ")))
+    })
+}
+
+fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, ApiError> {
+    let mut errors = Vec::new();
+    let mut number = |name: &str, text: &str| {
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        match text.parse::<u32>() {
+            Ok(n) if digits => n,
+            // All digits, but too many: out of range, which is a matter of finding it.
+            _ if digits => u32::MAX,
+            _ => {
+                errors.push(FieldError::new(name, "is not a whole number"));
+                0
+            }
+        }
+    };
+    let (z, x, y) = (number("z", z), number("x", x), number("y", y));
+    if !errors.is_empty() {
+        return Err(ApiError::BadParameters(errors));
+    }
+    u8::try_from(z).ok().and_then(|z| TileId::new(z, x, y)).ok_or_else(|| {
+        ApiError::NotFound(format!(
+            "there is no such tile: zoom goes from 0 to {MAX_ZOOM}, column and row below 2^zoom"
+        ))
+    })
+}
+
+/// What `Accept-Encoding` ranks highest; of equals zstd, then gzip.
+fn accepted(headers: &HeaderMap) -> Encoding {
+    let all = headers.get_all(header::ACCEPT_ENCODING);
+    let parts = || all.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
+    let rank = |token: &str| -> f32 {
+        let find = |wanted: &str| {
+            parts().find_map(|part| {
+                let mut pieces = part.split(';').map(str::trim);
+                let name = pieces.next()?;
+                let q = pieces.find_map(|p| p.strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0);
+                name.eq_ignore_ascii_case(wanted).then_some(q)
+            })
+        };
+        find(token).or_else(|| find("*")).unwrap_or(0.0)
+    };
+    let (zstd, gzip) = (rank("zstd"), rank("gzip"));
+    match () {
+        () if zstd > 0.0 && zstd >= gzip => Encoding::Zstd,
+        () if gzip > 0.0 => Encoding::Gzip,
+        () => Encoding::Identity,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings_are_chosen_by_their_rank() {
+        for (accept, encoding) in [
+            ("", Encoding::Identity),
+            ("gzip, deflate, br, zstd", Encoding::Zstd),
+            ("gzip", Encoding::Gzip),
+            ("GZIP", Encoding::Gzip),
+            ("zstd;q=0.5, gzip", Encoding::Gzip),
+            ("zstd;q=0, gzip;q=0", Encoding::Identity),
+            ("*", Encoding::Zstd),
+            ("*;q=0.1, zstd;q=0", Encoding::Gzip),
+            ("identity", Encoding::Identity),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, accept.parse().unwrap());
+            assert_eq!(accepted(&headers), encoding, "{accept}");
+        }
+        assert_eq!(accepted(&HeaderMap::new()), Encoding::Identity);
+    }
+
+    #[test]
+    fn tiles_that_cannot_be_are_told_from_bad_numbers() {
+        assert!(tile_id("14", "13658", "6670").is_ok());
+        assert!(matches!(tile_id("0", "1", "0"), Err(ApiError::NotFound(_))));
+        assert!(matches!(tile_id("23", "1", "0"), Err(ApiError::NotFound(_))));
+        assert!(matches!(tile_id("99999999999", "1", "0"), Err(ApiError::NotFound(_))));
+        assert!(matches!(tile_id("a", "-1", "+0"), Err(ApiError::BadParameters(e)) if e.len() == 3));
+    }
+
+    #[test]
+    fn an_unknown_layer_is_not_found() {
+        assert_eq!(layers_of("grid,beat").unwrap().len(), 2);
+        for bad in ["", "grid,", "streets", "grid,grids"] {
+            assert!(matches!(layers_of(bad), Err(ApiError::NotFound(_))), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The one thread that follows the store's log and applies it, in the order of the changes.
+//!
+//! A change of an incident makes a snapshot that shares everything else with the one before. An import
+//! (ours or another process's) loads the map anew; readers go on with the old one meanwhile, writers'
+//! answers wait.
+
+use super::{Applied, Live, Snapshot, event::Event, feed::Message, load::load_map};
+use crate::error::Chain;
+use gridbeat_onemap::{
+    Bounds,
+    record::{Change, LayerKind, Op},
+};
+use gridbeat_store::StoreError;
+use std::{
+    io,
+    sync::{
+        Arc, Weak,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
+    time::Duration,
+};
+use tokio::runtime::Handle;
+
+/// How often the log is looked at when nobody wakes us: what another process writes is seen by then.
+const EVERY: Duration = Duration::from_millis(200);
+/// How many changes are read at once.
+const BATCH: usize = 512;
+
+pub(super) fn spawn(live: &Arc<Live>, woken: Receiver<()>) -> io::Result<()> {
+    let weak = Arc::downgrade(live);
+    let runtime = Handle::current();
+    std::thread::Builder::new().name("applier".to_owned()).spawn(move || follow(&weak, &woken, &runtime))?;
+    Ok(())
+}
+
+fn follow(weak: &Weak<Live>, woken: &Receiver<()>, runtime: &Handle) {
+    loop {
+        match woken.recv_timeout(EVERY) {
+            Ok(()) | Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        let Some(live) = weak.upgrade() else { return };
+        let before = live.applied();
+        let healthy = match catch_up(&live, before.change, runtime) {
+            Ok(()) => true,
+            Err(error) => {
+                if before.healthy {
+                    tracing::error!(error = %Chain(&error), "cannot follow the store; trying on");
+                }
+                false
+            }
+        };
+        if healthy && !before.healthy {
+            tracing::info!("following the store again");
+        }
+        live.applied.send_if_modified(|a| std::mem::replace(&mut a.healthy, healthy) != healthy);
+    }
+}
+
+/// Applies everything after change `done`.
+fn catch_up(live: &Live, mut done: u64, runtime: &Handle) -> Result<(), StoreError> {
+    loop {
+        let changes = live.store.changes_since(done, BATCH)?;
+        let Some(first) = changes.first() else {
+            // A log that ends before what we have seen is another log: the store was put back.
+            if live.store.last_change()? < done {
+                return start_over(live);
+            }
+            return Ok(());
+        };
+        if first.n != done + 1 {
+            return start_over(live);
+        }
+        for change in changes {
+            done = change.n;
+            apply(live, change, runtime)?;
+        }
+    }
+}
+
+/// The log does not go on where we are: load everything, and tell who listens that it is void.
+fn start_over(live: &Live) -> Result<(), StoreError> {
+    tracing::warn!("the store's log does not go on where it ended; loading the map anew");
+    let change = reload(live)?;
+    live.feed.tell(Message::Reset);
+    live.applied.send_modify(|a| *a = Applied { change, healthy: true });
+    Ok(())
+}
+
+/// Swaps in a map of everything in the store; returns its last change.
+fn reload(live: &Live) -> Result<u64, StoreError> {
+    let map = load_map(&*live.store, &live.scope)?;
+    let change = map.change();
+    let epoch = live.now.load().epoch + 1;
+    live.now.store(Arc::new(Snapshot::new(map, &live.scope, epoch)));
+    Ok(change)
+}
+
+fn apply(live: &Live, change: Change, runtime: &Handle) -> Result<(), StoreError> {
+    let snapshot = live.now.load_full();
+    let n = change.n;
+    let one = match (change.layer, change.op, change.fid) {
+        (LayerKind::Incident, Op::Insert | Op::Update | Op::Delete, Some(fid)) => Some(fid),
+        _ => None,
+    };
+    let places = match one {
+        // A map loaded after this change was made has it already.
+        _ if n <= snapshot.map.change() => None,
+        Some(fid) => {
+            let old = snapshot.map.read(&live.scope).incidents().get(fid).map(|i| i.row.at);
+            // The row may be newer than the change; then the change that made it so comes next.
+            let row = live.store.incident(&live.scope, fid)?;
+            let new = row.as_ref().map(|r| r.at);
+            let map = snapshot.map.with_incident(n, fid, row);
+            let maker = Arc::clone(&snapshot.maker);
+            live.now.store(Arc::new(Snapshot { map, maker, epoch: snapshot.epoch }));
+            let mut places: Vec<Bounds> =
+                old.into_iter().chain(new).map(|p| Bounds { min: p, max: p }).collect();
+            places.dedup();
+            Some(places)
+        }
+        None => {
+            reload(live)?;
+            None
+        }
+    };
+    let single = places.is_some();
+    let event = Event::new(change, places);
+    // A map loaded anew has an epoch of its own, which voids every tile.
+    if single {
+        runtime.block_on(live.tiles.touch(&event, live.now.load().epoch));
+    }
+    live.feed.tell(Message::Event(Arc::new(event)));
+    live.applied.send_modify(|a| *a = Applied { change: n, healthy: true });
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! What the feed tells: a change, and which tiles it touched.
+
+use crate::feature::collection::Collection;
+use gridbeat_onemap::{
+    Bounds,
+    record::{Change, LayerKind, Op},
+};
+use gridbeat_tiles::{MAX_ZOOM, TileLayer, TileRange};
+use serde_json::{Value, json};
+use std::sync::OnceLock;
+
+/// A change, ready to be told to any number of readers.
+#[derive(Debug)]
+pub struct Event {
+    /// The entry of the log.
+    pub change: Change,
+    /// The tile layers that show it.
+    pub layers: Vec<TileLayer>,
+    /// The places in which it is seen: a tile that holds none of them did not change.
+    pub places: Vec<Bounds>,
+    /// Written once, sent to everybody.
+    frame: OnceLock<String>,
+}
+
+impl Event {
+    /// What a change touched. `places` are the old and the new place when they are known; else the
+    /// change's box, which holds both.
+    pub fn new(change: Change, places: Option<Vec<Bounds>>) -> Self {
+        let layers = touched_layers(change.layer);
+        // Boundaries that went leave traces outside of what came: the whole world is told.
+        let boundaries = matches!(change.layer, LayerKind::Grid | LayerKind::Beat);
+        let places = match (boundaries, places, change.bbox) {
+            (true, _, _) | (false, None, None) => vec![Bounds::WORLD],
+            (false, Some(places), _) => places,
+            (false, None, Some(bbox)) => vec![bbox],
+        };
+        Self { change, layers, places, frame: OnceLock::new() }
+    }
+
+    /// What a stream sends: `tiles` without an id, then `change` with it, so that a reader who was cut
+    /// off between the two gets both again.
+    pub fn frame(&self) -> &str {
+        self.frame.get_or_init(|| {
+            let tiles = self.tiles_json().map(|t| format!("event: tiles\ndata: {t}\n\n")).unwrap_or_default();
+            format!("{tiles}id: {}\nevent: change\ndata: {}\n\n", self.change.n, self.change_json())
+        })
+    }
+
+    /// `change` of the contract.
+    pub fn change_json(&self) -> Value {
+        let c = &self.change;
+        let mut out = json!({
+            "n": c.n,
+            "collection": Collection::of_layer(c.layer).map_or(c.layer.collection(), Collection::id),
+            "op": c.op.as_str(),
+            "fid": c.fid.map(|f| f.0),
+            "grid": c.grid,
+            "beat": c.beat,
+            "bbox": c.bbox.filter(|b| !b.is_empty()).map(degrees),
+            "at": c.at.to_string(),
+        });
+        if c.op == Op::Import {
+            out["rows"] = c.rows.into();
+        }
+        out
+    }
+
+    /// `tiles` of the contract; `None` when no tile shows the layer.
+    pub fn tiles_json(&self) -> Option<Value> {
+        if self.layers.is_empty() {
+            return None;
+        }
+        let layers: Vec<_> = self.layers.iter().map(|l| l.as_str()).collect();
+        let ranges: Vec<_> = self.ranges().iter().map(|r| json!([r.z, r.x0, r.y0, r.x1, r.y1])).collect();
+        Some(json!({ "n": self.change.n, "layers": layers, "ranges": ranges }))
+    }
+
+    /// The tiles of every zoom that hold one of the places.
+    fn ranges(&self) -> Vec<TileRange> {
+        let mut ranges = Vec::new();
+        for z in 0..=MAX_ZOOM {
+            for place in &self.places {
+                ranges.extend(TileRange::covering(place, z).filter(|r| !ranges.contains(r)).into_iter());
+            }
+        }
+        ranges
+    }
+}
+
+/// West, south, east, north in degrees.
+pub fn degrees(b: Bounds) -> [f64; 4] {
+    [b.min.lon_degrees(), b.min.lat_degrees(), b.max.lon_degrees(), b.max.lat_degrees()]
+}
+
+/// The tile layers that show a layer of the store.
+fn touched_layers(layer: LayerKind) -> Vec<TileLayer> {
+    match layer {
+        LayerKind::Grid | LayerKind::Beat => TileLayer::ALL.to_vec(),
+        LayerKind::Address | LayerKind::Resident => vec![TileLayer::ResidentDensity, TileLayer::Address],
+        LayerKind::Incident => vec![TileLayer::Incident],
+        LayerKind::Staff => vec![TileLayer::Staff],
+    }
+}

@@ -1,0 +1,178 @@
+//! The living map: the present snapshot, who keeps it fresh, the tiles made of it, the feed about it.
+//!
+//! ```text
+//! store ─ log ─→ applier ─┬→ snapshot' (swapped whole; readers never wait)
+//!                         ├→ tile cache: exactly the touched tiles go
+//!                         └→ feed: `tiles`, then `change`, to who listens
+//! ```
+
+mod applier;
+pub mod event;
+pub mod feed;
+mod load;
+pub mod tiles;
+
+pub use load::load_map;
+
+use crate::{error::ApiError, metrics::Metrics};
+use arc_swap::ArcSwap;
+use feed::Feed;
+use gridbeat_onemap::{OneMap, Reader, Scope};
+use gridbeat_store::{Store, StoreError};
+use gridbeat_tiles::TileMaker;
+use std::{
+    sync::{Arc, mpsc},
+    time::Duration,
+};
+use tiles::TileCache;
+use tokio::sync::{Semaphore, watch};
+
+/// What all readers of one moment read: immutable.
+pub struct Snapshot {
+    /// The map.
+    pub map: OneMap,
+    /// The generalised boundaries of this map, made lazily, shared until the boundaries change.
+    pub maker: Arc<TileMaker>,
+    /// How many times the map was loaded as a whole: tiles of an earlier epoch are void.
+    pub epoch: u64,
+}
+
+impl Snapshot {
+    fn new(map: OneMap, scope: &Scope, epoch: u64) -> Self {
+        let maker = Arc::new(TileMaker::new(&map.read(scope)));
+        Self { map, maker, epoch }
+    }
+}
+
+/// How far the applier is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// Number of the last change that is in the snapshot and was announced.
+    pub change: u64,
+    /// Whether the last look at the store's log succeeded.
+    pub healthy: bool,
+}
+
+/// The living map of one store.
+pub struct Live {
+    store: Arc<dyn Store>,
+    scope: Scope,
+    now: ArcSwap<Snapshot>,
+    tiles: TileCache,
+    feed: Feed,
+    applied: watch::Sender<Applied>,
+    wake: mpsc::SyncSender<()>,
+    /// Bounds what works at one time, so that many slow requests do not starve each other.
+    gate: Arc<Semaphore>,
+}
+
+/// How long a write waits for its change to be seen by readers.
+const VISIBLE_WITHIN: Duration = Duration::from_secs(60);
+
+impl Live {
+    /// Loads the map and starts the applier (a thread that ends when the last `Arc` is gone).
+    /// Blocks; must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or no thread can be started.
+    pub fn start(
+        store: Arc<dyn Store>,
+        cache_bytes: u64,
+        metrics: Arc<Metrics>,
+    ) -> Result<Arc<Self>, StartError> {
+        let scope = Scope::all();
+        let map = load_map(&*store, &scope)?;
+        let applied = Applied { change: map.change(), healthy: true };
+        let (wake, woken) = mpsc::sync_channel(1);
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let live = Arc::new(Self {
+            now: ArcSwap::from_pointee(Snapshot::new(map, &scope, 1)),
+            store,
+            scope,
+            tiles: TileCache::new(cache_bytes, metrics),
+            feed: Feed::new(),
+            applied: watch::Sender::new(applied),
+            wake,
+            gate: Arc::new(Semaphore::new(cores * 4)),
+        });
+        applier::spawn(&live, woken)?;
+        Ok(live)
+    }
+
+    /// The present snapshot.
+    pub fn now(&self) -> Arc<Snapshot> {
+        self.now.load_full()
+    }
+
+    /// Whose eyes: until accounts exist everybody sees all.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The store, for what is not in the map.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The tile cache.
+    pub fn tiles(&self) -> &TileCache {
+        &self.tiles
+    }
+
+    /// The feed of changes.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    /// How far the applier is.
+    pub fn applied(&self) -> Applied {
+        *self.applied.borrow()
+    }
+
+    /// Returns when change `n` is in the snapshot, so that a writer reads its own write.
+    ///
+    /// # Errors
+    /// [`ApiError::Unavailable`] when that takes over a minute. The write itself is durable.
+    pub async fn visible(&self, n: u64) -> Result<(), ApiError> {
+        // A full channel means that the applier is about to look anyway.
+        let _ = self.wake.try_send(());
+        let mut applied = self.applied.subscribe();
+        match tokio::time::timeout(VISIBLE_WITHIN, applied.wait_for(|a| a.change >= n)).await {
+            Ok(Ok(_)) => Ok(()),
+            _ => Err(ApiError::Unavailable("the change is kept, but not yet on the map".to_owned())),
+        }
+    }
+
+    /// Does something that takes the processor or the disk, off the threads that serve connections,
+    /// over the present snapshot.
+    ///
+    /// # Errors
+    /// What `work` returns; [`ApiError::Internal`] when it panics.
+    pub async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Live, &Reader<'_>) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let live = Arc::clone(self);
+        let permit = Arc::clone(&self.gate).acquire_owned().await.map_err(|_| ApiError::Internal)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            let snapshot = live.now();
+            work(&live, &snapshot.map.read(&live.scope))
+        });
+        done.await.unwrap_or_else(|panic| {
+            tracing::error!(%panic, "a reader panicked");
+            Err(ApiError::Internal)
+        })
+    }
+}
+
+/// Why the map could not be brought to life.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The system.
+    #[error("cannot start the thread that follows the store: {0}")]
+    Thread(#[from] std::io::Error),
+}
