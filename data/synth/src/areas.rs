@@ -74,12 +74,9 @@ fn polygon(out: &mut Vec<u8>, shape: &Polygon) {
 
 /// Appends one parent: `code,name,level,parent`.
 pub fn parent(out: &mut Vec<u8>, unit: &Unit, level: &str) {
-    for (word, after) in [
-        (unit.code.as_str(), b','),
-        (&unit.name, b','),
-        (level, b','),
-        (&unit.parent, b'\n'),
-    ] {
+    for (word, after) in
+        [(unit.code.as_str(), b','), (&unit.name, b','), (level, b','), (&unit.parent, b'\n')]
+    {
         out.extend_from_slice(word.as_bytes());
         out.push(after);
     }
@@ -90,11 +87,7 @@ pub fn divisions(out: &mut Vec<u8>, city: &City) -> u64 {
     let r = &city.register;
     parent(out, &r.city, "city");
     let mut rows = 1;
-    for (units, level) in [
-        (&r.counties, "county"),
-        (&r.towns, "town"),
-        (&r.communities, "community"),
-    ] {
+    for (units, level) in [(&r.counties, "county"), (&r.towns, "town"), (&r.communities, "community")] {
         rows += sorted(out, units, level);
     }
     rows

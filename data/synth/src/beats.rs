@@ -36,21 +36,13 @@ struct Graph {
 impl Graph {
     fn new(done: &Districts, terrain: &Terrain) -> Self {
         let mesh = &done.mesh;
-        let shapes: Vec<Vec<P>> = (0..mesh.ring.len())
-            .map(|f| mesh.shape(f as Face))
-            .collect();
+        let shapes: Vec<Vec<P>> = (0..mesh.ring.len()).map(|f| mesh.shape(f as Face)).collect();
         let middle: Vec<P> = shapes.iter().map(|s| centroid(s)).collect();
         let weight = shapes
             .iter()
             .zip(&middle)
             .zip(&done.ground)
-            .map(|((s, &m), g)| {
-                if g.water {
-                    0.0
-                } else {
-                    area(s) * terrain.density(m)
-                }
-            })
+            .map(|((s, &m), g)| if g.water { 0.0 } else { area(s) * terrain.density(m) })
             .collect();
         let slow = |u, v| match mesh.street_of(u, v) {
             NO_STREET => 1.0,
@@ -66,18 +58,11 @@ impl Graph {
                 let mut near: Vec<(Face, u64)> = sides(&mesh.ring[f])
                     .filter_map(|(u, v)| {
                         let g = mesh.left_of(v, u)?;
-                        let wet = if done.ground[f].water != done.ground[g as usize].water {
-                            1.6
-                        } else {
-                            1.0
-                        };
+                        let wet =
+                            if done.ground[f].water != done.ground[g as usize].water { 1.6 } else { 1.0 };
                         let county = done.ground[f].county;
                         let other = done.ground[g as usize].county;
-                        let far = if county != other && county != NONE && other != NONE {
-                            1.5
-                        } else {
-                            1.0
-                        };
+                        let far = if county != other && county != NONE && other != NONE { 1.5 } else { 1.0 };
                         let metres = (middle[f] - middle[g as usize]).len();
                         Some((g, (metres * slow(u, v) * wet * far * 10.0) as u64 + 1))
                     })
@@ -87,11 +72,7 @@ impl Graph {
                 near
             })
             .collect();
-        Self {
-            middle,
-            weight,
-            next,
-        }
+        Self { middle, weight, next }
     }
 
     /// Gives every face the label of the seed that it is reached from soonest, staying where `allowed`.
@@ -120,16 +101,10 @@ impl Graph {
 
     /// `count` different faces of `among`, spread so that each is the middle of what is nearest to it.
     fn spread(&self, among: &[Face], count: usize, rng: &mut Rng) -> Vec<Face> {
-        let mut heavy: Vec<(f64, Face)> = among
-            .iter()
-            .map(|&f| (self.weight[f as usize].sqrt() * rng.range(0.02, 1.0), f))
-            .collect();
+        let mut heavy: Vec<(f64, Face)> =
+            among.iter().map(|&f| (self.weight[f as usize].sqrt() * rng.range(0.02, 1.0), f)).collect();
         heavy.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut places: Vec<P> = heavy
-            .iter()
-            .take(count)
-            .map(|h| self.middle[h.1 as usize])
-            .collect();
+        let mut places: Vec<P> = heavy.iter().take(count).map(|h| self.middle[h.1 as usize]).collect();
         for _ in 0..7 {
             let mut sum = vec![(P::default(), 0.0); places.len()];
             for &f in among {
@@ -172,13 +147,10 @@ fn nearest(places: &[P], at: P) -> usize {
 pub fn grow(done: &Districts, terrain: &Terrain, count: u32, rng: &mut Rng) -> Beats {
     let graph = Graph::new(done, terrain);
     let faces = done.ground.len();
-    let land: Vec<Face> = (0..faces as Face)
-        .filter(|&f| !done.ground[f as usize].water)
-        .collect();
+    let land: Vec<Face> = (0..faces as Face).filter(|&f| !done.ground[f as usize].water).collect();
     let stations = (count as f64 / 9.0).round().max(1.0) as usize;
     let seeds = graph.spread(&land, stations, rng);
-    let labelled =
-        |s: &[Face], first: u32| -> Vec<(Face, u32)> { s.iter().copied().zip(first..).collect() };
+    let labelled = |s: &[Face], first: u32| -> Vec<(Face, u32)> { s.iter().copied().zip(first..).collect() };
     let mut station = vec![NONE; faces];
     graph.grow(&labelled(&seeds, 0), &mut station, |_, _| true);
     join_the_rest(&graph, &mut station);
@@ -187,10 +159,8 @@ pub fn grow(done: &Districts, terrain: &Terrain, count: u32, rng: &mut Rng) -> B
     for &f in &land {
         members[station[f as usize] as usize].push(f);
     }
-    let weights: Vec<f64> = members
-        .iter()
-        .map(|m| m.iter().map(|&f| graph.weight[f as usize]).sum())
-        .collect();
+    let weights: Vec<f64> =
+        members.iter().map(|m| m.iter().map(|&f| graph.weight[f as usize]).sum()).collect();
     let mut beat_seeds = Vec::new();
     let mut station_of = Vec::new();
     for (s, (among, beats)) in members.iter().zip(share_out(count, &weights)).enumerate() {
@@ -199,17 +169,12 @@ pub fn grow(done: &Districts, terrain: &Terrain, count: u32, rng: &mut Rng) -> B
         station_of.extend(own.iter().map(|_| s as u32));
     }
     let mut of_face = vec![NONE; faces];
-    graph.grow(&beat_seeds, &mut of_face, |f, l| {
-        station[f as usize] == station_of[l as usize]
-    });
+    graph.grow(&beat_seeds, &mut of_face, |f, l| station[f as usize] == station_of[l as usize]);
     join_the_rest(&graph, &mut of_face);
     Beats {
         of_face,
         station_of,
-        county_of: seeds
-            .iter()
-            .map(|&f| done.ground[f as usize].county)
-            .collect(),
+        county_of: seeds.iter().map(|&f| done.ground[f as usize].county).collect(),
         station_at: seeds.iter().map(|&f| graph.middle[f as usize]).collect(),
     }
 }

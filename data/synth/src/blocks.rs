@@ -107,10 +107,8 @@ fn choose(density: f64, lakeward: f64, m2: f64, rng: &mut Rng) -> Use {
     if lakeward > 0.75 && rng.chance(0.35) {
         return *rng.pick(&[Villas, Villas, Park, Compound]);
     }
-    let kinds = [
-        Compound, Towers, Lanes, Village, Market, Nightlife, Offices, Works, Park, Transport,
-        Campus,
-    ];
+    let kinds =
+        [Compound, Towers, Lanes, Village, Market, Nightlife, Offices, Works, Park, Transport, Campus];
     let weights: [u32; 11] = if density > 5.5 {
         [30, 24, 14, 0, 4, 4, 12, 1, 5, 1, 3]
     } else if density > 2.6 {
@@ -129,13 +127,7 @@ fn choose(density: f64, lakeward: f64, m2: f64, rng: &mut Rng) -> Use {
 
 impl Blocks {
     /// Fills the blocks of a city.
-    pub fn new(
-        plan: &CityPlan,
-        done: &Districts,
-        register: &Register,
-        terrain: &Terrain,
-        seed: u64,
-    ) -> Self {
+    pub fn new(plan: &CityPlan, done: &Districts, register: &Register, terrain: &Terrain, seed: u64) -> Self {
         let mut by_grid: Vec<Vec<Face>> = vec![Vec::new(); register.grids.len()];
         for (f, g) in done.ground.iter().enumerate() {
             if !g.water {
@@ -222,20 +214,10 @@ fn number(list: &mut [Block], done: &Districts, shapes: &[(P, f64)], names: &Nam
         block.street = best.unwrap_or(0);
         if let Some(info) = done.streets.get(block.street as usize) {
             let from_start = shapes[block.face as usize].0 - info.start;
-            on_street.push((
-                block.street,
-                info.along.cross(from_start) > 0.0,
-                info.along.dot(from_start),
-                i,
-            ));
+            on_street.push((block.street, info.along.cross(from_start) > 0.0, info.along.dot(from_start), i));
         }
     }
-    on_street.sort_by(|a, b| {
-        (a.0, a.1)
-            .cmp(&(b.0, b.1))
-            .then(a.2.total_cmp(&b.2))
-            .then(a.3.cmp(&b.3))
-    });
+    on_street.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)).then(a.3.cmp(&b.3)));
     let mut last = (NO_STREET, false);
     let mut next = 0;
     for &(street, left, _, i) in &on_street {

@@ -49,16 +49,7 @@ impl City {
         let grid_ground = trace::areas(grid_sides(&done), done.counts[3] as usize);
         let register = Register::new(plan, province, &done, &beats, &terrain, seed);
         let blocks = Blocks::new(plan, &done, &register, &terrain, seed);
-        Self {
-            plan: plan.clone(),
-            seed,
-            done,
-            register,
-            blocks,
-            beats,
-            grid_ground,
-            beat_ground,
-        }
+        Self { plan: plan.clone(), seed, done, register, blocks, beats, grid_ground, beat_ground }
     }
 
     /// The part of an address that all doors of a block share: 滨澜区碧塘街道观山路12.
@@ -67,11 +58,7 @@ impl City {
         let community = &r.communities[r.grids[block.grid as usize].above as usize];
         let town = &r.towns[community.above as usize];
         let county = &r.counties[town.above as usize];
-        let street = self
-            .blocks
-            .streets
-            .get(block.street as usize)
-            .map_or("环湖路", String::as_str);
+        let street = self.blocks.streets.get(block.street as usize).map_or("环湖路", String::as_str);
         format!("{}{}{street}{}", county.name, town.name, block.number)
     }
 
@@ -123,16 +110,9 @@ fn grid_sides(done: &Districts) -> Vec<Side> {
     let mut out = Vec::new();
     for (f, g) in done.ground.iter().enumerate().filter(|(_, g)| !g.water) {
         for (u, v) in sides(&done.mesh.ring[f]) {
-            let beyond = done
-                .mesh
-                .left_of(v, u)
-                .map(|h| done.ground[h as usize].grid);
+            let beyond = done.mesh.left_of(v, u).map(|h| done.ground[h as usize].grid);
             if beyond != Some(g.grid) {
-                out.push(Side {
-                    area: g.grid,
-                    from: done.mesh.at[u as usize],
-                    to: done.mesh.at[v as usize],
-                });
+                out.push(Side { area: g.grid, from: done.mesh.at[u as usize], to: done.mesh.at[v as usize] });
             }
         }
     }

@@ -53,11 +53,7 @@ impl Outline {
         let ring = mesh.ring[face as usize].clone();
         let shape = ring.iter().map(|&v| mesh.pos[v as usize]).collect();
         let junction = ring.iter().map(|&v| mesh.degree[v as usize] > 2).collect();
-        Self {
-            ring,
-            shape,
-            junction,
-        }
+        Self { ring, shape, junction }
     }
 
     fn next(&self, i: usize) -> usize {
@@ -77,9 +73,7 @@ impl Outline {
             }
         }
         hits.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let longest = hits
-            .chunks_exact(2)
-            .max_by(|a, b| (a[1].0 - a[0].0).total_cmp(&(b[1].0 - b[0].0)))?;
+        let longest = hits.chunks_exact(2).max_by(|a, b| (a[1].0 - a[0].0).total_cmp(&(b[1].0 - b[0].0)))?;
         let (start, end) = (longest[0], longest[1]);
         let size = end.0 - start.0;
         if size < 4.0 * style.gap {
@@ -89,12 +83,7 @@ impl Outline {
         let (to, to_joins) = self.settle(end.1, through + along * end.0, style);
         let cost = self.lean(from, along) + self.lean(to, along)
             - 0.35 * f64::from(u8::from(from_joins) + u8::from(to_joins));
-        Some(Cut {
-            from,
-            via: Vec::new(),
-            to,
-            cost,
-        })
+        Some(Cut { from, via: Vec::new(), to, cost })
     }
 
     /// Joins an end to a junction or corner nearby.
@@ -133,11 +122,7 @@ impl Outline {
     fn place(&self, end: End) -> P {
         match end {
             End::Side(_, _, q) => q,
-            End::Corner(v) => self
-                .ring
-                .iter()
-                .position(|&q| q == v)
-                .map_or(P::default(), |i| self.shape[i]),
+            End::Corner(v) => self.ring.iter().position(|&q| q == v).map_or(P::default(), |i| self.shape[i]),
         }
     }
 
@@ -164,9 +149,7 @@ impl Outline {
             let (u, v) = (self.ring[i], self.ring[self.next(i)]);
             let (a, b) = (mesh.at[u as usize], mesh.at[v as usize]);
             let (from_here, to_here) = (self.belongs(i, cut.from), self.belongs(i, cut.to));
-            let is_end = [cut.from, cut.to]
-                .iter()
-                .any(|e| matches!(e, End::Corner(c) if *c == u));
+            let is_end = [cut.from, cut.to].iter().any(|e| matches!(e, End::Corner(c) if *c == u));
             for k in 0..=last {
                 let own = (k == 0 && from_here) || (k == last && to_here);
                 if !own && touch(fine[k], fine[k + 1], a, b) {
@@ -195,10 +178,8 @@ impl Outline {
             for i in 1..steps {
                 let t = i as f64 / steps as f64;
                 let calm = (4.0 * t).min(4.0 * (1.0 - t)).min(1.0);
-                let wave: f64 = waves
-                    .iter()
-                    .map(|&(w, f, at)| w * sin(std::f64::consts::TAU * (f * t + at)))
-                    .sum();
+                let wave: f64 =
+                    waves.iter().map(|&(w, f, at)| w * sin(std::f64::consts::TAU * (f * t + at))).sum();
                 let off = strength * size * (bow * 4.0 * t * (1.0 - t) + wave * calm);
                 bent.via.push(a.toward(b, t) + (b - a).left().unit() * off);
             }
@@ -213,14 +194,12 @@ impl Outline {
 /// A street that a cut would carry on: one that ends at either of its ends in nearly the same direction.
 pub fn carries_on(mesh: &Mesh, outline: &Outline, cut: &Cut) -> Option<Street> {
     let along = (outline.place(cut.to) - outline.place(cut.from)).unit();
-    [(cut.from, along), (cut.to, -along)]
-        .into_iter()
-        .find_map(|(end, leaves)| match end {
-            End::Corner(v) => mesh.ending[v as usize]
-                .filter(|&(street, arrives)| street != NO_STREET && arrives.dot(leaves) > 0.8)
-                .map(|(street, _)| street),
-            End::Side(..) => None,
-        })
+    [(cut.from, along), (cut.to, -along)].into_iter().find_map(|(end, leaves)| match end {
+        End::Corner(v) => mesh.ending[v as usize]
+            .filter(|&(street, arrives)| street != NO_STREET && arrives.dot(leaves) > 0.8)
+            .map(|(street, _)| street),
+        End::Side(..) => None,
+    })
 }
 
 /// The part of a line that runs through a face: from the vertex `middle`, which is inside, out to the
@@ -230,13 +209,7 @@ pub fn through(mesh: &Mesh, face: Face, line: &[P], middle: usize, gap: f64) -> 
     if !inside(&outline.shape, line[middle]) {
         return None;
     }
-    let style = Style {
-        bow: 0.0,
-        wander: 0.0,
-        step: 1e9,
-        snap: 0.0,
-        gap,
-    };
+    let style = Style { bow: 0.0, wander: 0.0, step: 1e9, snap: 0.0, gap };
     let exit = |steps: &mut dyn Iterator<Item = usize>| {
         let mut seen = Vec::new();
         let mut here = line[middle];
@@ -272,12 +245,7 @@ pub fn through(mesh: &Mesh, face: Face, line: &[P], middle: usize, gap: f64) -> 
     back.reverse();
     back.push(line[middle]);
     back.extend(ahead);
-    let cut = Cut {
-        from,
-        via: back,
-        to,
-        cost: 0.0,
-    };
+    let cut = Cut { from, via: back, to, cost: 0.0 };
     outline.fits(mesh, &cut, gap.min(3.0)).then_some(cut)
 }
 

@@ -30,17 +30,9 @@ pub fn beat_sides(mesh: &Mesh, of_face: &[u32], rng: &mut Rng) -> Vec<Side> {
     let mut out = Vec::new();
     for arc in &arcs {
         for w in arc.line.windows(2) {
-            out.push(Side {
-                area: arc.left,
-                from: w[0],
-                to: w[1],
-            });
+            out.push(Side { area: arc.left, from: w[0], to: w[1] });
             if arc.right != NONE {
-                out.push(Side {
-                    area: arc.right,
-                    from: w[1],
-                    to: w[0],
-                });
+                out.push(Side { area: arc.right, from: w[1], to: w[0] });
             }
         }
     }
@@ -53,9 +45,7 @@ fn arcs(mesh: &Mesh, of_face: &[u32]) -> Vec<Arc> {
     let mut leads: BTreeMap<Vertex, Vec<(Vertex, u32)>> = BTreeMap::new();
     for f in 0..mesh.ring.len() {
         for (u, v) in sides(&mesh.ring[f]) {
-            let other = mesh
-                .left_of(v, u)
-                .map_or(NONE, |g: Face| of_face[g as usize]);
+            let other = mesh.left_of(v, u).map_or(NONE, |g: Face| of_face[g as usize]);
             if other != of_face[f] {
                 leads.entry(u).or_default().push((v, of_face[f]));
                 if other == NONE {
@@ -67,43 +57,29 @@ fn arcs(mesh: &Mesh, of_face: &[u32]) -> Vec<Arc> {
     let junction = |v: Vertex| leads.get(&v).is_some_and(|l| l.len() != 2);
     let mut used: HashSet<(Vertex, Vertex)> = HashSet::new();
     let mut out = Vec::new();
-    let mut walk =
-        |start: Vertex, first: Vertex, left: u32, used: &mut HashSet<(Vertex, Vertex)>| {
-            let (mut line, mut from, mut here) = (vec![start], start, first);
-            used.insert((start, first));
-            used.insert((first, start));
-            line.push(first);
-            while here != start && !junction(here) {
-                let Some(&(next, _)) = leads
-                    .get(&here)
-                    .and_then(|l| l.iter().find(|n| n.0 != from))
-                else {
-                    break;
-                };
-                used.insert((here, next));
-                used.insert((next, here));
-                line.push(next);
-                (from, here) = (here, next);
-            }
-            let right = leads
-                .get(&first)
-                .and_then(|l| l.iter().find(|n| n.0 == start))
-                .map_or(NONE, |n| n.1);
-            let line = line
-                .into_iter()
-                .map(|v| mesh.at[v as usize])
-                .collect::<Vec<_>>();
-            // The area stands on the left; outside is never left.
-            if left == NONE {
-                out.push(Arc {
-                    line: line.into_iter().rev().collect(),
-                    left: right,
-                    right: left,
-                });
-            } else {
-                out.push(Arc { line, left, right });
-            }
-        };
+    let mut walk = |start: Vertex, first: Vertex, left: u32, used: &mut HashSet<(Vertex, Vertex)>| {
+        let (mut line, mut from, mut here) = (vec![start], start, first);
+        used.insert((start, first));
+        used.insert((first, start));
+        line.push(first);
+        while here != start && !junction(here) {
+            let Some(&(next, _)) = leads.get(&here).and_then(|l| l.iter().find(|n| n.0 != from)) else {
+                break;
+            };
+            used.insert((here, next));
+            used.insert((next, here));
+            line.push(next);
+            (from, here) = (here, next);
+        }
+        let right = leads.get(&first).and_then(|l| l.iter().find(|n| n.0 == start)).map_or(NONE, |n| n.1);
+        let line = line.into_iter().map(|v| mesh.at[v as usize]).collect::<Vec<_>>();
+        // The area stands on the left; outside is never left.
+        if left == NONE {
+            out.push(Arc { line: line.into_iter().rev().collect(), left: right, right: left });
+        } else {
+            out.push(Arc { line, left, right });
+        }
+    };
     for only_junctions in [true, false] {
         for (&u, ways) in &leads {
             for &(v, left) in ways {
@@ -164,9 +140,7 @@ impl Buckets {
 
 /// Whether two segments meet other than at a common end.
 fn clash(a: E7, b: E7, c: E7, d: E7) -> bool {
-    let shared = [(a, b, c, d), (a, b, d, c), (b, a, c, d), (b, a, d, c)]
-        .into_iter()
-        .find(|s| s.0 == s.2);
+    let shared = [(a, b, c, d), (a, b, d, c), (b, a, c, d), (b, a, d, c)].into_iter().find(|s| s.0 == s.2);
     match shared {
         // With a common end they clash only when one runs along the other.
         Some((s, p, _, q)) => e7::on_segment(s, p, q) || e7::on_segment(s, q, p),
@@ -199,9 +173,8 @@ fn redraw(mesh: &Mesh, arcs: &mut [Arc], rng: &mut Rng) {
             continue;
         }
         held.remove(i as u32, &arc.line);
-        let crosses_itself = (0..line.len() - 1).any(|j| {
-            (j + 1..line.len() - 1).any(|k| clash(line[j], line[j + 1], line[k], line[k + 1]))
-        });
+        let crosses_itself = (0..line.len() - 1)
+            .any(|j| (j + 1..line.len() - 1).any(|k| clash(line[j], line[j + 1], line[k], line[k + 1])));
         if !crosses_itself && !held.hit(&line) {
             arc.line = line;
         }
@@ -225,11 +198,7 @@ fn straightened(mesh: &Mesh, line: &[E7], tolerance: f64) -> Vec<E7> {
             todo.push((far, b));
         }
     }
-    line.iter()
-        .zip(keep)
-        .filter(|k| k.1)
-        .map(|k| *k.0)
-        .collect()
+    line.iter().zip(keep).filter(|k| k.1).map(|k| *k.0).collect()
 }
 
 /// The line with every inner vertex up to about two metres off.
@@ -238,12 +207,6 @@ fn traced_by_hand(line: &[E7], rng: &mut Rng) -> Vec<E7> {
     let mut off = || (rng.bell() * 90.0) as i32;
     line.iter()
         .enumerate()
-        .map(|(i, v)| {
-            if i == 0 || i == last {
-                *v
-            } else {
-                E7::new(v.lon + off(), v.lat + off())
-            }
-        })
+        .map(|(i, v)| if i == 0 || i == last { *v } else { E7::new(v.lon + off(), v.lat + off()) })
         .collect()
 }

@@ -84,41 +84,13 @@ impl Cutter<'_> {
     fn style(&self, rank: Rank, size: f64, rural: bool) -> Style {
         let wild = if rural { 1.6 } else { 1.0 };
         match rank {
-            Rank::County => Style {
-                bow: 0.05,
-                wander: 0.03 * wild,
-                step: 150.0,
-                snap: 90.0,
-                gap: 14.0,
-            },
-            Rank::Town => Style {
-                bow: 0.07,
-                wander: 0.016 * wild,
-                step: 110.0,
-                snap: 80.0,
-                gap: 12.0,
-            },
-            Rank::Community => Style {
-                bow: 0.05,
-                wander: 0.012 * wild,
-                step: 80.0,
-                snap: 0.16 * size,
-                gap: 10.0,
-            },
-            Rank::Grid => Style {
-                bow: 0.025,
-                wander: 0.008 * wild,
-                step: 70.0,
-                snap: 0.2 * size,
-                gap: 9.0,
-            },
-            Rank::Block => Style {
-                bow: 0.0,
-                wander: 0.0,
-                step: 1e9,
-                snap: 0.15 * size,
-                gap: 8.0,
-            },
+            Rank::County => Style { bow: 0.05, wander: 0.03 * wild, step: 150.0, snap: 90.0, gap: 14.0 },
+            Rank::Town => Style { bow: 0.07, wander: 0.016 * wild, step: 110.0, snap: 80.0, gap: 12.0 },
+            Rank::Community => {
+                Style { bow: 0.05, wander: 0.012 * wild, step: 80.0, snap: 0.16 * size, gap: 10.0 }
+            }
+            Rank::Grid => Style { bow: 0.025, wander: 0.008 * wild, step: 70.0, snap: 0.2 * size, gap: 9.0 },
+            Rank::Block => Style { bow: 0.0, wander: 0.0, step: 1e9, snap: 0.15 * size, gap: 8.0 },
         }
     }
 
@@ -129,11 +101,7 @@ impl Cutter<'_> {
         for _ in 0..count * 12 {
             let at = p(self.rng.range(low.x, high.x), self.rng.range(low.y, high.y));
             if inside(shape, at) {
-                let weight = if rank == Rank::Block {
-                    1.0
-                } else {
-                    self.terrain.density(at)
-                };
+                let weight = if rank == Rank::Block { 1.0 } else { self.terrain.density(at) };
                 out.push((at, weight));
                 if out.len() == count {
                     break;
@@ -144,13 +112,7 @@ impl Cutter<'_> {
     }
 
     /// The best cut of a face that leaves about `share` of its weight on the left.
-    fn best_cut(
-        &mut self,
-        face: Face,
-        share: f64,
-        rank: Rank,
-        samples: &[(P, f64)],
-    ) -> Option<Cut> {
+    fn best_cut(&mut self, face: Face, share: f64, rank: Rank, samples: &[(P, f64)]) -> Option<Cut> {
         let outline = Outline::of(&self.done.mesh, face);
         let size = area(&outline.shape).sqrt();
         let middle = centroid(&outline.shape);
@@ -163,10 +125,7 @@ impl Cutter<'_> {
         let mut candidates: Vec<(Cut, f64)> = Vec::new();
         let total: f64 = samples.iter().map(|s| s.1).sum();
         for (along, dear) in [(streets, 0.0), (streets.left(), 0.0), (long.left(), 0.25)] {
-            let mut order: Vec<(f64, f64)> = samples
-                .iter()
-                .map(|&(q, w)| (q.dot(along.left()), w))
-                .collect();
+            let mut order: Vec<(f64, f64)> = samples.iter().map(|&(q, w)| (q.dot(along.left()), w)).collect();
             order.sort_by(|a, b| b.0.total_cmp(&a.0));
             for shift in [0.0, -0.07, 0.07] {
                 let mut seen = 0.0;
@@ -192,19 +151,10 @@ impl Cutter<'_> {
             }
         }
         // An awkward face: any direction, less room.
-        let tight = Style {
-            snap: 12.0,
-            gap: 4.0,
-            bow: 0.0,
-            wander: 0.0,
-            ..style
-        };
+        let tight = Style { snap: 12.0, gap: 4.0, bow: 0.0, wander: 0.0, ..style };
         for k in 0..24 {
             let along = P::of_angle(angle + f64::from(k) * 0.131);
-            let at = places
-                .get(self.rng.below(places.len().max(1)))
-                .copied()
-                .unwrap_or(middle);
+            let at = places.get(self.rng.below(places.len().max(1))).copied().unwrap_or(middle);
             if let Some(cut) = outline.chord(middle.toward(at, 0.4), along, &tight)
                 && outline.fits(&self.done.mesh, &cut, tight.gap)
             {
@@ -217,12 +167,8 @@ impl Cutter<'_> {
     /// Cuts a face; the new face is what lies right of the cut. Carries a street on where it can.
     fn apply(&mut self, face: Face, cut: &Cut, rank: Rank) -> Option<Face> {
         let outline = Outline::of(&self.done.mesh, face);
-        let street = carries_on(&self.done.mesh, &outline, cut)
-            .unwrap_or_else(|| self.new_street(rank, cut));
-        let split = self
-            .done
-            .mesh
-            .split(face, cut.from, &cut.via, cut.to, street)?;
+        let street = carries_on(&self.done.mesh, &outline, cut).unwrap_or_else(|| self.new_street(rank, cut));
+        let split = self.done.mesh.split(face, cut.from, &cut.via, cut.to, street)?;
         let ground = self.done.ground[face as usize];
         self.done.ground.push(ground);
         if rank <= Rank::Community {
@@ -234,11 +180,7 @@ impl Cutter<'_> {
 
     fn new_street(&mut self, rank: Rank, cut: &Cut) -> Street {
         let (a, b) = (self.end_place(cut.from), self.end_place(cut.to));
-        self.done.streets.push(StreetInfo {
-            rank,
-            start: a,
-            along: (b - a).unit(),
-        });
+        self.done.streets.push(StreetInfo { rank, start: a, along: (b - a).unit() });
         (self.done.streets.len() - 1) as Street
     }
 
@@ -259,14 +201,8 @@ impl Cutter<'_> {
             let Some(i) = ring.iter().position(|&v| v == end) else {
                 continue;
             };
-            let (before, after) = (
-                ring[(i + ring.len() - 1) % ring.len()],
-                ring[(i + 1) % ring.len()],
-            );
-            for beyond in [
-                self.done.mesh.left_of(end, before),
-                self.done.mesh.left_of(after, end),
-            ] {
+            let (before, after) = (ring[(i + ring.len() - 1) % ring.len()], ring[(i + 1) % ring.len()]);
+            for beyond in [self.done.mesh.left_of(end, before), self.done.mesh.left_of(after, end)] {
                 if let Some(water) = beyond
                     && self.done.ground[water as usize].water
                 {
@@ -280,13 +216,7 @@ impl Cutter<'_> {
     /// Cuts a water face from the bank vertex `w` in about the direction `outward`.
     pub fn cross_water(&mut self, water: Face, w: Vertex, outward: P) {
         let outline = Outline::of(&self.done.mesh, water);
-        let style = Style {
-            bow: 0.0,
-            wander: 0.0,
-            step: 1e9,
-            snap: 15.0,
-            gap: 3.0,
-        };
+        let style = Style { bow: 0.0, wander: 0.0, step: 1e9, snap: 15.0, gap: 3.0 };
         let from = self.done.mesh.pos[w as usize];
         let mut best: Option<(f64, Cut)> = None;
         for turn in [0.0, 0.35, -0.35, 0.7, -0.7] {
@@ -313,11 +243,7 @@ impl Cutter<'_> {
             }
         }
         if let Some((_, cut)) = best
-            && self
-                .done
-                .mesh
-                .split(water, cut.from, &cut.via, cut.to, NO_STREET)
-                .is_some()
+            && self.done.mesh.split(water, cut.from, &cut.via, cut.to, NO_STREET).is_some()
         {
             let ground = self.done.ground[water as usize];
             self.done.ground.push(ground);
@@ -341,16 +267,8 @@ impl Cutter<'_> {
                 _ => 130,
             };
             let samples = self.sample(&shape, count, rank);
-            let loose = if parts > 4 {
-                self.rng.range(-0.1, 0.1)
-            } else {
-                0.0
-            };
-            let half = if self.rng.chance(0.5) {
-                parts / 2
-            } else {
-                parts.div_ceil(2)
-            };
+            let loose = if parts > 4 { self.rng.range(-0.1, 0.1) } else { 0.0 };
+            let half = if self.rng.chance(0.5) { parts / 2 } else { parts.div_ceil(2) };
             let share = f64::from(half) / f64::from(parts) + loose;
             let cut = self.best_cut(face, share, rank, &samples);
             let Some(new) = cut.and_then(|c| self.apply(face, &c, rank)) else {
@@ -383,19 +301,12 @@ impl Cutter<'_> {
 
     /// Cuts the land down to grids and blocks.
     pub fn cut_all(&mut self, land: &[Face], counties: u32) {
-        let weights: Vec<f64> = land
-            .iter()
-            .map(|&f| f64::from(self.done.ground[f as usize].holds))
-            .collect();
+        let weights: Vec<f64> = land.iter().map(|&f| f64::from(self.done.ground[f as usize].holds)).collect();
         let shares = share_out(counties, &weights);
         let mut faces = Vec::new();
         let mut count = [0u32; 4];
         for (&f, parts) in land.iter().zip(shares) {
-            let got = if counties == 1 {
-                vec![f]
-            } else {
-                self.divide(f, parts, Rank::County)
-            };
+            let got = if counties == 1 { vec![f] } else { self.divide(f, parts, Rank::County) };
             for g in got {
                 self.done.ground[g as usize].county = count[0];
                 count[0] += u32::from(counties > 1);
@@ -405,19 +316,11 @@ impl Cutter<'_> {
         count[0] = count[0].max(1);
         faces = self.cut_rank(&faces, Rank::Town, 100.0, |g, n| g.town = n, &mut count[1]);
         for &f in &faces {
-            let angle = self
-                .terrain
-                .street_angle(centroid(&self.done.mesh.shape(f)))
-                + 0.12 * self.rng.bell();
+            let angle =
+                self.terrain.street_angle(centroid(&self.done.mesh.shape(f))) + 0.12 * self.rng.bell();
             self.done.ground[f as usize].angle = angle;
         }
-        faces = self.cut_rank(
-            &faces,
-            Rank::Community,
-            7.3,
-            |g, n| g.community = n,
-            &mut count[2],
-        );
+        faces = self.cut_rank(&faces, Rank::Community, 7.3, |g, n| g.community = n, &mut count[2]);
         for &f in &faces {
             self.done.ground[f as usize].angle += 0.03 * self.rng.bell();
         }
@@ -435,8 +338,7 @@ impl Cutter<'_> {
     ) -> Vec<Face> {
         let mut out = Vec::new();
         for &f in faces {
-            let parts =
-                ((f64::from(self.done.ground[f as usize].holds) / size).round() as u32).max(1);
+            let parts = ((f64::from(self.done.ground[f as usize].holds) / size).round() as u32).max(1);
             for g in self.divide(f, parts, rank) {
                 set(&mut self.done.ground[g as usize], *next);
                 *next += 1;
@@ -454,8 +356,7 @@ impl Cutter<'_> {
             }
             let shape = self.done.mesh.shape(face);
             let urban = self.terrain.density(centroid(&shape)).min(16.0);
-            let block =
-                (40_000.0 / urban.sqrt()).clamp(9_000.0, 40_000.0) * self.rng.range(0.75, 1.3);
+            let block = (40_000.0 / urban.sqrt()).clamp(9_000.0, 40_000.0) * self.rng.range(0.75, 1.3);
             let parts = ((area(&shape) / block).round() as u32).clamp(1, 7);
             self.done.ground[face as usize].holds = 1;
             self.divide(face, parts, Rank::Block);

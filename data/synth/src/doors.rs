@@ -66,14 +66,7 @@ struct Layout {
 
 fn layout(used: Use) -> Layout {
     use Behind::*;
-    let l = |spacing, back, run, floor, behind, shops| Layout {
-        spacing,
-        back,
-        run,
-        floor,
-        behind,
-        shops,
-    };
+    let l = |spacing, back, run, floor, behind, shops| Layout { spacing, back, run, floor, behind, shops };
     match used {
         Use::Compound => l((15.0, 33.0), 13.0, (3, 11.0), 2, Flat, 0.14),
         Use::Towers => l((24.0, 50.0), 18.0, (2, 26.0), 4, Flat, 0.12),
@@ -101,11 +94,7 @@ struct Site {
 /// How many of a block's doors are shops along its streets; the first thing that its stream decides.
 fn shops_wanted(plan: &Layout, block: &Block, fronts: usize, rng: &mut Rng) -> usize {
     let wanted = rng.about(plan.shops * f64::from(block.quota)) as usize;
-    if fronts == 0 {
-        0
-    } else {
-        wanted.min(block.quota as usize)
-    }
+    if fronts == 0 { 0 } else { wanted.min(block.quota as usize) }
 }
 
 fn stream(block: &Block, seed: u64, region: u16) -> Rng {
@@ -118,11 +107,8 @@ pub fn homes(done: &Districts, block: &Block, seed: u64, region: u16) -> u32 {
     if !matches!(plan.behind, Behind::Flat | Behind::House) {
         return 0;
     }
-    let fronts = if plan.shops > 0.0 {
-        street_front(done, block.face, &done.mesh.shape(block.face)).len()
-    } else {
-        0
-    };
+    let fronts =
+        if plan.shops > 0.0 { street_front(done, block.face, &done.mesh.shape(block.face)).len() } else { 0 };
     block.quota - shops_wanted(&plan, block, fronts, &mut stream(block, seed, region)) as u32
 }
 
@@ -137,24 +123,13 @@ pub fn doors(done: &Districts, block: &Block, seed: u64, region: u16) -> Vec<Doo
     let along = if a.x.abs() >= a.y.abs() { a } else { a.left() };
     let along = if along.x < 0.0 { -along } else { along };
 
-    let mut shops = if plan.shops > 0.0 {
-        street_front(done, block.face, &shape)
-    } else {
-        Vec::new()
-    };
+    let mut shops = if plan.shops > 0.0 { street_front(done, block.face, &shape) } else { Vec::new() };
     let want_shops = shops_wanted(&plan, block, shops.len(), &mut rng);
     let want = quota - want_shops;
-    let mut sites = if want > 0 {
-        rows(&shape, along, &plan, block.used, want, &mut rng)
-    } else {
-        Vec::new()
-    };
+    let mut sites =
+        if want > 0 { rows(&shape, along, &plan, block.used, want, &mut rng) } else { Vec::new() };
     if sites.is_empty() {
-        sites.push(Site {
-            at: some_place(&shape, &mut rng),
-            house: 1,
-            stairs: 1,
-        });
+        sites.push(Site { at: some_place(&shape, &mut rng), house: 1, stairs: 1 });
     }
     if shops.is_empty() {
         shops.push(sites[0]);
@@ -172,8 +147,7 @@ pub fn doors(done: &Districts, block: &Block, seed: u64, region: u16) -> Vec<Doo
         let spread = match plan.behind {
             Behind::Flat | Behind::Office => {
                 let across = f64::from(level % 5) * 1.6 - 3.2;
-                along * ((f64::from(side) - f64::from(plan.floor - 1) / 2.0) * 3.4)
-                    + along.left() * across
+                along * ((f64::from(side) - f64::from(plan.floor - 1) / 2.0) * 3.4) + along.left() * across
             }
             _ => P::default(),
         };
@@ -182,16 +156,8 @@ pub fn doors(done: &Districts, block: &Block, seed: u64, region: u16) -> Vec<Doo
         let at = if inside(&shape, at) { at } else { site.at };
         out.push(Door {
             at: lattice(at),
-            house: if plan.behind == Behind::House {
-                i as u32 + 1
-            } else {
-                site.house
-            },
-            stairs: if plan.behind == Behind::Shop {
-                0
-            } else {
-                site.stairs
-            },
+            house: if plan.behind == Behind::House { i as u32 + 1 } else { site.house },
+            stairs: if plan.behind == Behind::Shop { 0 } else { site.stairs },
             room: match plan.behind {
                 Behind::Shop => i as u32 + 1 + want_shops as u32,
                 Behind::Hall => n + 1,
@@ -203,18 +169,8 @@ pub fn doors(done: &Districts, block: &Block, seed: u64, region: u16) -> Vec<Doo
     for i in 0..want_shops {
         let site = shops[i * shops.len() / want_shops];
         let jitter = p(rng.range(-0.8, 0.8), rng.range(-0.8, 0.8));
-        let at = if inside(&shape, site.at + jitter) {
-            site.at + jitter
-        } else {
-            site.at
-        };
-        out.push(Door {
-            at: lattice(at),
-            house: 0,
-            stairs: 0,
-            room: i as u32 + 1,
-            behind: Behind::Shop,
-        });
+        let at = if inside(&shape, site.at + jitter) { site.at + jitter } else { site.at };
+        out.push(Door { at: lattice(at), house: 0, stairs: 0, room: i as u32 + 1, behind: Behind::Shop });
     }
     out
 }
@@ -222,17 +178,10 @@ pub fn doors(done: &Districts, block: &Block, seed: u64, region: u16) -> Vec<Doo
 /// Rows of staircases inside a block; near its middle (or its road) first where few are wanted.
 fn rows(shape: &[P], along: P, plan: &Layout, used: Use, want: usize, rng: &mut Rng) -> Vec<Site> {
     let across = along.left();
-    let turned: Vec<P> = shape
-        .iter()
-        .map(|q| p(q.dot(along), q.dot(across)))
-        .collect();
+    let turned: Vec<P> = shape.iter().map(|q| p(q.dot(along), q.dot(across))).collect();
     let (mut low, mut high) = bounds(&turned);
     let clustered = matches!(used, Use::Village | Use::Works | Use::Campus | Use::Villas);
-    let heart = if clustered {
-        heart(&turned, rng)
-    } else {
-        centroid(&turned)
-    };
+    let heart = if clustered { heart(&turned, rng) } else { centroid(&turned) };
     if used == Use::Village {
         // A village takes the room that it needs, not the fields.
         let reach = (want as f64 * plan.spacing.0 * plan.spacing.1).sqrt() * 1.3 + 40.0;
@@ -248,10 +197,7 @@ fn rows(shape: &[P], along: P, plan: &Layout, used: Use, want: usize, rng: &mut 
         house += 1;
         let slip = if used == Use::Village { 2.5 } else { 0.0 };
         while x < high.x {
-            let at = p(
-                x + slip * rng.range(-1.0, 1.0),
-                y + slip * rng.range(-1.0, 1.0),
-            );
+            let at = p(x + slip * rng.range(-1.0, 1.0), y + slip * rng.range(-1.0, 1.0));
             if inside(&turned, at) && to_border(&turned, at) > plan.back {
                 stairs += 1;
                 if stairs > plan.run.0 {
@@ -260,11 +206,7 @@ fn rows(shape: &[P], along: P, plan: &Layout, used: Use, want: usize, rng: &mut 
                     x += plan.run.1;
                     continue;
                 }
-                sites.push(Site {
-                    at: along * at.x + across * at.y,
-                    house,
-                    stairs,
-                });
+                sites.push(Site { at: along * at.x + across * at.y, house, stairs });
             }
             x += plan.spacing.0;
         }
@@ -299,10 +241,7 @@ fn heart(turned: &[P], rng: &mut Rng) -> P {
     let longest = (0..turned.len())
         .map(|i| (turned[i], turned[(i + 1) % turned.len()]))
         .max_by(|a, b| (a.1 - a.0).len().total_cmp(&(b.1 - b.0).len()));
-    longest.map_or(mid, |(a, b)| {
-        a.toward(b, rng.range(0.3, 0.7))
-            .toward(mid, rng.range(0.25, 0.6))
-    })
+    longest.map_or(mid, |(a, b)| a.toward(b, rng.range(0.3, 0.7)).toward(mid, rng.range(0.25, 0.6)))
 }
 
 /// Shop fronts along the sides that are streets.
@@ -321,11 +260,7 @@ fn street_front(done: &Districts, face: Face, shape: &[P]) -> Vec<Site> {
         while t < size - 8.0 {
             let at = a.toward(b, t / size) + inward * 7.5;
             if inside(shape, at) && to_border(shape, at) > 5.0 {
-                out.push(Site {
-                    at,
-                    house: 0,
-                    stairs: 0,
-                });
+                out.push(Site { at, house: 0, stairs: 0 });
             }
             t += 9.5;
         }

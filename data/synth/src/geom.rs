@@ -66,11 +66,7 @@ impl P {
     /// The vector of length 1 with this direction (east for the zero vector).
     pub fn unit(self) -> Self {
         let l = self.len();
-        if l > 0.0 {
-            self * (1.0 / l)
-        } else {
-            p(1.0, 0.0)
-        }
+        if l > 0.0 { self * (1.0 / l) } else { p(1.0, 0.0) }
     }
     /// Turned a quarter to the left.
     pub fn left(self) -> Self {
@@ -122,10 +118,7 @@ const NORTH: f64 = 6_371_008.8 * PI / 180.0 / e7::UNITS_PER_DEGREE;
 impl Frame {
     /// The frame around `origin`.
     pub fn new(origin: E7) -> Self {
-        Self {
-            origin,
-            east: NORTH * cos(origin.lat_degrees() * PI / 180.0),
-        }
+        Self { origin, east: NORTH * cos(origin.lat_degrees() * PI / 180.0) }
     }
 
     /// Metres from the origin.
@@ -164,10 +157,7 @@ pub fn inside(ring: &[P], at: P) -> bool {
 /// Signed area in m², positive when counter-clockwise.
 pub fn area(ring: &[P]) -> f64 {
     let Some(&o) = ring.first() else { return 0.0 };
-    ring.windows(2)
-        .map(|w| (w[0] - o).cross(w[1] - o))
-        .sum::<f64>()
-        / 2.0
+    ring.windows(2).map(|w| (w[0] - o).cross(w[1] - o)).sum::<f64>() / 2.0
 }
 
 /// Centre of gravity of a ring with area.
@@ -181,11 +171,7 @@ pub fn centroid(ring: &[P]) -> P {
         sum += k;
         c = c + ((w[0] - o) + (w[1] - o)) * k;
     }
-    if sum == 0.0 {
-        o
-    } else {
-        o + c * (1.0 / (3.0 * sum))
-    }
+    if sum == 0.0 { o } else { o + c * (1.0 / (3.0 * sum)) }
 }
 
 /// Metres from `at` to the segment `a b`.
@@ -206,10 +192,9 @@ pub fn to_border(ring: &[P], at: P) -> f64 {
 
 /// South-west and north-east corner of the box around some places.
 pub fn bounds(ring: &[P]) -> (P, P) {
-    ring.iter().fold(
-        (p(f64::MAX, f64::MAX), p(f64::MIN, f64::MIN)),
-        |(a, b), q| (p(a.x.min(q.x), a.y.min(q.y)), p(b.x.max(q.x), b.y.max(q.y))),
-    )
+    ring.iter().fold((p(f64::MAX, f64::MAX), p(f64::MIN, f64::MIN)), |(a, b), q| {
+        (p(a.x.min(q.x), a.y.min(q.y)), p(b.x.max(q.x), b.y.max(q.y)))
+    })
 }
 
 /// Whether two closed segments have a point in common; exact.
@@ -219,10 +204,7 @@ pub fn touch(a: E7, b: E7, c: E7, d: E7) -> bool {
     if o1 != o2 && o3 != o4 && ![o1, o2, o3, o4].contains(&Ordering::Equal) {
         return true;
     }
-    e7::on_segment(a, b, c)
-        || e7::on_segment(a, b, d)
-        || e7::on_segment(c, d, a)
-        || e7::on_segment(c, d, b)
+    e7::on_segment(a, b, c) || e7::on_segment(a, b, d) || e7::on_segment(c, d, a) || e7::on_segment(c, d, b)
 }
 
 #[cfg(test)]
@@ -250,14 +232,7 @@ mod tests {
 
     #[test]
     fn polygons_are_measured() {
-        let l = [
-            p(0.0, 0.0),
-            p(4.0, 0.0),
-            p(4.0, 2.0),
-            p(2.0, 2.0),
-            p(2.0, 4.0),
-            p(0.0, 4.0),
-        ];
+        let l = [p(0.0, 0.0), p(4.0, 0.0), p(4.0, 2.0), p(2.0, 2.0), p(2.0, 4.0), p(0.0, 4.0)];
         assert!((area(&l) - 12.0).abs() < 1e-9);
         assert!(inside(&l, p(1.0, 3.0)) && !inside(&l, p(3.0, 3.0)));
         assert!((to_border(&l, p(1.0, 1.0)) - 1.0).abs() < 1e-9);

@@ -45,24 +45,12 @@ impl Hours {
     /// Weight of each hour from 0 to 23.
     const fn weights(self) -> [u32; 24] {
         match self {
-            Self::Night => [
-                14, 10, 6, 3, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 3, 3, 3, 4, 6, 9, 13, 18, 20, 18,
-            ],
-            Self::Commute => [
-                1, 1, 1, 1, 1, 2, 6, 16, 20, 12, 8, 7, 7, 6, 6, 7, 10, 17, 20, 13, 8, 5, 3, 2,
-            ],
-            Self::Office => [
-                1, 0, 0, 0, 0, 1, 2, 6, 14, 20, 20, 15, 8, 10, 17, 18, 16, 10, 6, 4, 3, 2, 1, 1,
-            ],
-            Self::Evening => [
-                4, 2, 1, 1, 1, 1, 2, 4, 5, 6, 7, 9, 9, 7, 6, 7, 8, 11, 15, 18, 18, 15, 11, 7,
-            ],
-            Self::Day => [
-                1, 1, 1, 1, 1, 3, 7, 11, 13, 14, 13, 11, 8, 8, 11, 12, 12, 11, 9, 7, 5, 4, 3, 2,
-            ],
-            Self::Any => [
-                5, 4, 3, 3, 3, 4, 6, 8, 9, 9, 9, 9, 8, 8, 8, 8, 9, 9, 9, 9, 9, 8, 7, 6,
-            ],
+            Self::Night => [14, 10, 6, 3, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 3, 3, 3, 4, 6, 9, 13, 18, 20, 18],
+            Self::Commute => [1, 1, 1, 1, 1, 2, 6, 16, 20, 12, 8, 7, 7, 6, 6, 7, 10, 17, 20, 13, 8, 5, 3, 2],
+            Self::Office => [1, 0, 0, 0, 0, 1, 2, 6, 14, 20, 20, 15, 8, 10, 17, 18, 16, 10, 6, 4, 3, 2, 1, 1],
+            Self::Evening => [4, 2, 1, 1, 1, 1, 2, 4, 5, 6, 7, 9, 9, 7, 6, 7, 8, 11, 15, 18, 18, 15, 11, 7],
+            Self::Day => [1, 1, 1, 1, 1, 3, 7, 11, 13, 14, 13, 11, 8, 8, 11, 12, 12, 11, 9, 7, 5, 4, 3, 2],
+            Self::Any => [5, 4, 3, 3, 3, 4, 6, 8, 9, 9, 9, 9, 8, 8, 8, 8, 9, 9, 9, 9, 9, 8, 7, 6],
         }
     }
 }
@@ -70,12 +58,7 @@ impl Hours {
 const CATEGORIES: [Category; 14] = [
     Category {
         word: "noise",
-        titles: &[
-            "夜间噪音扰民",
-            "广场舞音响扰民",
-            "装修噪音扰民",
-            "商铺外放音响",
-        ],
+        titles: &["夜间噪音扰民", "广场舞音响扰民", "装修噪音扰民", "商铺外放音响"],
         weight: 15,
         at: &[(Use::Nightlife, 6), (Use::Park, 3), (Use::Lanes, 2)],
         hours: Hours::Night,
@@ -87,12 +70,7 @@ const CATEGORIES: [Category; 14] = [
         word: "parking",
         titles: &["占道停车", "消防通道停车", "非机动车乱停放", "占用盲道停车"],
         weight: 16,
-        at: &[
-            (Use::Market, 3),
-            (Use::Hospital, 5),
-            (Use::Transport, 4),
-            (Use::Offices, 2),
-        ],
+        at: &[(Use::Market, 3), (Use::Hospital, 5), (Use::Transport, 4), (Use::Offices, 2)],
         hours: Hours::Commute,
         weekend: 8,
         risk: [0, 8, 92],
@@ -132,12 +110,7 @@ const CATEGORIES: [Category; 14] = [
         word: "dispute",
         titles: &["邻里纠纷", "消费纠纷", "劳资纠纷", "家庭纠纷", "物业纠纷"],
         weight: 10,
-        at: &[
-            (Use::Works, 2),
-            (Use::Market, 2),
-            (Use::Hospital, 4),
-            (Use::Nightlife, 2),
-        ],
+        at: &[(Use::Works, 2), (Use::Market, 2), (Use::Hospital, 4), (Use::Nightlife, 2)],
         hours: Hours::Evening,
         weekend: 12,
         risk: [5, 35, 60],
@@ -187,12 +160,7 @@ const CATEGORIES: [Category; 14] = [
         word: "stall",
         titles: &["占道经营", "流动摊贩", "店外堆物"],
         weight: 8,
-        at: &[
-            (Use::Nightlife, 4),
-            (Use::Transport, 5),
-            (Use::Campus, 3),
-            (Use::Market, 3),
-        ],
+        at: &[(Use::Nightlife, 4), (Use::Transport, 5), (Use::Campus, 3), (Use::Market, 3)],
         hours: Hours::Evening,
         weekend: 14,
         risk: [0, 4, 96],
@@ -231,9 +199,7 @@ const CATEGORIES: [Category; 14] = [
 ];
 
 const RISKS: [&str; 3] = ["red", "yellow", "blue"];
-const SOURCES: [&str; 6] = [
-    "patrol", "resident", "hotline", "police", "sensor", "superior",
-];
+const SOURCES: [&str; 6] = ["patrol", "resident", "hotline", "police", "sensor", "superior"];
 
 /// The words for what is reported.
 pub fn categories() -> impl Iterator<Item = &'static str> {
@@ -258,11 +224,7 @@ pub fn write(city: &City, out: &mut Vec<u8>) -> u64 {
     for &(at, start, end) in &rows {
         let (year, month, day) = at.date();
         let date = year as u64 * 10_000 + month * 100 + day;
-        today = if today.0 == date {
-            (date, today.1 + 1)
-        } else {
-            (date, 1)
-        };
+        today = if today.0 == date { (date, today.1 + 1) } else { (date, 1) };
         digits(out, u64::from(city.plan.region));
         digits(out, date);
         padded(out, today.1, 5);
@@ -291,19 +253,11 @@ fn of_block(
     for _ in 0..n {
         let category = &CATEGORIES[rng.weighted(&weights)];
         let at = moment(category, rng);
-        let door = if rng.chance(0.3) {
-            *rng.pick(&favourites)
-        } else {
-            rng.below(all.len().max(1))
-        };
+        let door = if rng.chance(0.3) { *rng.pick(&favourites) } else { rng.below(all.len().max(1)) };
         let start = text.len();
         text.push(b',');
         text.extend_from_slice(
-            city.blocks
-                .streets
-                .get(block.street as usize)
-                .map_or("", String::as_str)
-                .as_bytes(),
+            city.blocks.streets.get(block.street as usize).map_or("", String::as_str).as_bytes(),
         );
         digits(text, u64::from(block.number));
         text.extend_from_slice("号 ".as_bytes());
@@ -327,11 +281,7 @@ fn of_block(
                 City::address_rest(text, d);
                 let near = city.done.mesh.frame.metres(d.at);
                 let off = crate::geom::p(rng.range(-6.0, 6.0), rng.range(-6.0, 6.0));
-                if inside(&shape, near + off) {
-                    near + off
-                } else {
-                    near
-                }
+                if inside(&shape, near + off) { near + off } else { near }
             }
             None => {
                 text.extend_from_slice("号".as_bytes());
@@ -378,15 +328,14 @@ fn state(at: Moment, rng: &mut Rng) -> &'static str {
     if rng.chance(open) {
         return match hours {
             0..4 => ["reported", "verified", "filed"][rng.weighted(&[5, 3, 2])],
-            4..48 => ["filed", "dispatched", "handling", "feedback", "checking"]
-                [rng.weighted(&[1, 3, 5, 2, 1])],
-            48..168 => [
-                "handling", "feedback", "checking", "extended", "joint", "returned",
-            ][rng.weighted(&[4, 2, 2, 2, 1, 1])],
+            4..48 => {
+                ["filed", "dispatched", "handling", "feedback", "checking"][rng.weighted(&[1, 3, 5, 2, 1])]
+            }
+            48..168 => ["handling", "feedback", "checking", "extended", "joint", "returned"]
+                [rng.weighted(&[4, 2, 2, 2, 1, 1])],
             _ => ["suspended", "extended", "joint", "transferred"][rng.weighted(&[3, 3, 2, 1])],
         };
     }
     let evaluated = if hours > 240 { 24 } else { 2 };
-    ["closed", "evaluated", "rejected", "void", "withdrawn"]
-        [rng.weighted(&[76, evaluated, 3, 1, 1])]
+    ["closed", "evaluated", "rejected", "void", "withdrawn"][rng.weighted(&[76, evaluated, 3, 1, 1])]
 }

@@ -131,18 +131,12 @@ impl Mesh {
 
     /// The street that the side between two vertices lies on.
     pub fn street_of(&self, u: Vertex, v: Vertex) -> Street {
-        self.street
-            .get(&key(u.min(v), u.max(v)))
-            .copied()
-            .unwrap_or(NO_STREET)
+        self.street.get(&key(u.min(v), u.max(v))).copied().unwrap_or(NO_STREET)
     }
 
     /// The ring of a face in metres.
     pub fn shape(&self, face: Face) -> Vec<P> {
-        self.ring[face as usize]
-            .iter()
-            .map(|&v| self.pos[v as usize])
-            .collect()
+        self.ring[face as usize].iter().map(|&v| self.pos[v as usize]).collect()
     }
 
     /// Puts a vertex on the side `u → v`, in both faces that share it. Gives `u` or `v` where the place
@@ -177,24 +171,14 @@ impl Mesh {
     /// Cuts a face along `from`, `via`…, `to`. The face keeps what lies left of the path, the returned
     /// new face takes what lies right of it. `None`, and nothing but perhaps a vertex added, when the two
     /// ends are one vertex or neighbours without anything between.
-    pub fn split(
-        &mut self,
-        face: Face,
-        from: End,
-        via: &[P],
-        to: End,
-        street: Street,
-    ) -> Option<Split> {
+    pub fn split(&mut self, face: Face, from: End, via: &[P], to: End, street: Street) -> Option<Split> {
         let mut end = |e: End| match e {
             End::Corner(v) => v,
             End::Side(u, v, q) => self.insert(u, v, q),
         };
         let (a, b) = (end(from), end(to));
         let ring = &self.ring[face as usize];
-        let (i, j) = (
-            ring.iter().position(|&v| v == a)?,
-            ring.iter().position(|&v| v == b)?,
-        );
+        let (i, j) = (ring.iter().position(|&v| v == a)?, ring.iter().position(|&v| v == b)?);
         let n = ring.len();
         let apart = (j + n - i) % n;
         if apart == 0 || (via.is_empty() && (apart == 1 || apart == n - 1)) {
@@ -217,8 +201,7 @@ impl Mesh {
         path.extend(&mid);
         path.push(b);
         for w in path.windows(2) {
-            self.street
-                .insert(key(w[0].min(w[1]), w[0].max(w[1])), street);
+            self.street.insert(key(w[0].min(w[1]), w[0].max(w[1])), street);
         }
         for (v, next) in [(a, path[1]), (b, path[path.len() - 2])] {
             self.degree[v as usize] += 1;
@@ -227,17 +210,9 @@ impl Mesh {
         }
         let new = self.ring.len() as Face;
         // Left of the path: a → b along it, then on along the border to a.
-        let kept: Vec<Vertex> = path[..path.len() - 1]
-            .iter()
-            .chain(&b_to_a[..b_to_a.len() - 1])
-            .copied()
-            .collect();
-        let cut: Vec<Vertex> = path[1..]
-            .iter()
-            .rev()
-            .chain(&a_to_b[..a_to_b.len() - 1])
-            .copied()
-            .collect();
+        let kept: Vec<Vertex> =
+            path[..path.len() - 1].iter().chain(&b_to_a[..b_to_a.len() - 1]).copied().collect();
+        let cut: Vec<Vertex> = path[1..].iter().rev().chain(&a_to_b[..a_to_b.len() - 1]).copied().collect();
         for (u, v) in sides(&kept) {
             self.left.insert(key(u, v), face);
         }
@@ -246,11 +221,7 @@ impl Mesh {
         }
         self.ring[face as usize] = kept;
         self.ring.push(cut);
-        Some(Split {
-            new,
-            from: a,
-            to: b,
-        })
+        Some(Split { new, from: a, to: b })
     }
 }
 
@@ -278,23 +249,15 @@ mod tests {
     fn both_neighbours_get_the_vertex() {
         let mut m = square();
         let whole = total(&m);
-        let r = m.split(
-            0,
-            End::Side(0, 1, p(50.0, 0.0)),
-            &[p(55.0, 50.0)],
-            End::Side(2, 3, p(50.0, 100.0)),
-            7,
-        );
+        let r =
+            m.split(0, End::Side(0, 1, p(50.0, 0.0)), &[p(55.0, 50.0)], End::Side(2, 3, p(50.0, 100.0)), 7);
         let right = r.unwrap().new;
         assert!((total(&m) - whole).abs() < 1e-6);
         // A path that ends on the street between them puts its end into both.
-        let (u, v) = sides(&m.ring[right as usize])
-            .find(|&(u, v)| m.street_of(u, v) == 7)
-            .unwrap();
+        let (u, v) = sides(&m.ring[right as usize]).find(|&(u, v)| m.street_of(u, v) == 7).unwrap();
         let middle = m.pos[u as usize].toward(m.pos[v as usize], 0.5);
         let before = m.ring[0].len();
-        m.split(right, End::Side(u, v, middle), &[], End::Corner(2), 8)
-            .unwrap();
+        m.split(right, End::Side(u, v, middle), &[], End::Corner(2), 8).unwrap();
         assert_eq!(m.ring[0].len(), before + 1);
         for f in 0..3 {
             for (u, v) in sides(&m.ring[f]) {
@@ -309,9 +272,6 @@ mod tests {
     fn a_cut_along_a_side_is_refused() {
         let mut m = square();
         assert!(m.split(0, End::Corner(0), &[], End::Corner(1), 1).is_none());
-        assert!(
-            m.split(0, End::Corner(0), &[p(5.0, 5.0)], End::Corner(0), 1)
-                .is_none()
-        );
+        assert!(m.split(0, End::Corner(0), &[p(5.0, 5.0)], End::Corner(0), 1).is_none());
     }
 }

@@ -37,9 +37,7 @@ impl FromStr for Scale {
         [Self::District, Self::City, Self::Province]
             .into_iter()
             .find(|k| k.as_str() == s)
-            .ok_or_else(|| UnknownScale {
-                found: s.to_owned(),
-            })
+            .ok_or_else(|| UnknownScale { found: s.to_owned() })
     }
 }
 
@@ -144,8 +142,7 @@ impl Plan {
                     .iter()
                     .zip(3201..)
                     .map(|(&(name, lon, lat, share), region)| {
-                        let part =
-                            |whole: u32| (u64::from(whole) * u64::from(share) / 1_000) as u32;
+                        let part = |whole: u32| (u64::from(whole) * u64::from(share) / 1_000) as u32;
                         CityPlan {
                             region,
                             name,
@@ -197,11 +194,7 @@ mod tests {
     #[test]
     fn scales_hold_what_they_promise() {
         let sum = |s: Scale, f: fn(&CityPlan) -> u32| {
-            Plan::of(s)
-                .cities
-                .iter()
-                .map(|c| u64::from(f(c)))
-                .sum::<u64>()
+            Plan::of(s).cities.iter().map(|c| u64::from(f(c))).sum::<u64>()
         };
         assert_eq!(sum(Scale::City, |c| c.grids), 9_000);
         for (whole, got) in [
@@ -225,12 +218,7 @@ mod tests {
             for b in &cities[..i] {
                 let apart = frame.metres(b.origin).len();
                 // An outline reaches at most 1.25 times its mean radius.
-                assert!(
-                    apart > 1.25 * (a.radius + b.radius),
-                    "{} and {}: {apart:.0} m",
-                    a.name,
-                    b.name
-                );
+                assert!(apart > 1.25 * (a.radius + b.radius), "{} and {}: {apart:.0} m", a.name, b.name);
             }
         }
     }

@@ -1,8 +1,8 @@
 //! The official register: codes and names of all areas of both sides.
 //!
 //! Grid side: 6 digits county + 3 town (街道 from 001, 镇 from 100) + 3 community (居委 from 001, 村委 from
-//! 200) + 3 grid, each numbered from west to east and north to south. Police side: twelve characters,
-//! opaque, letters among them, as organisation codes are.
+//! 200) + 3 grid, each numbered from west to east and north to south. Police side: twelve characters, as
+//! organisation codes have: stations `320213507000`, their beats with a letter, `320213507Q03`.
 
 use crate::{
     beats::Beats,
@@ -70,9 +70,7 @@ fn middles(done: &Districts, count: u32, of: impl Fn(usize) -> u32) -> Vec<(P, f
             *s = (s.0 + centroid(&shape) * a, s.1 + a);
         }
     }
-    sum.into_iter()
-        .map(|(at, a)| (at * (1.0 / f64::max(a, 1e-9)), a))
-        .collect()
+    sum.into_iter().map(|(at, a)| (at * (1.0 / f64::max(a, 1e-9)), a)).collect()
 }
 
 /// Units in reading order: rows from north to south, each from west to east.
@@ -107,11 +105,7 @@ fn numeral(n: usize) -> String {
         1 => "十".to_owned(),
         t => format!("{}十", NUMERALS[t]),
     };
-    let ones = if n.is_multiple_of(10) && n > 0 {
-        ""
-    } else {
-        NUMERALS[n % 10]
-    };
+    let ones = if n.is_multiple_of(10) && n > 0 { "" } else { NUMERALS[n % 10] };
     format!("{tens}{ones}")
 }
 
@@ -151,19 +145,14 @@ impl Register {
         let mid = place(n_county, &|f| g(f).county);
         let mut counties = vec![Unit::default(); n_county as usize];
         let first = if n_county == 1 { 13 } else { 11 };
-        for (k, i) in reading_order((0..n_county).map(|i| (i, mid[i as usize].0)).collect())
-            .into_iter()
-            .enumerate()
+        for (k, i) in
+            reading_order((0..n_county).map(|i| (i, mid[i as usize].0)).collect()).into_iter().enumerate()
         {
             let at = mid[i as usize].0;
             let urban = n_county == 1 || (at - terrain.centres[0].at).len() < 0.62 * terrain.radius;
             counties[i as usize] = Unit {
                 code: format!("{region}{:02}000000", first + k),
-                name: format!(
-                    "{}{}",
-                    names.place(Kind::County, k),
-                    if urban { "区" } else { "县" }
-                ),
+                name: format!("{}{}", names.place(Kind::County, k), if urban { "区" } else { "县" }),
                 parent: city_code.clone(),
                 at,
                 ..Unit::default()
@@ -234,15 +223,9 @@ impl Register {
         let premises = premises(done, &mid, seed, region);
         let mut grids = vec![Unit::default(); n_grid as usize];
         let pairs: Vec<(u32, P)> = above.iter().copied().zip(mid.iter().map(|m| m.0)).collect();
-        for (c, kids) in by_parent(n_community as usize, &pairs)
-            .into_iter()
-            .enumerate()
-        {
+        for (c, kids) in by_parent(n_community as usize, &pairs).into_iter().enumerate() {
             let community = &communities[c];
-            let bare = community
-                .name
-                .trim_end_matches("社区")
-                .trim_end_matches('村');
+            let bare = community.name.trim_end_matches("社区").trim_end_matches('村');
             for (k, i) in kids.into_iter().enumerate() {
                 let what = premises[i as usize];
                 let name = match what {
@@ -257,19 +240,14 @@ impl Register {
                     name,
                     parent: community.code.clone(),
                     above: c as u32,
-                    kind: if what.is_some() {
-                        "exclusive"
-                    } else {
-                        "comprehensive"
-                    },
+                    kind: if what.is_some() { "exclusive" } else { "comprehensive" },
                     at: mid[i as usize].0,
                 };
             }
         }
         let grid_order = order_by_code(&grids);
 
-        let (bureau, subbureaus, stations, beat_units) =
-            police(plan, done, beats, &counties, &names);
+        let (bureau, subbureaus, stations, beat_units) = police(plan, done, beats, &counties, &names);
         let beat_order = order_by_code(&beat_units);
         Self {
             city,
@@ -296,12 +274,7 @@ fn order_by_code(units: &[Unit]) -> Vec<u32> {
 
 /// Grids of a town.
 fn count_of(done: &Districts, town: u32) -> f64 {
-    let mut seen: Vec<u32> = done
-        .ground
-        .iter()
-        .filter(|g| g.town == town)
-        .map(|g| g.grid)
-        .collect();
+    let mut seen: Vec<u32> = done.ground.iter().filter(|g| g.town == town).map(|g| g.grid).collect();
     seen.sort_unstable();
     seen.dedup();
     seen.len() as f64
@@ -310,12 +283,7 @@ fn count_of(done: &Districts, town: u32) -> f64 {
 /// What the enclosed grids are, and a few others that one institution fills.
 fn premises(done: &Districts, mid: &[(P, f64)], seed: u64, region: u16) -> Vec<Option<Premises>> {
     let mut out = vec![None; mid.len()];
-    let all = [
-        Premises::Campus,
-        Premises::Works,
-        Premises::Market,
-        Premises::Hospital,
-    ];
+    let all = [Premises::Campus, Premises::Works, Premises::Market, Premises::Hospital];
     let mut rng = Rng::of(&[seed, u64::from(region), 5]);
     for &grid in &done.enclosed {
         out[grid as usize] = Some(all[rng.weighted(&[35, 30, 20, 15])]);
@@ -337,15 +305,12 @@ fn police(
 ) -> (Unit, Vec<Unit>, Vec<Unit>, Vec<Unit>) {
     let region = plan.region;
     let short = plan.name.trim_end_matches('市');
-    let bureau = Unit {
-        code: format!("{region}00GA0000"),
-        name: format!("{short}市公安局"),
-        ..Unit::default()
-    };
+    let bureau =
+        Unit { code: format!("{region}00000000"), name: format!("{short}市公安局"), ..Unit::default() };
     let subbureaus: Vec<Unit> = counties
         .iter()
         .map(|c| Unit {
-            code: format!("{}FJ0000", &c.code[..6]),
+            code: format!("{}000000", &c.code[..6]),
             name: format!("{}分局", c.name.trim_end_matches(['区', '县'])),
             parent: bureau.code.clone(),
             at: c.at,
@@ -353,17 +318,13 @@ fn police(
         })
         .collect();
     let mut stations = vec![Unit::default(); beats.county_of.len()];
-    let pairs: Vec<(u32, P)> = beats
-        .county_of
-        .iter()
-        .copied()
-        .zip(beats.station_at.iter().copied())
-        .collect();
+    let pairs: Vec<(u32, P)> =
+        beats.county_of.iter().copied().zip(beats.station_at.iter().copied()).collect();
     let mut named = 0;
     for (c, kids) in by_parent(counties.len(), &pairs).into_iter().enumerate() {
         for (k, i) in kids.into_iter().enumerate() {
             stations[i as usize] = Unit {
-                code: format!("{}Q{:02}000", &counties[c].code[..6], k + 1),
+                code: format!("{}{:03}000", &counties[c].code[..6], 501 + k),
                 // Stations are named after towns, but theirs is not the towns' ground.
                 name: format!("{}派出所", names.place(Kind::Town, named)),
                 parent: subbureaus[c].code.clone(),
@@ -376,22 +337,13 @@ fn police(
     }
     let mid = middles(done, beats.station_of.len() as u32, |f| beats.of_face[f]);
     let mut units = vec![Unit::default(); beats.station_of.len()];
-    let pairs: Vec<(u32, P)> = beats
-        .station_of
-        .iter()
-        .copied()
-        .zip(mid.iter().map(|m| m.0))
-        .collect();
+    let pairs: Vec<(u32, P)> = beats.station_of.iter().copied().zip(mid.iter().map(|m| m.0)).collect();
     for (s, kids) in by_parent(stations.len(), &pairs).into_iter().enumerate() {
         let station = &stations[s];
         for (k, i) in kids.into_iter().enumerate() {
             units[i as usize] = Unit {
-                code: format!("{}J{:02}", &station.code[..9], k + 1),
-                name: format!(
-                    "{}第{}警格",
-                    station.name.trim_end_matches("派出所"),
-                    numeral(k + 1)
-                ),
+                code: format!("{}Q{:02}", &station.code[..9], k + 1),
+                name: format!("{}第{}警格", station.name.trim_end_matches("派出所"), numeral(k + 1)),
                 parent: station.code.clone(),
                 above: s as u32,
                 at: mid[i as usize].0,
@@ -409,20 +361,12 @@ mod tests {
 
     #[test]
     fn numerals() {
-        assert_eq!(
-            [1, 10, 11, 20, 23].map(numeral),
-            ["一", "十", "十一", "二十", "二十三"]
-        );
+        assert_eq!([1, 10, 11, 20, 23].map(numeral), ["一", "十", "十一", "二十", "二十三"]);
     }
 
     #[test]
     fn reading_goes_west_to_east_then_south() {
-        let units = vec![
-            (0, p(0.0, 0.0)),
-            (1, p(9.0, 9.0)),
-            (2, p(0.0, 8.0)),
-            (3, p(9.0, 1.0)),
-        ];
+        let units = vec![(0, p(0.0, 0.0)), (1, p(9.0, 9.0)), (2, p(0.0, 8.0)), (3, p(9.0, 1.0))];
         assert_eq!(reading_order(units), [2, 1, 0, 3]);
     }
 }

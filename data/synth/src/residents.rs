@@ -17,12 +17,8 @@ const REGISTRATIONS: [&str; 3] = ["registered", "migrant", "overseas"];
 
 /// Share of homes where somebody lives, such that the whole city has as many residents as planned.
 pub fn occupied(city: &City) -> f64 {
-    let homes: u64 = city
-        .blocks
-        .list
-        .iter()
-        .map(|b| u64::from(homes(&city.done, b, city.seed, city.plan.region)))
-        .sum();
+    let homes: u64 =
+        city.blocks.list.iter().map(|b| u64::from(homes(&city.done, b, city.seed, city.plan.region))).sum();
     f64::from(city.plan.residents) / (homes.max(1) as f64 * MEAN_SIZE)
 }
 
@@ -31,10 +27,7 @@ pub fn write(city: &City, nth: usize, occupied: f64, out: &mut Vec<u8>) -> u64 {
     let block = &city.blocks.list[nth];
     let mut rng = Rng::of(&[city.seed, u64::from(city.plan.region), 9, nth as u64]);
     let mut rows = 0;
-    for (i, door) in doors(&city.done, block, city.seed, city.plan.region)
-        .iter()
-        .enumerate()
-    {
+    for (i, door) in doors(&city.done, block, city.seed, city.plan.region).iter().enumerate() {
         let size = household(door, occupied, &mut rng);
         if size == 0 {
             continue;
@@ -49,11 +42,7 @@ pub fn write(city: &City, nth: usize, occupied: f64, out: &mut Vec<u8>) -> u64 {
         };
         let foreign = rng.weighted(&[100 - migrant, migrant, 1]);
         let young = if foreign == 1 { 44 } else { 22 };
-        let old = if block.used == Use::Village || block.used == Use::Lanes {
-            34
-        } else {
-            20
-        };
+        let old = if block.used == Use::Village || block.used == Use::Lanes { 34 } else { 20 };
         for member in 1..=size {
             out.extend_from_slice(&address);
             padded(out, u64::from(member), 2);
@@ -84,10 +73,6 @@ fn household(door: &Door, occupied: f64, rng: &mut Rng) -> u32 {
     // More people than homes of this size can hold are spread as larger households.
     let home = rng.chance(occupied.min(1.0));
     let size = rng.weighted(&SIZES) as u32 + 1;
-    let more = if occupied > 1.0 {
-        rng.about((occupied - 1.0) * MEAN_SIZE)
-    } else {
-        0
-    };
+    let more = if occupied > 1.0 { rng.about((occupied - 1.0) * MEAN_SIZE) } else { 0 };
     if home { size + more } else { 0 }
 }

@@ -29,12 +29,7 @@ impl Rng {
     /// The stream that belongs to these words.
     pub fn of(words: &[u64]) -> Self {
         let mut s = mix(words);
-        Self([
-            splitmix(&mut s),
-            splitmix(&mut s),
-            splitmix(&mut s),
-            splitmix(&mut s),
-        ])
+        Self([splitmix(&mut s), splitmix(&mut s), splitmix(&mut s), splitmix(&mut s)])
     }
 
     /// The next 64 bits.
@@ -120,11 +115,7 @@ mod tests {
         assert_ne!(Rng::of(&[3202, 1]).bits(), first[0]);
     }
 
-    const PINNED: [u64; 3] = [
-        5_490_425_854_355_191_938,
-        3_780_626_228_990_666_160,
-        102_102_868_587_381_051,
-    ];
+    const PINNED: [u64; 3] = [5_490_425_854_355_191_938, 3_780_626_228_990_666_160, 102_102_868_587_381_051];
 
     #[test]
     fn spread_is_even() {
@@ -133,10 +124,7 @@ mod tests {
         for _ in 0..100_000 {
             seen[r.below(10)] += 1;
         }
-        assert!(
-            seen.iter().all(|&n| (9_600..10_400).contains(&n)),
-            "{seen:?}"
-        );
+        assert!(seen.iter().all(|&n| (9_600..10_400).contains(&n)), "{seen:?}");
         let mean = (0..10_000).map(|_| f64::from(r.about(2.3))).sum::<f64>() / 10_000.0;
         assert!((mean - 2.3).abs() < 0.03, "{mean}");
     }

@@ -3,22 +3,15 @@
 /// Shares `whole` out by weight, at least 1 each (and so at least one for each weight).
 pub fn share_out(whole: u32, weights: &[f64]) -> Vec<u32> {
     let total: f64 = weights.iter().sum::<f64>().max(1e-9);
-    let mut out: Vec<u32> = weights
-        .iter()
-        .map(|w| ((f64::from(whole) * w / total) as u32).max(1))
-        .collect();
+    let mut out: Vec<u32> = weights.iter().map(|w| ((f64::from(whole) * w / total) as u32).max(1)).collect();
     let rest = |out: &[u32], i: usize| f64::from(whole) * weights[i] / total - f64::from(out[i]);
     while out.iter().sum::<u32>() < whole {
-        let i = (0..out.len())
-            .max_by(|&a, &b| rest(&out, a).total_cmp(&rest(&out, b)))
-            .unwrap_or(0);
+        let i = (0..out.len()).max_by(|&a, &b| rest(&out, a).total_cmp(&rest(&out, b))).unwrap_or(0);
         out[i] += 1;
     }
     while out.iter().sum::<u32>() > whole && out.iter().any(|&n| n > 1) {
         let most = (0..out.len()).filter(|&i| out[i] > 1);
-        let i = most
-            .min_by(|&a, &b| rest(&out, a).total_cmp(&rest(&out, b)))
-            .unwrap_or(0);
+        let i = most.min_by(|&a, &b| rest(&out, a).total_cmp(&rest(&out, b))).unwrap_or(0);
         out[i] -= 1;
     }
     out

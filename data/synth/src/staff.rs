@@ -26,11 +26,7 @@ pub fn write(city: &City, out: &mut Vec<u8>) -> u64 {
     }
     let mut n = 0;
     for &g in &r.grid_order {
-        let workers = if r.premises[g as usize].is_some() {
-            1
-        } else {
-            1 + rng.below(3)
-        };
+        let workers = if r.premises[g as usize].is_some() { 1 } else { 1 + rng.below(3) };
         for k in 0..=workers {
             n += 1;
             let at = place(city, &in_grid[g as usize], None, &mut rng);
@@ -51,12 +47,7 @@ pub fn write(city: &City, out: &mut Vec<u8>) -> u64 {
     for &b in &r.beat_order {
         for k in 0..3 {
             n += 1;
-            let at = place(
-                city,
-                &in_beat[b as usize],
-                Some(&city.beat_ground[b as usize]),
-                &mut rng,
-            );
+            let at = place(city, &in_beat[b as usize], Some(&city.beat_ground[b as usize]), &mut rng);
             row(
                 city,
                 out,
@@ -100,11 +91,7 @@ fn place(city: &City, faces: &[Face], ground: Option<&MultiPolygon>, rng: &mut R
 fn row(city: &City, out: &mut Vec<u8>, who: Person<'_>, rng: &mut Rng) {
     // Chiefs answer nearly always; of the others one in eight is out at a time.
     let on_duty = rng.chance(if who.role == "chief" { 0.96 } else { 0.12 });
-    let minutes = if on_duty {
-        rng.below(14)
-    } else {
-        600 + rng.below(900)
-    };
+    let minutes = if on_duty { rng.below(14) } else { 600 + rng.below(900) };
     digits(out, u64::from(city.plan.region));
     digits(out, who.side);
     padded(out, u64::from(who.n), 7);

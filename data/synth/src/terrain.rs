@@ -46,31 +46,20 @@ impl Wobble {
             (from..=to)
                 .map(|k| {
                     let k = f64::from(k);
-                    (
-                        k,
-                        size * falling(f64::from(from) / k, steep) * rng.range(0.5, 1.2),
-                        rng.range(0.0, TAU),
-                    )
+                    (k, size * falling(f64::from(from) / k, steep) * rng.range(0.5, 1.2), rng.range(0.0, TAU))
                 })
                 .collect(),
         )
     }
 
     fn at(&self, angle: f64) -> f64 {
-        self.0
-            .iter()
-            .map(|&(k, size, phase)| size * cos(k * angle + phase))
-            .sum()
+        self.0.iter().map(|&(k, size, phase)| size * cos(k * angle + phase)).sum()
     }
 }
 
 /// `share` to the power 1.25 or 1.5, by square roots, which are exact everywhere (the system's power is not).
 fn falling(share: f64, steep: bool) -> f64 {
-    if steep {
-        share * share.sqrt()
-    } else {
-        share * share.sqrt().sqrt()
-    }
+    if steep { share * share.sqrt() } else { share * share.sqrt().sqrt() }
 }
 
 /// Appends places between `a` and `b`: the middle moved aside by up to a sixth of the distance, and so on
@@ -78,8 +67,7 @@ fn falling(share: f64, steep: bool) -> f64 {
 fn roughen(rng: &mut Rng, a: P, b: P, fine: f64, out: &mut Vec<P>) {
     let side = b - a;
     if side.len() > fine {
-        let middle = a.toward(b, rng.range(0.4, 0.6))
-            + side.left() * (0.075 * rng.bell()).clamp(-0.16, 0.16);
+        let middle = a.toward(b, rng.range(0.4, 0.6)) + side.left() * (0.075 * rng.bell()).clamp(-0.16, 0.16);
         roughen(rng, a, middle, fine, out);
         out.push(middle);
         roughen(rng, middle, b, fine, out);
@@ -122,32 +110,14 @@ impl Terrain {
         let centres = Self::centres(&mut rng, plan, core, lake_at);
         let waves = std::array::from_fn(|i| {
             let k = [1.3, 2.1, 3.4, 5.2, 7.9][i] / radius;
-            (
-                P::of_angle(rng.range(0.0, TAU)) * k,
-                rng.range(0.0, TAU),
-                [0.30, 0.24, 0.2, 0.16, 0.12][i],
-            )
+            (P::of_angle(rng.range(0.0, TAU)) * k, rng.range(0.0, TAU), [0.30, 0.24, 0.2, 0.16, 0.12][i])
         });
-        Self {
-            frame,
-            radius,
-            outline,
-            islands,
-            waters,
-            centres,
-            lake,
-            waves,
-        }
+        Self { frame, radius, outline, islands, waters, centres, lake, waves }
     }
 
     /// The outline: a smooth shore along the lake; elsewhere straight runs from corner to corner, roughened
     /// by moving the middle of each side again and again, as borders follow ditches and field edges.
-    fn outline(
-        rng: &mut Rng,
-        radius: f64,
-        reach: &dyn Fn(f64) -> f64,
-        wet: &dyn Fn(f64) -> f64,
-    ) -> Vec<P> {
+    fn outline(rng: &mut Rng, radius: f64, reach: &dyn Fn(f64) -> f64, wet: &dyn Fn(f64) -> f64) -> Vec<P> {
         let fine = (radius / 40.0).clamp(50.0, 240.0);
         let mut corners: Vec<(P, bool)> = Vec::new();
         let mut angle = 0.0;
@@ -156,11 +126,7 @@ impl Terrain {
             let uneven = if shore { 0.0 } else { 0.05 * rng.bell() };
             let far = radius * (reach(angle) + uneven).clamp(0.45, 1.22);
             corners.push((P::of_angle(angle) * far, shore));
-            angle += if shore {
-                fine / radius
-            } else {
-                rng.range(0.07, 0.3)
-            };
+            angle += if shore { fine / radius } else { rng.range(0.07, 0.3) };
         }
         let mut out = Vec::new();
         for i in 0..corners.len() {
@@ -185,9 +151,7 @@ impl Terrain {
         let mut islands: Vec<Vec<P>> = Vec::new();
         for turn in [-0.28, 0.17, 0.45] {
             let angle = lake_at + turn + 0.06 * rng.bell();
-            let shore = (-8..=8)
-                .map(|k| reach(angle + 0.02 * f64::from(k)))
-                .fold(0.0, f64::max);
+            let shore = (-8..=8).map(|k| reach(angle + 0.02 * f64::from(k))).fold(0.0, f64::max);
             let middle = P::of_angle(angle) * (radius * shore + size * rng.range(2.2, 3.4));
             let shape = Wobble::new(rng, 2, 7, 0.16, false);
             let size = size * rng.range(0.5, 1.0);
@@ -198,11 +162,8 @@ impl Terrain {
                 })
                 .collect();
             // Water all around, or no island.
-            let clear = |other: &[P]| {
-                island
-                    .iter()
-                    .all(|&q| !inside(other, q) && to_border(other, q) > size / 4.0)
-            };
+            let clear =
+                |other: &[P]| island.iter().all(|&q| !inside(other, q) && to_border(other, q) > size / 4.0);
             if clear(outline) && islands.iter().all(|o| clear(o)) {
                 islands.push(island);
             }
@@ -214,21 +175,13 @@ impl Terrain {
     fn meander(rng: &mut Rng, a: P, b: P, sway: f64, bend: f64, step: f64) -> Vec<P> {
         let size = (b - a).len();
         let count = (size / step).max(4.0) as usize;
-        let waves = [(1.0, 1.0), (0.45, 2.3), (0.2, 4.1)].map(|(h, f)| {
-            (
-                h * sway,
-                TAU * f * size / bend * rng.range(0.85, 1.15),
-                rng.range(0.0, TAU),
-            )
-        });
+        let waves = [(1.0, 1.0), (0.45, 2.3), (0.2, 4.1)]
+            .map(|(h, f)| (h * sway, TAU * f * size / bend * rng.range(0.85, 1.15), rng.range(0.0, TAU)));
         let across = (b - a).left().unit();
         (0..=count)
             .map(|i| {
                 let t = i as f64 / count as f64;
-                let off: f64 = waves
-                    .iter()
-                    .map(|&(h, f, phase)| h * sin(f * t + phase))
-                    .sum();
+                let off: f64 = waves.iter().map(|&(h, f, phase)| h * sin(f * t + phase)).sum();
                 a.toward(b, t) + across * off
             })
             .collect()
@@ -236,11 +189,7 @@ impl Terrain {
 
     fn waters(rng: &mut Rng, radius: f64, lake_at: f64, core: P) -> Vec<(Vec<P>, f64)> {
         let small = radius < 3_000.0;
-        let width = if small {
-            30.0
-        } else {
-            (50.0 + radius * 0.0048).min(210.0)
-        };
+        let width = if small { 30.0 } else { (50.0 + radius * 0.0048).min(210.0) };
         let beside = core + P::of_angle(lake_at + 2.4) * (radius * 0.12);
         let source = P::of_angle(lake_at + 2.75) * (radius * 1.35);
         let mouth = P::of_angle(lake_at + 0.35) * (radius * 1.35);
@@ -269,11 +218,7 @@ impl Terrain {
             let i = (along * river.len() as f64) as usize;
             let from = river[i];
             let flow = (river[i + 1] - river[i - 1]).unit();
-            let side = if turn > 0.0 {
-                flow.left()
-            } else {
-                -flow.left()
-            };
+            let side = if turn > 0.0 { flow.left() } else { -flow.left() };
             let slant = turn.abs() - 1.0;
             let to = from + (side + flow * slant).unit() * (radius * 2.4);
             let canal = Self::meander(rng, from, to, radius * 0.012, radius * 1.1, step * 1.6);
@@ -296,15 +241,9 @@ impl Terrain {
             let angle = lake_at + rng.range(1.0, TAU - 1.0);
             P::of_angle(angle) * (radius * rng.range(near, far))
         };
-        let (seats, towns) = if wide {
-            (plan.counties.max(5), plan.grids / 170)
-        } else {
-            (3, 5)
-        };
+        let (seats, towns) = if wide { (plan.counties.max(5), plan.grids / 170) } else { (3, 5) };
         for i in 0..seats {
-            let angle = lake_at
-                + 1.0
-                + (TAU - 2.0) * (f64::from(i) + rng.range(0.2, 0.8)) / f64::from(seats);
+            let angle = lake_at + 1.0 + (TAU - 2.0) * (f64::from(i) + rng.range(0.2, 0.8)) / f64::from(seats);
             centres.push(Centre {
                 at: P::of_angle(angle) * (radius * rng.range(0.5, 0.74)),
                 reach: radius * if wide { 0.065 } else { 0.11 } * rng.range(0.8, 1.25),
@@ -314,16 +253,8 @@ impl Terrain {
         for _ in 0..towns {
             centres.push(Centre {
                 at: around(rng, 0.25, 0.95),
-                reach: if wide {
-                    rng.range(500.0, 1_100.0)
-                } else {
-                    radius * rng.range(0.05, 0.08)
-                },
-                pull: if wide {
-                    rng.range(5.0, 9.0)
-                } else {
-                    rng.range(1.5, 3.0)
-                },
+                reach: if wide { rng.range(500.0, 1_100.0) } else { radius * rng.range(0.05, 0.08) },
+                pull: if wide { rng.range(5.0, 9.0) } else { rng.range(1.5, 3.0) },
             });
         }
         centres
@@ -339,10 +270,7 @@ impl Terrain {
 
     /// The direction that streets take at a place, as an angle in radians.
     pub fn street_angle(&self, at: P) -> f64 {
-        self.waves
-            .iter()
-            .map(|&(k, phase, size)| size * sin(TAU * k.dot(at) + phase))
-            .sum()
+        self.waves.iter().map(|&(k, phase, size)| size * sin(TAU * k.dot(at) + phase)).sum()
     }
 
     /// How far a place is towards the lake: 1 at a shore in the lake's direction, 0 in the middle or behind it.

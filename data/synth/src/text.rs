@@ -64,11 +64,7 @@ impl Moment {
         let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
         let mp = (5 * doy + 2) / 153;
         let month = if mp < 10 { mp + 3 } else { mp - 9 };
-        (
-            yoe + era * 400 + i64::from(month <= 2),
-            month as u64,
-            (doy - (153 * mp + 2) / 5 + 1) as u64,
-        )
+        (yoe + era * 400 + i64::from(month <= 2), month as u64, (doy - (153 * mp + 2) / 5 + 1) as u64)
     }
 
     /// 0 for Monday … 6 for Sunday.

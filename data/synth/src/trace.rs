@@ -50,11 +50,7 @@ fn rings(sides: &[Side]) -> Vec<Vec<E7>> {
             let start = sides.partition_point(|s| s.from < sides[here].to);
             let leaving = start..sides.partition_point(|s| s.from <= sides[here].to);
             let next = leaving.filter(|&k| !used[k] || k == first).reduce(|a, b| {
-                if sharper(sides[here].from, sides[here].to, sides[a].to, sides[b].to) {
-                    a
-                } else {
-                    b
-                }
+                if sharper(sides[here].from, sides[here].to, sides[a].to, sides[b].to) { a } else { b }
             });
             match next {
                 Some(k) => here = k,
@@ -95,22 +91,13 @@ fn cut_at_repeats(walk: Vec<E7>, out: &mut Vec<Vec<E7>>) {
 
 /// Shells with their holes.
 fn assemble(rings: Vec<Vec<E7>>) -> MultiPolygon {
-    let (shells, holes): (Vec<_>, Vec<_>) =
-        rings.into_iter().partition(|r| shape::ring_area2(r) > 0);
-    let mut parts: Vec<Polygon> = shells
-        .into_iter()
-        .map(|exterior| Polygon {
-            exterior,
-            holes: Vec::new(),
-        })
-        .collect();
+    let (shells, holes): (Vec<_>, Vec<_>) = rings.into_iter().partition(|r| shape::ring_area2(r) > 0);
+    let mut parts: Vec<Polygon> =
+        shells.into_iter().map(|exterior| Polygon { exterior, holes: Vec::new() }).collect();
     // Largest first, so that the last shell around a hole is the nearest one.
     parts.sort_by_key(|q| std::cmp::Reverse(shape::ring_area2(&q.exterior)));
     for hole in holes {
-        let around = parts
-            .iter()
-            .rposition(|q| holds(&q.exterior, &hole))
-            .unwrap_or(0);
+        let around = parts.iter().rposition(|q| holds(&q.exterior, &hole)).unwrap_or(0);
         if let Some(part) = parts.get_mut(around) {
             part.holes.push(hole);
         }
@@ -120,11 +107,8 @@ fn assemble(rings: Vec<Vec<E7>>) -> MultiPolygon {
 
 /// Whether a hole lies in a shell: judged by a corner of the hole that is not on the shell.
 fn holds(shell: &[E7], hole: &[E7]) -> bool {
-    let on =
-        |v: E7| (0..shell.len()).any(|i| e7::on_segment(shell[i], shell[(i + 1) % shell.len()], v));
-    hole.iter()
-        .find(|&&v| !on(v))
-        .is_some_and(|&v| around(shell, v))
+    let on = |v: E7| (0..shell.len()).any(|i| e7::on_segment(shell[i], shell[(i + 1) % shell.len()], v));
+    hole.iter().find(|&&v| !on(v)).is_some_and(|&v| around(shell, v))
 }
 
 /// Whether a ring goes around a position that is not on it; exact.
@@ -145,13 +129,7 @@ mod tests {
 
     fn sides_of(area: u32, ring: &[(i32, i32)]) -> Vec<Side> {
         let at = |i: usize| E7::new(ring[i % ring.len()].0, ring[i % ring.len()].1);
-        (0..ring.len())
-            .map(|i| Side {
-                area,
-                from: at(i),
-                to: at(i + 1),
-            })
-            .collect()
+        (0..ring.len()).map(|i| Side { area, from: at(i), to: at(i + 1) }).collect()
     }
 
     #[test]

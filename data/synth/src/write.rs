@@ -100,37 +100,20 @@ impl Growing {
         progress: &Sender<(&'static str, u64)>,
     ) -> Result<Self, SynthError> {
         let path = dir.join(format!("{name}.part"));
-        let file = File::create(&path).map_err(|source| SynthError::File {
-            path: path.clone(),
-            source,
-        })?;
+        let file = File::create(&path).map_err(|source| SynthError::File { path: path.clone(), source })?;
         let mut buffer = Vec::with_capacity(BUFFER + BUFFER / 4);
         buffer.extend_from_slice(header.as_bytes());
-        Ok(Self {
-            name,
-            path,
-            file,
-            buffer,
-            rows: 0,
-            progress: progress.clone(),
-        })
+        Ok(Self { name, path, file, buffer, rows: 0, progress: progress.clone() })
     }
 
     /// Notes rows that were appended, and writes the buffer out when it is full.
     fn added(&mut self, rows: u64) -> Result<(), SynthError> {
         self.rows += rows;
-        if self.buffer.len() >= BUFFER {
-            self.flush()
-        } else {
-            Ok(())
-        }
+        if self.buffer.len() >= BUFFER { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> Result<(), SynthError> {
-        let failed = |source| SynthError::File {
-            path: self.path.clone(),
-            source,
-        };
+        let failed = |source| SynthError::File { path: self.path.clone(), source };
         self.file.write_all(&self.buffer).map_err(failed)?;
         self.buffer.clear();
         // Nobody listening is no reason to stop writing.
@@ -152,10 +135,7 @@ impl Growing {
 ///
 /// # Errors
 /// When a file cannot be written. Files of an earlier run stay as they were then, but without the marker.
-pub fn write(
-    options: &Options,
-    progress: &dyn Fn(&'static str, u64, u64),
-) -> Result<Summary, SynthError> {
+pub fn write(options: &Options, progress: &dyn Fn(&'static str, u64, u64)) -> Result<Summary, SynthError> {
     write_plan(&Plan::of(options.scale), options, progress)
 }
 
@@ -207,11 +187,7 @@ pub fn write_plan(
         let path = dir.join(name);
         std::fs::rename(dir.join(format!("{name}.part")), &path).map_err(failed(&path))?;
     }
-    let summary = Summary {
-        scale: options.scale,
-        seed: options.seed,
-        rows,
-    };
+    let summary = Summary { scale: options.scale, seed: options.seed, rows };
     let part = dir.join(format!("{MARKER}.part"));
     std::fs::write(&part, summary.to_json()).map_err(failed(&part))?;
     std::fs::rename(&part, &marker).map_err(failed(&marker))?;
@@ -221,11 +197,7 @@ pub fn write_plan(
 impl Summary {
     /// The text of the marker file.
     pub fn to_json(&self) -> String {
-        let rows: Vec<String> = self
-            .rows
-            .iter()
-            .map(|(file, n)| format!("    \"{file}\": {n}"))
-            .collect();
+        let rows: Vec<String> = self.rows.iter().map(|(file, n)| format!("    \"{file}\": {n}")).collect();
         format!(
             "{{\n  \"scale\": \"{}\",\n  \"seed\": {},\n  \"version\": {VERSION},\n  \"rows\": {{\n{}\n  }}\n}}\n",
             self.scale,
@@ -277,11 +249,7 @@ fn write_places(
     let mut address = Growing::new(dir, "address.csv", address_header, tell)?;
     if let (Some(name), Some(city)) = (plan.province, plan.cities.first()) {
         let code = format!("{}0000000000", city.region / 100);
-        let unit = crate::register::Unit {
-            code,
-            name: name.to_owned(),
-            ..Default::default()
-        };
+        let unit = crate::register::Unit { code, name: name.to_owned(), ..Default::default() };
         areas::parent(&mut division.buffer, &unit, "province");
         division.added(1)?;
     }
@@ -294,23 +262,9 @@ fn write_places(
         let n = areas::stations(&mut station.buffer, &city);
         station.added(n)?;
         let first = grid.rows == 0;
-        let n = areas::features(
-            &mut grid.buffer,
-            &r.grids,
-            &city.grid_ground,
-            &r.grid_order,
-            "grid",
-            first,
-        );
+        let n = areas::features(&mut grid.buffer, &r.grids, &city.grid_ground, &r.grid_order, "grid", first);
         grid.added(n)?;
-        let n = areas::features(
-            &mut beat.buffer,
-            &r.beats,
-            &city.beat_ground,
-            &r.beat_order,
-            "beat",
-            first,
-        );
+        let n = areas::features(&mut beat.buffer, &r.beats, &city.beat_ground, &r.beat_order, "beat", first);
         beat.added(n)?;
         let n = incidents::write(&city, &mut incident.buffer);
         incident.added(n)?;
@@ -322,9 +276,7 @@ fn write_places(
         }
     }
     if written < plan.cities.len() {
-        return Err(SynthError::Stopped {
-            file: "address.csv",
-        });
+        return Err(SynthError::Stopped { file: "address.csv" });
     }
     Ok(vec![
         division.finish("")?,
@@ -356,9 +308,7 @@ fn write_people(
         written += 1;
     }
     if written < plan.cities.len() {
-        return Err(SynthError::Stopped {
-            file: "resident.csv",
-        });
+        return Err(SynthError::Stopped { file: "resident.csv" });
     }
     Ok(vec![resident.finish("")?])
 }

@@ -9,10 +9,8 @@ use std::collections::BTreeSet;
 fn table(name: &str) -> Vec<Vec<String>> {
     let path = format!("{}/../codes/{name}.csv", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap();
-    let mut rows: Vec<Vec<String>> = text
-        .lines()
-        .map(|l| l.split(',').map(str::to_owned).collect())
-        .collect();
+    let mut rows: Vec<Vec<String>> =
+        text.lines().map(|l| l.split(',').map(str::to_owned).collect()).collect();
     let header = rows.remove(0);
     assert_eq!(header[0], "code");
     assert_eq!(header[header.len() - 2..], ["zh", "en"]);
