@@ -52,7 +52,8 @@ export function MapPage({ theme }: { theme: Theme }) {
   useMapView(map);
   useMapClicks(map, setPicked);
   useMarker(map, point);
-  useReveal(map, point);
+  const loading = located.isPending || located.isPlaceholderData;
+  useReveal(map, point, !loading);
   const status = useLive(useAnnounce(map));
 
   const close = () => {
@@ -80,7 +81,7 @@ export function MapPage({ theme }: { theme: Theme }) {
           <Card
             point={point}
             located={located.data}
-            loading={located.isPending || located.isPlaceholderData}
+            loading={loading}
             error={located.isError ? located.error : null}
             picked={picked}
             map={map}

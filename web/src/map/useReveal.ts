@@ -22,15 +22,15 @@ function free(container: HTMLElement): Box {
   return box;
 }
 
-export function useReveal(map: MapLibreMap | null, point: LonLat | null): void {
+/** `settled`: whether the card has its answer, and so its height. */
+export function useReveal(map: MapLibreMap | null, point: LonLat | null, settled: boolean): void {
   useEffect(() => {
-    if (!map || !point) return;
-    // After the card has its size.
+    if (!map || !point || !settled) return;
     const frame = requestAnimationFrame(() => {
       if (map.isMoving()) return;
       const [dx, dy] = shift(map.project([point[0], point[1]]), free(map.getContainer()));
       if (dx !== 0 || dy !== 0) map.panBy([dx, dy], { duration: 300 });
     });
     return () => cancelAnimationFrame(frame);
-  }, [map, point]);
+  }, [map, point, settled]);
 }
