@@ -9,8 +9,9 @@ export const density = (c) => [
     paint: {
       // A cell is a fixed part of a tile, so its people grow fourfold with each zoom out.
       'heatmap-weight': zoom(8, ['min', 1, ['/', residents, 16000]], 10, ['min', 1, ['/', residents, 2600]], 12, ['min', 1, ['/', residents, 420]], 14, ['min', 1, ['/', residents, 90]]),
-      'heatmap-radius': zoom(8, 13, 12, 18, 13, 22, 15, 40),
-      'heatmap-intensity': zoom(8, 0.7, 14, 0.9),
+      // Wide enough that the cells (8 to 16 px apart) do not show.
+      'heatmap-radius': zoom(8, 24, 12, 30, 13, 32, 15, 44),
+      'heatmap-intensity': zoom(8, 0.4, 12, 0.45, 14, 0.6),
       'heatmap-opacity': zoom(14.5, 0.75, 15, 0.5),
       'heatmap-color': [
         'interpolate', ['linear'], ['heatmap-density'],
