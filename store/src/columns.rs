@@ -43,15 +43,8 @@ impl Time {
 
     /// From a GeoPackage: a DATETIME, or a DATE as other programs may leave it.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let whole = if text.len() == 10 {
-            format!("{text}T00:00:00Z")
-        } else {
-            text.to_owned()
-        };
-        whole
-            .parse()
-            .map(Self)
-            .map_err(|_| format!("“{text}” is no time: expected 2026-11-21T08:30:00.000Z"))
+        let whole = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
+        whole.parse().map(Self).map_err(|_| format!("“{text}” is no time: expected 2026-11-21T08:30:00.000Z"))
     }
 }
 
@@ -88,9 +81,7 @@ impl Time {
 impl FromSql<Moment, Pg> for Time {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
         let micros = i64::from_be_bytes(value.as_bytes().try_into()?);
-        let micros = micros
-            .checked_add(PG_EPOCH)
-            .ok_or("a time beyond all calendars")?;
+        let micros = micros.checked_add(PG_EPOCH).ok_or("a time beyond all calendars")?;
         Ok(Self(Timestamp::from_microsecond(micros)?))
     }
 }
@@ -111,9 +102,7 @@ impl ToSql<Geometry, Sqlite> for Place {
 
 impl FromSql<Geometry, Sqlite> for Place {
     fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
-        Ok(Self(
-            blob::read_point(value.read_blob())?.ok_or("the point is empty")?,
-        ))
+        Ok(Self(blob::read_point(value.read_blob())?.ok_or("the point is empty")?))
     }
 }
 
@@ -128,9 +117,7 @@ impl ToSql<Geometry, Pg> for Place {
 
 impl FromSql<Geometry, Pg> for Place {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self(
-            wkb::read_point(value.as_bytes())?.ok_or("the point is empty")?,
-        ))
+        Ok(Self(wkb::read_point(value.as_bytes())?.ok_or("the point is empty")?))
     }
 }
 
@@ -164,10 +151,7 @@ mod tests {
 
     #[test]
     fn a_date_alone_is_midnight() {
-        assert_eq!(
-            Time::parse("2026-11-21").unwrap().text(),
-            "2026-11-21T00:00:00.000Z"
-        );
+        assert_eq!(Time::parse("2026-11-21").unwrap().text(), "2026-11-21T00:00:00.000Z");
         assert!(Time::parse("yesterday").is_err());
     }
 }

@@ -92,10 +92,9 @@ impl StoreError {
     /// The same for who calls over the network: nothing about paths, hosts or SQL.
     pub fn public(&self) -> String {
         match self {
-            Self::BadUrl { .. }
-            | Self::Missing { .. }
-            | Self::NotAStore { .. }
-            | Self::Newer { .. } => "the store cannot be opened".to_owned(),
+            Self::BadUrl { .. } | Self::Missing { .. } | Self::NotAStore { .. } | Self::Newer { .. } => {
+                "the store cannot be opened".to_owned()
+            }
             Self::Source(_) => "the rows could not be read".to_owned(),
             Self::Damaged { layer, field, .. } => {
                 format!("a stored value cannot be read ({layer}, {field})")
@@ -110,25 +109,12 @@ impl StoreError {
 
     /// An [`StoreError::Unavailable`] with its cause.
     pub(crate) fn unavailable(what: impl Into<String>, source: impl Into<Cause>) -> Self {
-        Self::Unavailable {
-            what: what.into(),
-            source: Some(source.into()),
-        }
+        Self::Unavailable { what: what.into(), source: Some(source.into()) }
     }
 
     /// A stored value that cannot be read.
-    pub(crate) fn damaged(
-        layer: LayerKind,
-        fid: i64,
-        field: &'static str,
-        reason: impl ToString,
-    ) -> Self {
-        Self::Damaged {
-            layer: layer.collection(),
-            fid,
-            field,
-            reason: reason.to_string(),
-        }
+    pub(crate) fn damaged(layer: LayerKind, fid: i64, field: &'static str, reason: impl ToString) -> Self {
+        Self::Damaged { layer: layer.collection(), fid, field, reason: reason.to_string() }
     }
 }
 

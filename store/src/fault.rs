@@ -6,8 +6,7 @@ use rusqlite::{Error as RusqliteError, ErrorCode};
 
 const FULL: &str = "the disk is full; nothing was changed";
 const READ_ONLY: &str = "the store may not be written to: its file, folder or server is read-only";
-const CANNOT_OPEN: &str =
-    "the store's file cannot be opened: check its folder and who may read and write it";
+const CANNOT_OPEN: &str = "the store's file cannot be opened: check its folder and who may read and write it";
 const DISK: &str = "the disk did not do what it was asked";
 const DAMAGED: &str = "the store is damaged";
 const GONE: &str = "the database does not answer";
@@ -52,20 +51,11 @@ fn classify(e: &DieselError) -> Option<&'static str> {
         _ => {}
     }
     let says = |words: &[&str]| words.iter().any(|w| info.message().contains(w));
-    if says(&[
-        "database is locked",
-        "table is locked",
-        "lock timeout",
-        "deadlock detected",
-    ]) {
+    if says(&["database is locked", "table is locked", "lock timeout", "deadlock detected"]) {
         None
     } else if says(&["disk is full", "No space left on device"]) {
         Some(FULL)
-    } else if says(&[
-        "readonly database",
-        "read-only transaction",
-        "permission denied",
-    ]) {
+    } else if says(&["readonly database", "read-only transaction", "permission denied"]) {
         Some(READ_ONLY)
     } else if says(&["unable to open"]) {
         Some(CANNOT_OPEN)

@@ -12,13 +12,8 @@ use gridbeat_onemap::{
 use sha2::{Digest, Sha256};
 
 /// The layers a map is built from, in the order of [`crate::Store::load`].
-pub(crate) const MAPPED: [LayerKind; 5] = [
-    LayerKind::Grid,
-    LayerKind::Beat,
-    LayerKind::Address,
-    LayerKind::Incident,
-    LayerKind::Staff,
-];
+pub(crate) const MAPPED: [LayerKind; 5] =
+    [LayerKind::Grid, LayerKind::Beat, LayerKind::Address, LayerKind::Incident, LayerKind::Staff];
 
 /// One stored row.
 pub(crate) enum Kept<'a> {
@@ -39,11 +34,7 @@ pub(crate) fn hand_on(row: Kept<'_>, sink: &mut dyn Sink) {
         Kept::Address(row) => sink.address(row),
         Kept::Resident(..) => {}
         Kept::Incident(row) => sink.incident(row),
-        Kept::Staff(row) => sink.staff(StaffRow {
-            name: None,
-            phone: None,
-            ..row
-        }),
+        Kept::Staff(row) => sink.staff(StaffRow { name: None, phone: None, ..row }),
     }
 }
 
@@ -58,11 +49,7 @@ impl Sum {
 
     /// The sum in hex.
     pub(crate) fn hex(self) -> String {
-        self.0
-            .finalize()
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect()
+        self.0.finalize().iter().map(|b| format!("{b:02x}")).collect()
     }
 
     /// Begins a table.
@@ -107,18 +94,12 @@ impl Sum {
                 self.key(r.fid, i64::from(r.region.0), r.code);
                 self.text(r.text);
                 self.place(r.at);
-                [r.residents, r.dwellings, r.organisations]
-                    .iter()
-                    .for_each(|&n| self.int(i64::from(n)));
+                [r.residents, r.dwellings, r.organisations].iter().for_each(|&n| self.int(i64::from(n)));
             }
             Kept::Resident(fid, r) => {
                 self.key(*fid, i64::from(r.region.0), &r.code);
                 self.text(&r.address);
-                self.words(&[
-                    r.household.as_deref(),
-                    r.age_band.as_deref(),
-                    r.registration.as_deref(),
-                ]);
+                self.words(&[r.household.as_deref(), r.age_band.as_deref(), r.registration.as_deref()]);
             }
             Kept::Incident(r) => {
                 self.key(r.fid, i64::from(r.region.0), &r.code);
@@ -132,9 +113,7 @@ impl Sum {
                 ]);
                 self.maybe(r.reported_at, |s, t| s.int(t.as_millisecond()));
                 self.place(r.at);
-                self.maybe(r.placed.as_ref(), |s, p| {
-                    s.words(&[p.grid.as_deref(), p.beat.as_deref()])
-                });
+                self.maybe(r.placed.as_ref(), |s, p| s.words(&[p.grid.as_deref(), p.beat.as_deref()]));
             }
             Kept::Staff(r) => {
                 self.key(r.fid, i64::from(r.region.0), &r.code);

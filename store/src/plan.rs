@@ -19,11 +19,7 @@ pub struct ImportPlan {
 impl ImportPlan {
     /// Add rows to a layer.
     pub const fn add(layer: LayerKind) -> Self {
-        Self {
-            layer,
-            replace: false,
-            dry_run: false,
-        }
+        Self { layer, replace: false, dry_run: false }
     }
 }
 

@@ -68,10 +68,7 @@ pub(crate) fn level_of(side: Side, row: &AreaRow) -> Level {
 /// the backends could not keep.
 pub(crate) fn ready(layer: LayerKind, row: &mut Row) -> Result<(), Fault> {
     if layer_of(row) != layer {
-        return Err((
-            "layer",
-            format!("this is a row of {}, expected {layer}", layer_of(row)),
-        ));
+        return Err(("layer", format!("this is a row of {}, expected {layer}", layer_of(row))));
     }
     region(region_of(row))?;
     match row {
@@ -154,10 +151,7 @@ pub(crate) fn duplicate(code: &str, again: bool) -> Fault {
 
 /// The error of a region that has used up its 2³² sequence numbers.
 pub(crate) fn region_full(region: Region) -> StoreError {
-    StoreError::BadRow {
-        field: "fid",
-        reason: format!("region {} has no number left for a row", region.0),
-    }
+    StoreError::BadRow { field: "fid", reason: format!("region {} has no number left for a row", region.0) }
 }
 
 /// Now, to the millisecond, as stores keep it.
@@ -175,10 +169,7 @@ fn time(field: &'static str, t: &mut Option<Timestamp>) -> Result<(), Fault> {
     // Years 1 to 9999: what both a GeoPackage DATETIME and PostgreSQL can write.
     const FIRST: i64 = -62_135_596_800_000;
     if t.as_millisecond() < FIRST {
-        return Err((
-            field,
-            format!("{t} is too early: expected a time from the year 1 on"),
-        ));
+        return Err((field, format!("{t} is too early: expected a time from the year 1 on")));
     }
     *t = milliseconds(*t);
     Ok(())
@@ -186,10 +177,7 @@ fn time(field: &'static str, t: &mut Option<Timestamp>) -> Result<(), Fault> {
 
 fn region(r: Region) -> Result<(), Fault> {
     if r.0 > HIGHEST_REGION {
-        return Err((
-            "region",
-            format!("{} is no region: expected 0 to {HIGHEST_REGION}", r.0),
-        ));
+        return Err(("region", format!("{} is no region: expected 0 to {HIGHEST_REGION}", r.0)));
     }
     Ok(())
 }
@@ -204,29 +192,18 @@ fn code(field: &'static str, value: &str) -> Result<(), Fault> {
 fn optional_code(field: &'static str, value: Option<&str>) -> Result<(), Fault> {
     let Some(value) = value else { return Ok(()) };
     if value.len() > LONGEST_CODE {
-        return Err((
-            field,
-            format!(
-                "it is {} bytes long: expected at most {LONGEST_CODE}",
-                value.len()
-            ),
-        ));
+        return Err((field, format!("it is {} bytes long: expected at most {LONGEST_CODE}", value.len())));
     }
     text(field, value)
 }
 
 fn texts(values: &[(&'static str, Option<&str>)]) -> Result<(), Fault> {
-    values
-        .iter()
-        .try_for_each(|(field, value)| value.map_or(Ok(()), |v| text(field, v)))
+    values.iter().try_for_each(|(field, value)| value.map_or(Ok(()), |v| text(field, v)))
 }
 
 fn text(field: &'static str, value: &str) -> Result<(), Fault> {
     if value.contains('\0') {
-        return Err((
-            field,
-            "it holds a zero character, which no store can keep".to_owned(),
-        ));
+        return Err((field, "it holds a zero character, which no store can keep".to_owned()));
     }
     Ok(())
 }
@@ -236,25 +213,16 @@ fn position(p: E7) -> Result<(), Fault> {
         return Ok(());
     }
     let (lon, lat) = (p.lon_degrees(), p.lat_degrees());
-    Err((
-        "geometry",
-        format!("({lon}, {lat}) is no place: expected longitudes to ±180 and latitudes to ±90"),
-    ))
+    Err(("geometry", format!("({lon}, {lat}) is no place: expected longitudes to ±180 and latitudes to ±90")))
 }
 
 fn shape(shape: &MultiPolygon) -> Result<(), Fault> {
     for ring in shape.rings() {
         if ring.len() < 3 {
-            return Err((
-                "geometry",
-                format!("a ring has {} vertices: expected at least 3", ring.len()),
-            ));
+            return Err(("geometry", format!("a ring has {} vertices: expected at least 3", ring.len())));
         }
         if ring.first() == ring.last() {
-            return Err((
-                "geometry",
-                "a ring repeats its first vertex at the end".to_owned(),
-            ));
+            return Err(("geometry", "a ring repeats its first vertex at the end".to_owned()));
         }
         ring.iter().try_for_each(|&p| position(p))?;
     }

@@ -24,12 +24,7 @@ pub(crate) struct Hits {
 impl Hits {
     /// Looks for `text`, letters of any case, without the blanks around it.
     pub(crate) fn new(text: &str, limit: usize, bbox: Option<Bounds>) -> Self {
-        Self {
-            wanted: text.trim().to_lowercase(),
-            limit,
-            bbox,
-            found: BTreeMap::new(),
-        }
+        Self { wanted: text.trim().to_lowercase(), limit, bbox, found: BTreeMap::new() }
     }
 
     /// The text looked for, in lower case.

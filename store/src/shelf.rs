@@ -35,17 +35,8 @@ impl<C> Shelf<C> {
         alive: fn(&mut C) -> bool,
         opener: impl Fn() -> Result<C, StoreError> + Send + Sync + 'static,
     ) -> Self {
-        let state = Mutex::new(State {
-            idle: Vec::new(),
-            out: 0,
-        });
-        Self {
-            opener: Box::new(opener),
-            alive,
-            most,
-            state,
-            freed: Condvar::new(),
-        }
+        let state = Mutex::new(State { idle: Vec::new(), out: 0 });
+        Self { opener: Box::new(opener), alive, most, state, freed: Condvar::new() }
     }
 
     /// Takes a connection, opening one when none lies there. [`StoreError::Busy`] when all are out for
@@ -63,13 +54,9 @@ impl<C> Shelf<C> {
         let idle = state.idle.pop();
         drop(state);
         // From here on the lease gives the place back, whatever happens.
-        let mut lease = Lease {
-            shelf: self,
-            connection: None,
-        };
-        lease.connection = idle.and_then(|(mut c, since)| {
-            (since.elapsed() < FRESH || (self.alive)(&mut c)).then_some(c)
-        });
+        let mut lease = Lease { shelf: self, connection: None };
+        lease.connection =
+            idle.and_then(|(mut c, since)| (since.elapsed() < FRESH || (self.alive)(&mut c)).then_some(c));
         if lease.connection.is_none() {
             lease.connection = Some((self.opener)()?);
         }
@@ -106,18 +93,14 @@ impl<C> Deref for Lease<'_, C> {
     type Target = C;
     #[allow(clippy::expect_used)] // `take` hands out no lease without a connection.
     fn deref(&self) -> &C {
-        self.connection
-            .as_ref()
-            .expect("a lease has its connection")
+        self.connection.as_ref().expect("a lease has its connection")
     }
 }
 
 impl<C> DerefMut for Lease<'_, C> {
     #[allow(clippy::expect_used)] // As above.
     fn deref_mut(&mut self) -> &mut C {
-        self.connection
-            .as_mut()
-            .expect("a lease has its connection")
+        self.connection.as_mut().expect("a lease has its connection")
     }
 }
 
@@ -141,11 +124,7 @@ mod tests {
 
     fn counting(most: usize) -> Shelf<u32> {
         let made = AtomicU32::new(0);
-        Shelf::new(
-            most,
-            |_| true,
-            move || Ok(made.fetch_add(1, Ordering::Relaxed)),
-        )
+        Shelf::new(most, |_| true, move || Ok(made.fetch_add(1, Ordering::Relaxed)))
     }
 
     #[test]
@@ -173,12 +152,8 @@ mod tests {
     #[test]
     fn a_broken_one_is_replaced() {
         let shelf = counting(1);
-        let broken = shelf.with(|_| {
-            Err::<(), _>(StoreError::Unavailable {
-                what: "gone".into(),
-                source: None,
-            })
-        });
+        let broken =
+            shelf.with(|_| Err::<(), _>(StoreError::Unavailable { what: "gone".into(), source: None }));
         assert!(broken.is_err());
         assert_eq!(*shelf.take().unwrap(), 1);
     }

@@ -9,8 +9,8 @@ use crate::{
     error::StoreError,
     rules,
     schema::{
-        StoredChange, addresses, beats, gridbeat_changes as changes, gridbeat_counters as counters,
-        grids, incidents, residents, staff,
+        StoredChange, addresses, beats, gridbeat_changes as changes, gridbeat_counters as counters, grids,
+        incidents, residents, staff,
     },
     store::{Duty, Edit},
     stored::{StoredIncident, change_in, change_of_incident, change_out, fid_in},
@@ -27,10 +27,7 @@ use gridbeat_onemap::record::{Change, Fid, IncidentRow, LayerKind, Region, Side}
 const CHANGE: &str = "change";
 
 /// Keeps a new incident.
-pub(super) fn create(
-    conn: &mut Conn,
-    mut row: IncidentRow,
-) -> Result<(IncidentRow, Change), StoreError> {
+pub(super) fn create(conn: &mut Conn, mut row: IncidentRow) -> Result<(IncidentRow, Change), StoreError> {
     rules::incident(&mut row).map_err(bad_row)?;
     begin(conn, |conn| {
         row.fid = next_fid(conn, row.region)?;
@@ -98,11 +95,7 @@ pub(super) fn read(conn: &mut Conn, fid: Fid) -> Result<Option<IncidentRow>, Sto
 }
 
 /// The changes after `n`.
-pub(super) fn changes_since(
-    conn: &mut Conn,
-    n: u64,
-    limit: usize,
-) -> Result<Vec<Change>, StoreError> {
+pub(super) fn changes_since(conn: &mut Conn, n: u64, limit: usize) -> Result<Vec<Change>, StoreError> {
     changes::table
         .filter(changes::n.gt(i64::try_from(n).unwrap_or(i64::MAX)))
         .order(changes::n)
@@ -115,18 +108,12 @@ pub(super) fn changes_since(
 
 /// The first number still in the log.
 pub(super) fn oldest_change(conn: &mut Conn) -> Result<Option<u64>, StoreError> {
-    Ok(changes::table
-        .select(min(changes::n))
-        .first::<Option<i64>>(conn)?
-        .map(|n| n as u64))
+    Ok(changes::table.select(min(changes::n)).first::<Option<i64>>(conn)?.map(|n| n as u64))
 }
 
 /// The last number given.
 pub(super) fn last_change(conn: &mut Conn) -> Result<u64, StoreError> {
-    let last = counters::table
-        .find((CHANGE, 0))
-        .select(counters::last)
-        .first::<i64>(conn)?;
+    let last = counters::table.find((CHANGE, 0)).select(counters::last).first::<i64>(conn)?;
     Ok(last as u64)
 }
 
@@ -136,44 +123,24 @@ pub(super) fn on_duty(
     side: Side,
     areas: &[(Region, &str)],
 ) -> Result<Vec<Duty>, StoreError> {
-    type Found = (
-        i32,
-        String,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-    );
+    type Found = (i32, String, Option<String>, Option<String>, Option<String>, Option<String>);
     let found: Vec<Found> = staff::table
         .filter(staff::on_duty)
         .filter(staff::side.eq(side.staff()))
         .filter(staff::area.eq_any(areas.iter().map(|(_, code)| *code)))
         .order((staff::region, staff::code))
-        .select((
-            staff::region,
-            staff::code,
-            staff::name,
-            staff::role,
-            staff::phone,
-            staff::area,
-        ))
+        .select((staff::region, staff::code, staff::name, staff::role, staff::phone, staff::area))
         .load(conn)?;
     let mut duties = Vec::with_capacity(found.len());
     for (region, area) in areas {
-        let answers =
-            |f: &&Found| f.5.as_deref() == Some(*area) && (f.0 == i32::from(region.0) || f.0 == 0);
-        duties.extend(
-            found
-                .iter()
-                .filter(answers)
-                .map(|(_, code, name, role, phone, _)| Duty {
-                    code: code.clone(),
-                    name: name.clone(),
-                    role: role.clone(),
-                    phone: phone.clone(),
-                    area: (*area).to_owned(),
-                }),
-        );
+        let answers = |f: &&Found| f.5.as_deref() == Some(*area) && (f.0 == i32::from(region.0) || f.0 == 0);
+        duties.extend(found.iter().filter(answers).map(|(_, code, name, role, phone, _)| Duty {
+            code: code.clone(),
+            name: name.clone(),
+            role: role.clone(),
+            phone: phone.clone(),
+            area: (*area).to_owned(),
+        }));
     }
     Ok(duties)
 }
@@ -198,12 +165,8 @@ pub(super) fn table_counts(conn: &mut Conn) -> Result<Vec<(LayerKind, u64)>, Sto
 /// Whether a boundary layer has a drawing.
 pub(super) fn has_layer(conn: &mut Conn, side: Side) -> Result<bool, StoreError> {
     Ok(match side {
-        Side::Grid => {
-            diesel::select(exists(grids::table.filter(grids::geom.is_not_null()))).get_result(conn)
-        }
-        Side::Beat => {
-            diesel::select(exists(beats::table.filter(beats::geom.is_not_null()))).get_result(conn)
-        }
+        Side::Grid => diesel::select(exists(grids::table.filter(grids::geom.is_not_null()))).get_result(conn),
+        Side::Beat => diesel::select(exists(beats::table.filter(beats::geom.is_not_null()))).get_result(conn),
     }?)
 }
 
@@ -213,9 +176,7 @@ pub(super) fn append_change(conn: &mut Conn, change: &mut Change) -> Result<(), 
         .set(counters::last.eq(counters::last + 1))
         .returning(counters::last)
         .get_result::<i64>(conn)? as u64;
-    diesel::insert_into(changes::table)
-        .values(change_in(change))
-        .execute(conn)?;
+    diesel::insert_into(changes::table).values(change_in(change)).execute(conn)?;
     announce(conn, change)
 }
 
@@ -234,12 +195,7 @@ fn append(
 fn next_fid(conn: &mut Conn, region: Region) -> Result<Fid, StoreError> {
     let name = LayerKind::Incident.collection();
     let key = (name, i32::from(region.0));
-    let given = counters::table
-        .find(key)
-        .select(counters::last)
-        .first::<i64>(conn)
-        .optional()?
-        .unwrap_or(0);
+    let given = counters::table.find(key).select(counters::last).first::<i64>(conn).optional()?.unwrap_or(0);
     let (low, high) = (Fid::new(region, 0), Fid::new(region, u32::MAX));
     let there = incidents::table
         .filter(incidents::region.eq(i32::from(region.0)))
@@ -249,11 +205,7 @@ fn next_fid(conn: &mut Conn, region: Region) -> Result<Fid, StoreError> {
         .map_or(0, |fid| i64::from(Fid(fid as u64).sequence()));
     let sequence = u32::try_from(given.max(there) + 1).map_err(|_| rules::region_full(region))?;
     diesel::insert_into(counters::table)
-        .values((
-            counters::name.eq(name),
-            counters::region.eq(key.1),
-            counters::last.eq(i64::from(sequence)),
-        ))
+        .values((counters::name.eq(name), counters::region.eq(key.1), counters::last.eq(i64::from(sequence))))
         .on_conflict((counters::name, counters::region))
         .do_update()
         .set(counters::last.eq(excluded(counters::last)))

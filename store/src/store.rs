@@ -6,9 +6,7 @@ use crate::{
 };
 use gridbeat_onemap::{
     e7::{Bounds, E7},
-    record::{
-        AddressRow, AreaRow, Change, Fid, IncidentRow, LayerKind, Region, Row, Side, StaffRow,
-    },
+    record::{AddressRow, AreaRow, Change, Fid, IncidentRow, LayerKind, Region, Row, Side, StaffRow},
     scope::Scope,
 };
 use std::time::{Duration, Instant};
@@ -112,12 +110,7 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    fn on_duty(
-        &self,
-        scope: &Scope,
-        side: Side,
-        areas: &[(Region, &str)],
-    ) -> Result<Vec<Duty>, StoreError>;
+    fn on_duty(&self, scope: &Scope, side: Side, areas: &[(Region, &str)]) -> Result<Vec<Duty>, StoreError>;
 
     /// Addresses whose text holds `text` (letters of any case), best first: found early in a short
     /// address. From three characters on by an index over the whole store; one or two characters look

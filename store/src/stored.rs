@@ -63,20 +63,14 @@ impl TryFrom<StoredIncident> for IncidentRow {
             region: region_out(layer, fid, s.region)?,
             state: word(layer, fid, "state", &s.state)?,
             risk: s.risk.map(|w| word(layer, fid, "risk", &w)).transpose()?,
-            source: s
-                .source
-                .map(|w| word(layer, fid, "source", &w))
-                .transpose()?,
+            source: s.source.map(|w| word(layer, fid, "source", &w)).transpose()?,
             code: s.code,
             title: s.title,
             category: s.category,
             reported_at: s.reported_at.map(|t| t.0),
             address: s.address,
             at: s.geom.0,
-            placed: s.placed.then_some(Placed {
-                grid: s.grid,
-                beat: s.beat,
-            }),
+            placed: s.placed.then_some(Placed { grid: s.grid, beat: s.beat }),
         })
     }
 }
@@ -90,49 +84,28 @@ pub(crate) const fn fid_in(fid: Fid) -> i64 {
 pub(crate) fn fid_out(layer: LayerKind, fid: i64) -> Result<Fid, StoreError> {
     match u64::try_from(fid) {
         Ok(n) if n < 1 << 53 => Ok(Fid(n)),
-        _ => Err(StoreError::damaged(
-            layer,
-            fid,
-            "fid",
-            "expected region · 2³² + sequence",
-        )),
+        _ => Err(StoreError::damaged(layer, fid, "fid", "expected region · 2³² + sequence")),
     }
 }
 
 /// A region from a database.
 pub(crate) fn region_out(layer: LayerKind, fid: i64, region: i32) -> Result<Region, StoreError> {
-    u16::try_from(region).map(Region).map_err(|_| {
-        StoreError::damaged(
-            layer,
-            fid,
-            "region",
-            format!("{region}, expected 0 to 9999"),
-        )
-    })
+    u16::try_from(region)
+        .map(Region)
+        .map_err(|_| StoreError::damaged(layer, fid, "region", format!("{region}, expected 0 to 9999")))
 }
 
 /// A count of things at an address.
-pub(crate) fn count_out(
-    layer: LayerKind,
-    fid: i64,
-    field: &'static str,
-    n: i64,
-) -> Result<u32, StoreError> {
+pub(crate) fn count_out(layer: LayerKind, fid: i64, field: &'static str, n: i64) -> Result<u32, StoreError> {
     u32::try_from(n).map_err(|_| StoreError::damaged(layer, fid, field, format!("{n} is no count")))
 }
 
 /// A word of a closed list.
-pub(crate) fn word<W>(
-    layer: LayerKind,
-    fid: i64,
-    field: &'static str,
-    text: &str,
-) -> Result<W, StoreError>
+pub(crate) fn word<W>(layer: LayerKind, fid: i64, field: &'static str, text: &str) -> Result<W, StoreError>
 where
     W: FromStr<Err = UnknownWord>,
 {
-    text.parse()
-        .map_err(|e| StoreError::damaged(layer, fid, field, e))
+    text.parse().map_err(|e| StoreError::damaged(layer, fid, field, e))
 }
 
 /// A change as the log keeps it.
@@ -156,24 +129,12 @@ pub(crate) fn change_in(c: &Change) -> StoredChange {
 
 /// A change from the log.
 pub(crate) fn change_out(s: StoredChange) -> Result<Change, StoreError> {
-    let damaged = |field, reason: String| StoreError::Damaged {
-        layer: "the change log",
-        fid: s.n,
-        field,
-        reason,
-    };
-    let layer: LayerKind = s
-        .layer
-        .parse()
-        .map_err(|e: UnknownWord| damaged("layer", e.to_string()))?;
-    let op: Op =
-        s.op.parse()
-            .map_err(|e: UnknownWord| damaged("op", e.to_string()))?;
+    let damaged =
+        |field, reason: String| StoreError::Damaged { layer: "the change log", fid: s.n, field, reason };
+    let layer: LayerKind = s.layer.parse().map_err(|e: UnknownWord| damaged("layer", e.to_string()))?;
+    let op: Op = s.op.parse().map_err(|e: UnknownWord| damaged("op", e.to_string()))?;
     let bbox = match (s.min_lon, s.min_lat, s.max_lon, s.max_lat) {
-        (Some(w), Some(b), Some(e), Some(t)) => Some(Bounds {
-            min: E7::new(w, b),
-            max: E7::new(e, t),
-        }),
+        (Some(w), Some(b), Some(e), Some(t)) => Some(Bounds { min: E7::new(w, b), max: E7::new(e, t) }),
         _ => None,
     };
     Ok(Change {
@@ -192,10 +153,7 @@ pub(crate) fn change_out(s: StoredChange) -> Result<Change, StoreError> {
 
 /// The change that an incident's coming, changing or going is: `(None, Some(new))`, `(Some(old),
 /// Some(new))`, `(Some(old), None)`. Its number is still 0.
-pub(crate) fn change_of_incident(
-    old: Option<&IncidentRow>,
-    new: Option<&IncidentRow>,
-) -> Option<Change> {
+pub(crate) fn change_of_incident(old: Option<&IncidentRow>, new: Option<&IncidentRow>) -> Option<Change> {
     let op = match (old, new) {
         (None, Some(_)) => Op::Insert,
         (Some(_), Some(_)) => Op::Update,

@@ -54,10 +54,7 @@ fn put_position(out: &mut Vec<u8>, p: E7) {
 
 /// Reads a point; `None` inside for the empty point (both coordinates NaN).
 pub(crate) fn read_point(wkb: &[u8]) -> Result<Option<E7>, String> {
-    let mut reader = Reader {
-        rest: wkb,
-        big: false,
-    };
+    let mut reader = Reader { rest: wkb, big: false };
     match reader.head()? {
         POINT => reader.position_or_empty(),
         other => Err(format!("expected a point, found geometry type {other}")),
@@ -66,10 +63,7 @@ pub(crate) fn read_point(wkb: &[u8]) -> Result<Option<E7>, String> {
 
 /// Reads a polygon or a multi-polygon.
 pub(crate) fn read_multi_polygon(wkb: &[u8]) -> Result<MultiPolygon, String> {
-    let mut reader = Reader {
-        rest: wkb,
-        big: false,
-    };
+    let mut reader = Reader { rest: wkb, big: false };
     match reader.head()? {
         POLYGON => Ok(MultiPolygon(reader.polygon()?.into_iter().collect())),
         MULTI_POLYGON => {
@@ -79,9 +73,7 @@ pub(crate) fn read_multi_polygon(wkb: &[u8]) -> Result<MultiPolygon, String> {
                 match reader.head()? {
                     POLYGON => shape.0.extend(reader.polygon()?),
                     other => {
-                        return Err(format!(
-                            "expected a polygon as a part, found geometry type {other}"
-                        ));
+                        return Err(format!("expected a polygon as a part, found geometry type {other}"));
                     }
                 }
             }
@@ -98,32 +90,21 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn take<const N: usize>(&mut self) -> Result<[u8; N], String> {
-        let (head, rest) = self
-            .rest
-            .split_first_chunk::<N>()
-            .ok_or("the geometry ends too early")?;
+        let (head, rest) = self.rest.split_first_chunk::<N>().ok_or("the geometry ends too early")?;
         self.rest = rest;
         Ok(*head)
     }
 
     fn word(&mut self) -> Result<u32, String> {
         let bytes = self.take()?;
-        Ok(if self.big {
-            u32::from_be_bytes(bytes)
-        } else {
-            u32::from_le_bytes(bytes)
-        })
+        Ok(if self.big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
     }
 
     /// The number of things that follow, each at least `size` bytes long: never more than there is room
     /// for, so that a damaged count cannot ask for the whole memory.
     fn count(&mut self, size: usize) -> Result<usize, String> {
         let n = self.word()? as usize;
-        if n > self.rest.len() / size {
-            Err("the geometry ends too early".to_owned())
-        } else {
-            Ok(n)
-        }
+        if n > self.rest.len() / size { Err("the geometry ends too early".to_owned()) } else { Ok(n) }
     }
 
     /// Byte order and type; a reference system's number is read over.
@@ -142,11 +123,7 @@ impl Reader<'_> {
 
     fn double(&mut self) -> Result<f64, String> {
         let bytes = self.take()?;
-        Ok(if self.big {
-            f64::from_be_bytes(bytes)
-        } else {
-            f64::from_le_bytes(bytes)
-        })
+        Ok(if self.big { f64::from_be_bytes(bytes) } else { f64::from_le_bytes(bytes) })
     }
 
     fn position_or_empty(&mut self) -> Result<Option<E7>, String> {
@@ -163,10 +140,7 @@ impl Reader<'_> {
         let n = self.count(16)?;
         let mut ring = Ring::with_capacity(n);
         for _ in 0..n {
-            ring.push(
-                self.position_or_empty()?
-                    .ok_or("a vertex is not a number")?,
-            );
+            ring.push(self.position_or_empty()?.ok_or("a vertex is not a number")?);
         }
         if ring.len() > 1 && ring.first() == ring.last() {
             ring.pop();
@@ -176,14 +150,8 @@ impl Reader<'_> {
 
     fn polygon(&mut self) -> Result<Option<Polygon>, String> {
         let n = self.count(4)?;
-        let mut rings = (0..n)
-            .map(|_| self.ring())
-            .collect::<Result<Vec<_>, _>>()?
-            .into_iter();
-        Ok(rings.next().map(|exterior| Polygon {
-            exterior,
-            holes: rings.collect(),
-        }))
+        let mut rings = (0..n).map(|_| self.ring()).collect::<Result<Vec<_>, _>>()?.into_iter();
+        Ok(rings.next().map(|exterior| Polygon { exterior, holes: rings.collect() }))
     }
 }
 
@@ -193,15 +161,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn position() -> impl Strategy<Value = E7> {
-        (-1_800_000_000..=1_800_000_000, -900_000_000..=900_000_000)
-            .prop_map(|(lon, lat)| E7::new(lon, lat))
+        (-1_800_000_000..=1_800_000_000, -900_000_000..=900_000_000).prop_map(|(lon, lat)| E7::new(lon, lat))
     }
 
     fn ring() -> impl Strategy<Value = Ring> {
         // Neighbouring vertices differ, as in every ring the core makes: a last vertex equal to the
         // first would be taken for the closing one.
-        proptest::collection::vec(position(), 3..20)
-            .prop_filter("closed twice", |r| r.first() != r.last())
+        proptest::collection::vec(position(), 3..20).prop_filter("closed twice", |r| r.first() != r.last())
     }
 
     proptest! {
@@ -239,10 +205,7 @@ mod tests {
     fn a_ring_is_written_closed() {
         let ring = vec![E7::new(0, 0), E7::new(10, 0), E7::new(0, 10)];
         let mut wkb = Vec::new();
-        let polygon = Polygon {
-            exterior: ring,
-            holes: Vec::new(),
-        };
+        let polygon = Polygon { exterior: ring, holes: Vec::new() };
         put_multi_polygon(&mut wkb, &MultiPolygon(vec![polygon]), None);
         // 9 bytes of multi-polygon, 9 of polygon, then the ring: its count, and four positions.
         assert_eq!(wkb[18..22], 4u32.to_le_bytes());

@@ -23,22 +23,11 @@ struct Place {
 impl Place {
     fn geopackage() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self {
-            url: folder
-                .path()
-                .join("城 市.gpkg")
-                .to_str()
-                .unwrap()
-                .to_owned(),
-            _folder: Some(folder),
-        }
+        Self { url: folder.path().join("城 市.gpkg").to_str().unwrap().to_owned(), _folder: Some(folder) }
     }
 
     fn postgis() -> Self {
-        Self {
-            url: pg::fresh_database(),
-            _folder: None,
-        }
+        Self { url: pg::fresh_database(), _folder: None }
     }
 
     fn open(&self) -> Box<dyn Store> {
@@ -88,10 +77,7 @@ contract![
 ];
 
 fn a_store_is_made_once_and_found_again(place: &Place) {
-    assert!(matches!(
-        open(&place.url, OpenMode::Existing),
-        Err(StoreError::Missing { .. })
-    ));
+    assert!(matches!(open(&place.url, OpenMode::Existing), Err(StoreError::Missing { .. })));
     let sum = place.filled().checksum().unwrap();
     assert_eq!(place.open().checksum().unwrap(), sum);
     let store = open(&place.url, OpenMode::Existing).unwrap();
@@ -102,10 +88,7 @@ fn a_store_is_made_once_and_found_again(place: &Place) {
 fn rows_come_back_bit_for_bit(place: &Place) {
     let store = place.filled();
     let loaded = Loaded::from(&*store);
-    let mut expected = Loaded {
-        last: 6,
-        ..Loaded::default()
-    };
+    let mut expected = Loaded { last: 6, ..Loaded::default() };
     for (layer, rows) in everything() {
         let mut next = std::collections::BTreeMap::new();
         for row in rows {
@@ -115,52 +98,28 @@ fn rows_come_back_bit_for_bit(place: &Place) {
                 Fid::new(region, *sequence)
             };
             match row {
-                Row::Area(side, r) => expected.areas.push((
-                    side,
-                    AreaRow {
-                        fid: fid(r.region),
-                        ..r
-                    },
-                )),
+                Row::Area(side, r) => expected.areas.push((side, AreaRow { fid: fid(r.region), ..r })),
                 // A1 of Wuxi has two resident rows; the others keep what the file says.
                 Row::Address(r) => expected.addresses.push(AddressRow {
                     fid: fid(r.region),
-                    residents: if (r.region, r.code.as_str()) == (WUXI, "A1") {
-                        2
-                    } else {
-                        r.residents
-                    },
+                    residents: if (r.region, r.code.as_str()) == (WUXI, "A1") { 2 } else { r.residents },
                     ..r
                 }),
                 Row::Resident(_) => {}
                 Row::Incident(r) => {
                     let fid = fid(r.region);
-                    let code = if r.code.is_empty() {
-                        format!("I{}", fid.0)
-                    } else {
-                        r.code.clone()
-                    };
+                    let code = if r.code.is_empty() { format!("I{}", fid.0) } else { r.code.clone() };
                     expected.incidents.push(IncidentRow { fid, code, ..r });
                 }
                 Row::Staff(r) => {
-                    expected.staff.push(StaffRow {
-                        fid: fid(r.region),
-                        name: None,
-                        phone: None,
-                        ..r
-                    });
+                    expected.staff.push(StaffRow { fid: fid(r.region), name: None, phone: None, ..r });
                 }
             }
         }
         assert!(!next.is_empty() || layer == LayerKind::Resident);
     }
     assert_eq!(loaded, expected);
-    let counts: Vec<u64> = store
-        .table_counts()
-        .unwrap()
-        .into_iter()
-        .map(|(_, n)| n)
-        .collect();
+    let counts: Vec<u64> = store.table_counts().unwrap().into_iter().map(|(_, n)| n).collect();
     assert_eq!(counts, [4, 2, 3, 3, 3, 2]);
     assert!(store.has_layer(Side::Grid).unwrap() && store.has_layer(Side::Beat).unwrap());
 }
@@ -173,29 +132,18 @@ fn fids_count_per_layer_and_region(place: &Place) {
         &ImportPlan::add(LayerKind::Grid),
         vec![parent(WUXI, "320213000000", Level::County, None)],
     );
-    assert!(
-        !store.has_layer(Side::Grid).unwrap(),
-        "a parent is no drawing"
-    );
+    assert!(!store.has_layer(Side::Grid).unwrap(), "a parent is no drawing");
     import(
         &*store,
         &ImportPlan::add(LayerKind::Grid),
         vec![area(Side::Grid, XUZHOU, "G"), area(Side::Grid, WUXI, "G")],
     );
-    import(
-        &*store,
-        &ImportPlan::add(LayerKind::Beat),
-        vec![area(Side::Beat, WUXI, "B")],
-    );
+    import(&*store, &ImportPlan::add(LayerKind::Beat), vec![area(Side::Beat, WUXI, "B")]);
     let loaded = Loaded::from(&*store);
     let fid = |region: Region, n| Fid::new(region, n).0;
     assert_eq!(
         loaded.fids(Side::Grid),
-        [
-            ("320213000000".into(), fid(WUXI, 1)),
-            ("G".into(), fid(WUXI, 2)),
-            ("G".into(), fid(XUZHOU, 1))
-        ]
+        [("320213000000".into(), fid(WUXI, 1)), ("G".into(), fid(WUXI, 2)), ("G".into(), fid(XUZHOU, 1))]
     );
     assert_eq!(loaded.fids(Side::Beat), [("B".into(), fid(WUXI, 1))]);
     assert_eq!(fid(WUXI, 1), 3202 * (1 << 32) + 1);
@@ -204,35 +152,19 @@ fn fids_count_per_layer_and_region(place: &Place) {
 fn numbers_are_never_given_twice(place: &Place) {
     let store = place.open();
     let (first, _) = store.create_incident(bare_incident(WUXI)).unwrap();
-    store
-        .edit_incident(first.fid, &mut |_| Edit::Delete)
-        .unwrap();
+    store.edit_incident(first.fid, &mut |_| Edit::Delete).unwrap();
     let (second, _) = store.create_incident(bare_incident(WUXI)).unwrap();
-    assert_eq!(
-        (first.fid, second.fid),
-        (Fid::new(WUXI, 1), Fid::new(WUXI, 2))
-    );
-    let plan = ImportPlan {
-        replace: true,
-        ..ImportPlan::add(LayerKind::Incident)
-    };
+    assert_eq!((first.fid, second.fid), (Fid::new(WUXI, 1), Fid::new(WUXI, 2)));
+    let plan = ImportPlan { replace: true, ..ImportPlan::add(LayerKind::Incident) };
     import(&*store, &plan, vec![Row::Incident(incident(WUXI, "X"))]);
     import(&*store, &plan, vec![Row::Incident(incident(WUXI, "Y"))]);
-    let fids: Vec<_> = Loaded::from(&*store)
-        .incidents
-        .iter()
-        .map(|r| r.fid)
-        .collect();
+    let fids: Vec<_> = Loaded::from(&*store).incidents.iter().map(|r| r.fid).collect();
     assert_eq!(fids, [Fid::new(WUXI, 4)]);
 }
 
 fn a_known_code_is_refused(place: &Place) {
     let store = place.open();
-    import(
-        &*store,
-        &ImportPlan::add(LayerKind::Grid),
-        vec![area(Side::Grid, WUXI, "G1")],
-    );
+    import(&*store, &ImportPlan::add(LayerKind::Grid), vec![area(Side::Grid, WUXI, "G1")]);
     let rows = vec![
         area(Side::Grid, WUXI, "G2"),
         area(Side::Grid, WUXI, "G1"),
@@ -244,48 +176,22 @@ fn a_known_code_is_refused(place: &Place) {
     assert_eq!((done.rows, done.replaced), (3, 0));
     let faults: Vec<_> = refused.iter().map(|r| (r.row, r.field)).collect();
     assert_eq!(faults, [(2, "code"), (4, "code")]);
-    assert!(
-        refused[0].reason.contains("“G1” is there already"),
-        "{}",
-        refused[0].reason
-    );
-    assert!(
-        refused[1]
-            .reason
-            .contains("“G2” came before in this import"),
-        "{}",
-        refused[1].reason
-    );
+    assert!(refused[0].reason.contains("“G1” is there already"), "{}", refused[0].reason);
+    assert!(refused[1].reason.contains("“G2” came before in this import"), "{}", refused[1].reason);
     // A refused row uses up no number.
-    assert_eq!(
-        Loaded::from(&*store).fids(Side::Grid)[2],
-        ("G3".into(), Fid::new(WUXI, 3).0)
-    );
+    assert_eq!(Loaded::from(&*store).fids(Side::Grid)[2], ("G3".into(), Fid::new(WUXI, 3).0));
     let change = done.change.unwrap();
-    assert_eq!(
-        (change.n, change.op, change.rows, change.region),
-        (2, Op::Import, 3, Region(0))
-    );
+    assert_eq!((change.n, change.op, change.rows, change.region), (2, Op::Import, 3, Region(0)));
 
-    let (done, refused) = import(
-        &*store,
-        &ImportPlan::add(LayerKind::Grid),
-        vec![area(Side::Grid, WUXI, "G1")],
-    );
+    let (done, refused) =
+        import(&*store, &ImportPlan::add(LayerKind::Grid), vec![area(Side::Grid, WUXI, "G1")]);
     assert_eq!((done.rows, refused.len(), done.change), (0, 1, None));
-    assert_eq!(
-        store.last_change().unwrap(),
-        2,
-        "nothing changed, so nothing is logged"
-    );
+    assert_eq!(store.last_change().unwrap(), 2, "nothing changed, so nothing is logged");
 }
 
 fn what_no_store_can_keep_is_refused(place: &Place) {
     let store = place.open();
-    let far = Row::Address(AddressRow {
-        at: E7::new(1_800_000_001, 0),
-        ..AddressRow::default()
-    });
+    let far = Row::Address(AddressRow { at: E7::new(1_800_000_001, 0), ..AddressRow::default() });
     let with = |change: &dyn Fn(&mut AddressRow)| match address(WUXI, "A", "x", 0, 0) {
         Row::Address(mut r) => {
             change(&mut r);
@@ -305,59 +211,29 @@ fn what_no_store_can_keep_is_refused(place: &Place) {
     ];
     let (done, refused) = import(&*store, &ImportPlan::add(LayerKind::Address), rows);
     let faults: Vec<_> = refused.iter().map(|r| (r.row, r.field)).collect();
-    let expected = [
-        (1, "code"),
-        (2, "code"),
-        (3, "text"),
-        (4, "region"),
-        (5, "geometry"),
-        (6, "layer"),
-        (7, "code"),
-    ];
+    let expected =
+        [(1, "code"), (2, "code"), (3, "text"), (4, "region"), (5, "geometry"), (6, "layer"), (7, "code")];
     assert_eq!((done.rows, faults.as_slice()), (1, expected.as_slice()));
 
-    let level = Row::Area(
-        Side::Beat,
-        AreaRow {
-            code: "B".into(),
-            level: Some(Level::Town),
-            ..AreaRow::default()
-        },
-    );
+    let level =
+        Row::Area(Side::Beat, AreaRow { code: "B".into(), level: Some(Level::Town), ..AreaRow::default() });
     let line = Row::Area(
         Side::Beat,
         AreaRow {
             code: "L".into(),
-            geometry: Some(gridbeat_onemap::shape::MultiPolygon(vec![
-                gridbeat_onemap::shape::Polygon {
-                    exterior: vec![E7::new(0, 0), E7::new(1, 1)],
-                    holes: vec![],
-                },
-            ])),
+            geometry: Some(gridbeat_onemap::shape::MultiPolygon(vec![gridbeat_onemap::shape::Polygon {
+                exterior: vec![E7::new(0, 0), E7::new(1, 1)],
+                holes: vec![],
+            }])),
             ..AreaRow::default()
         },
     );
-    let (_, refused) = import(
-        &*store,
-        &ImportPlan::add(LayerKind::Beat),
-        vec![level, line],
-    );
-    assert_eq!(
-        refused.iter().map(|r| r.field).collect::<Vec<_>>(),
-        ["level", "geometry"]
-    );
+    let (_, refused) = import(&*store, &ImportPlan::add(LayerKind::Beat), vec![level, line]);
+    assert_eq!(refused.iter().map(|r| r.field).collect::<Vec<_>>(), ["level", "geometry"]);
 
-    let early = IncidentRow {
-        reported_at: Some("-000001-01-01T00:00:00Z".parse().unwrap()),
-        ..incident(WUXI, "I")
-    };
-    assert!(matches!(
-        store.create_incident(early),
-        Err(StoreError::BadRow {
-            field: "reported_at",
-            ..
-        })
-    ));
+    let early =
+        IncidentRow { reported_at: Some("-000001-01-01T00:00:00Z".parse().unwrap()), ..incident(WUXI, "I") };
+    assert!(matches!(store.create_incident(early), Err(StoreError::BadRow { field: "reported_at", .. })));
 }
 
 fn a_failing_source_leaves_nothing(place: &Place) {
@@ -365,27 +241,16 @@ fn a_failing_source_leaves_nothing(place: &Place) {
     let sum = store.checksum().unwrap();
     for replace in [false, true] {
         for (layer, rows) in everything() {
-            let plan = ImportPlan {
-                replace,
-                ..ImportPlan::add(layer)
-            };
+            let plan = ImportPlan { replace, ..ImportPlan::add(layer) };
             let e = import_then_fail(&*store, &plan, rows);
             assert!(matches!(e, StoreError::Source(_)), "{e:?}");
             assert_eq!(e.to_string(), "line 7: cut off");
-            assert_eq!(
-                store.checksum().unwrap(),
-                sum,
-                "{layer}, replace: {replace}"
-            );
+            assert_eq!(store.checksum().unwrap(), sum, "{layer}, replace: {replace}");
         }
     }
     // The store is as usable as before.
     store.create_incident(bare_incident(WUXI)).unwrap();
-    import(
-        &*store,
-        &ImportPlan::add(LayerKind::Address),
-        vec![address(WUXI, "A5", "太湖大道5号", 0, 0)],
-    );
+    import(&*store, &ImportPlan::add(LayerKind::Address), vec![address(WUXI, "A5", "太湖大道5号", 0, 0)]);
     assert_eq!(found(&*store, "太湖大道"), ["A5"]);
 }
 
@@ -401,55 +266,24 @@ fn a_dry_run_reports_the_same_and_keeps_nothing(place: &Place) {
         ]
     };
     for replace in [false, true] {
-        let plan = ImportPlan {
-            replace,
-            dry_run: true,
-            ..ImportPlan::add(LayerKind::Grid)
-        };
+        let plan = ImportPlan { replace, dry_run: true, ..ImportPlan::add(LayerKind::Grid) };
         let (dry, dry_refused) = import(&*store, &plan, rows());
         assert_eq!(store.checksum().unwrap(), sum);
         assert_eq!(dry.change, None);
         if replace {
-            let (wet, wet_refused) = import(
-                &*store,
-                &ImportPlan {
-                    dry_run: false,
-                    ..plan
-                },
-                rows(),
-            );
-            assert_eq!(
-                (wet.rows, wet.replaced, &wet.missing_parents),
-                (2, 2, &dry.missing_parents)
-            );
-            assert_eq!(
-                (dry.rows, dry.replaced, dry.refused),
-                (wet.rows, wet.replaced, wet.refused)
-            );
+            let (wet, wet_refused) = import(&*store, &ImportPlan { dry_run: false, ..plan }, rows());
+            assert_eq!((wet.rows, wet.replaced, &wet.missing_parents), (2, 2, &dry.missing_parents));
+            assert_eq!((dry.rows, dry.replaced, dry.refused), (wet.rows, wet.replaced, wet.refused));
             assert_eq!(dry_refused, wet_refused);
-            assert_eq!(
-                dry.missing_parents,
-                Missing {
-                    count: 1,
-                    sample: vec!["nowhere".into()]
-                }
-            );
+            assert_eq!(dry.missing_parents, Missing { count: 1, sample: vec!["nowhere".into()] });
         }
     }
 }
 
 fn replace_keeps_the_fids_of_codes_that_stay(place: &Place) {
     let store = place.open();
-    let codes = |codes: &[&str]| {
-        codes
-            .iter()
-            .map(|c| area(Side::Grid, WUXI, c))
-            .collect::<Vec<_>>()
-    };
-    let plan = ImportPlan {
-        replace: true,
-        ..ImportPlan::add(LayerKind::Grid)
-    };
+    let codes = |codes: &[&str]| codes.iter().map(|c| area(Side::Grid, WUXI, c)).collect::<Vec<_>>();
+    let plan = ImportPlan { replace: true, ..ImportPlan::add(LayerKind::Grid) };
     import(&*store, &plan, codes(&["A", "B", "C"]));
     let (done, refused) = import(&*store, &plan, codes(&["D", "C", "A", "C"]));
     assert_eq!((done.rows, done.replaced), (3, 3));
@@ -457,19 +291,10 @@ fn replace_keeps_the_fids_of_codes_that_stay(place: &Place) {
     let fid = |n| Fid::new(WUXI, n).0;
     let mut fids = Loaded::from(&*store).fids(Side::Grid);
     fids.sort();
-    assert_eq!(
-        fids,
-        [
-            ("A".into(), fid(1)),
-            ("C".into(), fid(3)),
-            ("D".into(), fid(4))
-        ]
-    );
+    assert_eq!(fids, [("A".into(), fid(1)), ("C".into(), fid(3)), ("D".into(), fid(4))]);
     // B, which went, lay here too: the change's box holds it.
-    let (old, new) = (
-        ground(1_203_000_000 + 66, 315_000_000 - 66).bounds(),
-        done.change.unwrap().bbox.unwrap(),
-    );
+    let (old, new) =
+        (ground(1_203_000_000 + 66, 315_000_000 - 66).bounds(), done.change.unwrap().bbox.unwrap());
     assert!(new.covers(&old), "{old:?} in {new:?}");
     // Nothing comes: nothing goes.
     let (done, _) = import(&*store, &plan, vec![]);
@@ -492,93 +317,49 @@ fn replace_swaps_the_levels_that_come(place: &Place) {
         &ImportPlan::add(LayerKind::Grid),
         vec![area(Side::Grid, WUXI, "G1"), area(Side::Grid, WUXI, "G2")],
     );
-    let plan = ImportPlan {
-        replace: true,
-        ..ImportPlan::add(LayerKind::Grid)
-    };
+    let plan = ImportPlan { replace: true, ..ImportPlan::add(LayerKind::Grid) };
     // Grids alone leave what is above them.
     import(&*store, &plan, vec![area(Side::Grid, WUXI, "G2")]);
     let codes = |store: &dyn Store| {
-        let mut codes: Vec<_> = Loaded::from(store)
-            .fids(Side::Grid)
-            .into_iter()
-            .map(|(c, _)| c)
-            .collect();
+        let mut codes: Vec<_> = Loaded::from(store).fids(Side::Grid).into_iter().map(|(c, _)| c).collect();
         codes.sort();
         codes
     };
     assert_eq!(codes(&*store), ["C1", "G2", "T1", "T2"]);
     // A town becomes a county; the old county goes, the other town stays.
-    let (done, refused) = import(
-        &*store,
-        &plan,
-        vec![parent(WUXI, "T1", Level::County, None)],
-    );
+    let (done, refused) = import(&*store, &plan, vec![parent(WUXI, "T1", Level::County, None)]);
     assert_eq!((done.rows, done.replaced, refused.len()), (1, 2, 0));
     assert_eq!(codes(&*store), ["G2", "T1", "T2"]);
     let loaded = Loaded::from(&*store);
     let town = &loaded.areas.iter().find(|(_, r)| r.code == "T1").unwrap().1;
-    assert_eq!(
-        (town.level, town.fid),
-        (Some(Level::County), Fid::new(WUXI, 2))
-    );
+    assert_eq!((town.level, town.fid), (Some(Level::County), Fid::new(WUXI, 2)));
 }
 
 fn replace_keeps_the_areas_in_force(place: &Place) {
     let store = place.open();
-    let plan = ImportPlan {
-        replace: true,
-        ..ImportPlan::add(LayerKind::Incident)
-    };
+    let plan = ImportPlan { replace: true, ..ImportPlan::add(LayerKind::Incident) };
     import(
         &*store,
         &plan,
-        vec![
-            Row::Incident(incident(WUXI, "stays")),
-            Row::Incident(incident(WUXI, "moves")),
-        ],
+        vec![Row::Incident(incident(WUXI, "stays")), Row::Incident(incident(WUXI, "moves"))],
     );
-    let unplaced = |code| IncidentRow {
-        placed: None,
-        state: State::Closed,
-        ..incident(WUXI, code)
-    };
-    let moved = IncidentRow {
-        at: E7::new(1, 2),
-        ..unplaced("moves")
-    };
-    import(
-        &*store,
-        &plan,
-        vec![Row::Incident(unplaced("stays")), Row::Incident(moved)],
-    );
+    let unplaced = |code| IncidentRow { placed: None, state: State::Closed, ..incident(WUXI, code) };
+    let moved = IncidentRow { at: E7::new(1, 2), ..unplaced("moves") };
+    import(&*store, &plan, vec![Row::Incident(unplaced("stays")), Row::Incident(moved)]);
     let incidents = Loaded::from(&*store).incidents;
     assert_eq!(incidents[0].placed, incident(WUXI, "").placed);
-    assert_eq!(
-        (incidents[0].state, incidents[1].state),
-        (State::Closed, State::Closed)
-    );
+    assert_eq!((incidents[0].state, incidents[1].state), (State::Closed, State::Closed));
     assert_eq!(incidents[1].placed, None);
 }
 
 fn replace_leaves_other_regions_alone(place: &Place) {
     let store = place.filled();
-    let plan = ImportPlan {
-        replace: true,
-        ..ImportPlan::add(LayerKind::Address)
-    };
+    let plan = ImportPlan { replace: true, ..ImportPlan::add(LayerKind::Address) };
     let (done, _) = import(&*store, &plan, vec![address(WUXI, "A2", "新民路9号", 1, 2)]);
     assert_eq!((done.rows, done.replaced), (1, 2));
     let loaded = Loaded::from(&*store);
-    let left: Vec<_> = loaded
-        .addresses
-        .iter()
-        .map(|r| (r.code.as_str(), r.fid))
-        .collect();
-    assert_eq!(
-        left,
-        [("A2", Fid::new(WUXI, 2)), ("A1", Fid::new(XUZHOU, 1))]
-    );
+    let left: Vec<_> = loaded.addresses.iter().map(|r| (r.code.as_str(), r.fid)).collect();
+    assert_eq!(left, [("A2", Fid::new(WUXI, 2)), ("A1", Fid::new(XUZHOU, 1))]);
     assert_eq!(found(&*store, "中山"), ["A1"]);
     assert_eq!(found(&*store, "新民路"), ["A2"]);
     assert_eq!(found(&*store, "人民路"), Vec::<String>::new());
@@ -593,28 +374,15 @@ fn residents_are_counted_whichever_comes_first(place: &Place) {
             .map(|r| (r.region, r.code.clone(), r.residents))
             .collect::<Vec<_>>()
     };
-    let people = |codes: &[(&str, &str)]| {
-        codes
-            .iter()
-            .map(|(c, a)| resident(WUXI, c, a))
-            .collect::<Vec<_>>()
-    };
+    let people = |codes: &[(&str, &str)]| codes.iter().map(|(c, a)| resident(WUXI, c, a)).collect::<Vec<_>>();
     import(
         &*store,
         &ImportPlan::add(LayerKind::Resident),
         people(&[("R1", "A1"), ("R2", "A1"), ("R3", "A2")]),
     );
     let addresses = ["A1", "A2", "A3"].map(|c| address(WUXI, c, "x", 0, 0));
-    import(
-        &*store,
-        &ImportPlan::add(LayerKind::Address),
-        addresses.into(),
-    );
-    import(
-        &*store,
-        &ImportPlan::add(LayerKind::Address),
-        vec![address(XUZHOU, "A1", "x", 0, 0)],
-    );
+    import(&*store, &ImportPlan::add(LayerKind::Address), addresses.into());
+    import(&*store, &ImportPlan::add(LayerKind::Address), vec![address(XUZHOU, "A1", "x", 0, 0)]);
     let is = |n1, n2, n3| {
         vec![
             (WUXI, "A1".into(), n1),
@@ -624,16 +392,9 @@ fn residents_are_counted_whichever_comes_first(place: &Place) {
         ]
     };
     assert_eq!(counts(&*store), is(2, 1, 5));
-    import(
-        &*store,
-        &ImportPlan::add(LayerKind::Resident),
-        people(&[("R4", "A3"), ("R5", "A1")]),
-    );
+    import(&*store, &ImportPlan::add(LayerKind::Resident), people(&[("R4", "A3"), ("R5", "A1")]));
     assert_eq!(counts(&*store), is(3, 1, 1));
-    let plan = ImportPlan {
-        replace: true,
-        ..ImportPlan::add(LayerKind::Resident)
-    };
+    let plan = ImportPlan { replace: true, ..ImportPlan::add(LayerKind::Resident) };
     let (done, _) = import(&*store, &plan, people(&[("R1", "A2"), ("R9", "A2")]));
     assert_eq!((done.rows, done.replaced), (2, 5));
     assert_eq!(counts(&*store), is(0, 2, 0));
@@ -648,36 +409,18 @@ fn what_is_missing_is_named(place: &Place) {
         under(area(Side::Beat, XUZHOU, "B4"), "B2"),
     ];
     let (done, refused) = import(&*store, &ImportPlan::add(LayerKind::Beat), rows);
-    assert_eq!(
-        (done.rows, refused.len()),
-        (4, 0),
-        "a missing parent only warns"
-    );
-    assert_eq!(
-        done.missing_parents,
-        Missing {
-            count: 1,
-            sample: vec!["S2".into()]
-        }
-    );
+    assert_eq!((done.rows, refused.len()), (4, 0), "a missing parent only warns");
+    assert_eq!(done.missing_parents, Missing { count: 1, sample: vec!["S2".into()] });
 
-    let rows = (0..30)
-        .map(|i| resident(WUXI, &format!("N{i}"), &format!("A{:02}", i / 2 + 50)))
-        .collect();
+    let rows = (0..30).map(|i| resident(WUXI, &format!("N{i}"), &format!("A{:02}", i / 2 + 50))).collect();
     let (done, _) = import(&*store, &ImportPlan::add(LayerKind::Resident), rows);
     assert_eq!((done.rows, done.unknown_addresses.count), (30, 15));
-    assert_eq!(
-        done.unknown_addresses.sample[..2],
-        ["A50".to_owned(), "A51".to_owned()]
-    );
+    assert_eq!(done.unknown_addresses.sample[..2], ["A50".to_owned(), "A51".to_owned()]);
     let rows = vec![resident(WUXI, "M1", "A2"), resident(XUZHOU, "M2", "A2")];
     let (done, _) = import(&*store, &ImportPlan::add(LayerKind::Resident), rows);
     assert_eq!(
         done.unknown_addresses,
-        Missing {
-            count: 1,
-            sample: vec!["A2".into()]
-        },
+        Missing { count: 1, sample: vec!["A2".into()] },
         "another city's A2 is another"
     );
 }
@@ -687,21 +430,9 @@ fn an_incident_lives_and_every_change_has_a_number(place: &Place) {
     let scope = Scope::all();
     assert_eq!(store.oldest_change().unwrap(), Some(1));
     let (row, created) = store.create_incident(incident(WUXI, "E-1")).unwrap();
-    assert_eq!(
-        row,
-        IncidentRow {
-            fid: row.fid,
-            ..incident(WUXI, "E-1")
-        }
-    );
-    assert_eq!(
-        (created.n, created.op, created.fid, created.rows),
-        (7, Op::Insert, Some(row.fid), 1)
-    );
-    assert_eq!(
-        (created.grid.as_deref(), created.beat.as_deref()),
-        (Some("G1"), None)
-    );
+    assert_eq!(row, IncidentRow { fid: row.fid, ..incident(WUXI, "E-1") });
+    assert_eq!((created.n, created.op, created.fid, created.rows), (7, Op::Insert, Some(row.fid), 1));
+    assert_eq!((created.grid.as_deref(), created.beat.as_deref()), (Some("G1"), None));
     assert_eq!(created.bbox, Some(Bounds::of(&[row.at])));
     assert_eq!(store.incident(&scope, row.fid).unwrap(), Some(row.clone()));
 
@@ -709,52 +440,26 @@ fn an_incident_lives_and_every_change_has_a_number(place: &Place) {
         at: E7::new(1_203_000_000, 315_000_000),
         state: State::Closed,
         title: None,
-        placed: Some(Placed {
-            grid: None,
-            beat: Some("B1".into()),
-        }),
+        placed: Some(Placed { grid: None, beat: Some("B1".into()) }),
         region: XUZHOU, // stays where it was
         fid: Fid(9),    // as well
         ..row.clone()
     };
-    let (kept, updated) = store
-        .edit_incident(row.fid, &mut |_| Edit::Replace(moved.clone()))
-        .unwrap()
-        .unwrap();
+    let (kept, updated) =
+        store.edit_incident(row.fid, &mut |_| Edit::Replace(moved.clone())).unwrap().unwrap();
     let kept = kept.unwrap();
-    assert_eq!(
-        kept,
-        IncidentRow {
-            fid: row.fid,
-            region: WUXI,
-            ..moved
-        }
-    );
-    assert_eq!(
-        (updated.n, updated.op, updated.beat.as_deref()),
-        (8, Op::Update, Some("B1"))
-    );
+    assert_eq!(kept, IncidentRow { fid: row.fid, region: WUXI, ..moved });
+    assert_eq!((updated.n, updated.op, updated.beat.as_deref()), (8, Op::Update, Some("B1")));
     assert_eq!(updated.bbox, Some(Bounds::of(&[row.at, kept.at])));
     assert_eq!(store.incident(&scope, row.fid).unwrap(), Some(kept));
 
-    let (gone, deleted) = store
-        .edit_incident(row.fid, &mut |_| Edit::Delete)
-        .unwrap()
-        .unwrap();
+    let (gone, deleted) = store.edit_incident(row.fid, &mut |_| Edit::Delete).unwrap().unwrap();
     assert_eq!((gone, deleted.n, deleted.op), (None, 9, Op::Delete));
     assert_eq!(store.incident(&scope, row.fid).unwrap(), None);
 
     let log = store.changes_since(6, 10).unwrap();
     assert_eq!(log, [created, updated, deleted]);
-    assert_eq!(
-        store
-            .changes_since(0, 3)
-            .unwrap()
-            .iter()
-            .map(|c| c.n)
-            .collect::<Vec<_>>(),
-        [1, 2, 3]
-    );
+    assert_eq!(store.changes_since(0, 3).unwrap().iter().map(|c| c.n).collect::<Vec<_>>(), [1, 2, 3]);
     assert_eq!(store.changes_since(9, 10).unwrap(), []);
     assert_eq!(store.changes_since(u64::MAX, 10).unwrap(), []);
     assert_eq!(store.last_change().unwrap(), 9);
@@ -770,30 +475,16 @@ fn an_edit_sees_the_row_and_may_keep_it(place: &Place) {
     });
     assert_eq!(kept.unwrap(), None);
     assert_eq!(seen, store.incident(&Scope::all(), fid).unwrap());
-    let nobody = store.edit_incident(Fid::new(WUXI, 99), &mut |_| {
-        panic!("there is nothing to see")
-    });
+    let nobody = store.edit_incident(Fid::new(WUXI, 99), &mut |_| panic!("there is nothing to see"));
     assert!(matches!(nobody, Err(StoreError::NotFound)), "{nobody:?}");
     let taken = store.edit_incident(Fid::new(WUXI, 2), &mut |row| {
-        Edit::Replace(IncidentRow {
-            code: "I-1".into(),
-            ..row.clone()
-        })
+        Edit::Replace(IncidentRow { code: "I-1".into(), ..row.clone() })
     });
-    assert!(
-        matches!(&taken, Err(StoreError::DuplicateCode(code)) if code == "I-1"),
-        "{taken:?}"
-    );
+    assert!(matches!(&taken, Err(StoreError::DuplicateCode(code)) if code == "I-1"), "{taken:?}");
     let bad = store.edit_incident(fid, &mut |row| {
-        Edit::Replace(IncidentRow {
-            title: Some("a\0b".into()),
-            ..row.clone()
-        })
+        Edit::Replace(IncidentRow { title: Some("a\0b".into()), ..row.clone() })
     });
-    assert!(
-        matches!(bad, Err(StoreError::BadRow { field: "title", .. })),
-        "{bad:?}"
-    );
+    assert!(matches!(bad, Err(StoreError::BadRow { field: "title", .. })), "{bad:?}");
     assert_eq!(store.checksum().unwrap(), sum);
 }
 
@@ -801,31 +492,16 @@ fn codes_of_incidents_are_made_and_guarded(place: &Place) {
     let store = place.open();
     let first = Fid::new(WUXI, 1);
     let (row, _) = store.create_incident(bare_incident(WUXI)).unwrap();
-    assert_eq!(
-        (row.fid, row.code.as_str()),
-        (first, &*format!("I{}", first.0))
-    );
+    assert_eq!((row.fid, row.code.as_str()), (first, &*format!("I{}", first.0)));
     let again = store.create_incident(incident(WUXI, &row.code));
-    assert!(
-        matches!(&again, Err(StoreError::DuplicateCode(c)) if *c == row.code),
-        "{again:?}"
-    );
+    assert!(matches!(&again, Err(StoreError::DuplicateCode(c)) if *c == row.code), "{again:?}");
     store.create_incident(incident(XUZHOU, &row.code)).unwrap();
     // Somebody took the code that the next would get.
     let next = format!("I{}", Fid::new(WUXI, 3).0);
-    assert_eq!(
-        store.create_incident(incident(WUXI, &next)).unwrap().0.fid,
-        Fid::new(WUXI, 2)
-    );
-    assert_eq!(
-        store.create_incident(bare_incident(WUXI)).unwrap().0.code,
-        format!("{next}-2")
-    );
+    assert_eq!(store.create_incident(incident(WUXI, &next)).unwrap().0.fid, Fid::new(WUXI, 2));
+    assert_eq!(store.create_incident(bare_incident(WUXI)).unwrap().0.code, format!("{next}-2"));
     let next = format!("I{}", Fid::new(WUXI, 5).0);
-    let rows = vec![
-        Row::Incident(incident(WUXI, &next)),
-        Row::Incident(bare_incident(WUXI)),
-    ];
+    let rows = vec![Row::Incident(incident(WUXI, &next)), Row::Incident(bare_incident(WUXI))];
     let (done, refused) = import(&*store, &ImportPlan::add(LayerKind::Incident), rows);
     assert_eq!((done.rows, refused), (2, vec![]));
     assert_eq!(Loaded::from(&*store).incidents[4 - 1].code, next);
@@ -836,10 +512,7 @@ fn codes_of_incidents_are_made_and_guarded(place: &Place) {
         ..bare_incident(WUXI)
     };
     let (row, _) = store.create_incident(fine).unwrap();
-    assert_eq!(
-        row.reported_at,
-        Some("2026-01-02T03:04:05.123Z".parse().unwrap())
-    );
+    assert_eq!(row.reported_at, Some("2026-01-02T03:04:05.123Z".parse().unwrap()));
     assert_eq!(store.incident(&Scope::all(), row.fid).unwrap(), Some(row));
 }
 
@@ -852,18 +525,13 @@ fn eight_writers_leave_no_gap(place: &Place) {
             let store = if i % 2 == 0 { &store } else { &other_process };
             s.spawn(move || {
                 for _ in 0..EACH {
-                    store
-                        .create_incident(bare_incident(if i < 4 { WUXI } else { XUZHOU }))
-                        .unwrap();
+                    store.create_incident(bare_incident(if i < 4 { WUXI } else { XUZHOU })).unwrap();
                 }
             });
         }
     });
     let changes = store.changes_since(0, 1000).unwrap();
-    assert_eq!(
-        changes.iter().map(|c| c.n).collect::<Vec<_>>(),
-        (1..=8 * EACH as u64).collect::<Vec<_>>()
-    );
+    assert_eq!(changes.iter().map(|c| c.n).collect::<Vec<_>>(), (1..=8 * EACH as u64).collect::<Vec<_>>());
     let mut fids: Vec<_> = changes.iter().map(|c| c.fid.unwrap()).collect();
     fids.sort();
     let of = |r| (1..=4 * EACH as u32).map(move |n| Fid::new(r, n));
@@ -873,10 +541,7 @@ fn eight_writers_leave_no_gap(place: &Place) {
 
 fn a_change_is_waited_for(place: &Place) {
     let store = place.open();
-    assert_eq!(
-        store.wait_for_change(0, Duration::from_millis(30)).unwrap(),
-        0
-    );
+    assert_eq!(store.wait_for_change(0, Duration::from_millis(30)).unwrap(), 0);
     let writer = place.open();
     std::thread::scope(|s| {
         let waiting = s.spawn(|| store.wait_for_change(0, Duration::from_secs(20)).unwrap());
@@ -887,9 +552,7 @@ fn a_change_is_waited_for(place: &Place) {
 }
 
 fn found(store: &dyn Store, text: &str) -> Vec<String> {
-    let hits = store
-        .search_addresses(&Scope::all(), text, 10, None)
-        .unwrap();
+    let hits = store.search_addresses(&Scope::all(), text, 10, None).unwrap();
     hits.into_iter().map(|h| h.code).collect()
 }
 
@@ -902,11 +565,7 @@ fn addresses_are_found_by_any_piece(place: &Place) {
         address(WUXI, "A4", "滨湖区蠡溪路4号", 40, 40),
     ];
     import(&*store, &ImportPlan::add(LayerKind::Address), rows);
-    assert_eq!(
-        found(&*store, "中山路"),
-        ["A2", "A1"],
-        "early in a short address is best"
-    );
+    assert_eq!(found(&*store, "中山路"), ["A2", "A1"], "early in a short address is best");
     assert_eq!(found(&*store, "中山路168"), ["A2"]);
     assert_eq!(found(&*store, "168号b座"), ["A2"], "letters of any case");
     assert_eq!(found(&*store, "中山"), ["A2", "A1", "A3"]);
@@ -915,37 +574,16 @@ fn addresses_are_found_by_any_piece(place: &Place) {
     assert_eq!(found(&*store, "山路中"), Vec::<String>::new());
     assert_eq!(found(&*store, ""), Vec::<String>::new());
     assert_eq!(found(&*store, "  "), Vec::<String>::new());
-    let near = Bounds {
-        min: E7::new(0, 0),
-        max: E7::new(10, 10),
-    };
-    let hits = store
-        .search_addresses(&Scope::all(), "中山路", 10, Some(near))
-        .unwrap();
+    let near = Bounds { min: E7::new(0, 0), max: E7::new(10, 10) };
+    let hits = store.search_addresses(&Scope::all(), "中山路", 10, Some(near)).unwrap();
     assert_eq!(hits.len(), 1);
     assert_eq!(
         (hits[0].fid, hits[0].at, &*hits[0].text),
         (Fid::new(WUXI, 1), E7::new(10, 10), "无锡市梁溪区中山路1号")
     );
-    assert_eq!(
-        store
-            .search_addresses(&Scope::all(), "中山", 10, Some(near))
-            .unwrap(),
-        hits
-    );
-    assert_eq!(
-        store
-            .search_addresses(&Scope::all(), "中山路", 1, None)
-            .unwrap()
-            .len(),
-        1
-    );
-    assert_eq!(
-        store
-            .search_addresses(&Scope::all(), "中山路", 0, None)
-            .unwrap(),
-        []
-    );
+    assert_eq!(store.search_addresses(&Scope::all(), "中山", 10, Some(near)).unwrap(), hits);
+    assert_eq!(store.search_addresses(&Scope::all(), "中山路", 1, None).unwrap().len(), 1);
+    assert_eq!(store.search_addresses(&Scope::all(), "中山路", 0, None).unwrap(), []);
 }
 
 fn a_search_takes_every_character_as_itself(place: &Place) {
@@ -981,10 +619,7 @@ fn a_search_takes_every_character_as_itself(place: &Place) {
 
 fn who_is_on_duty_is_told_for_each_area(place: &Place) {
     let store = place.open();
-    let off = StaffRow {
-        on_duty: false,
-        ..staff(WUXI, "S3", Side::Grid, Some("G1"))
-    };
+    let off = StaffRow { on_duty: false, ..staff(WUXI, "S3", Side::Grid, Some("G1")) };
     let rows = vec![
         staff(WUXI, "S2", Side::Grid, Some("G1")),
         staff(WUXI, "S1", Side::Grid, Some("G1")),
@@ -995,37 +630,17 @@ fn who_is_on_duty_is_told_for_each_area(place: &Place) {
         staff(Region(0), "S7", Side::Grid, Some("T1")),
         staff(WUXI, "S8", Side::Grid, None),
     ];
-    import(
-        &*store,
-        &ImportPlan::add(LayerKind::Staff),
-        rows.into_iter().map(Row::Staff).collect(),
-    );
+    import(&*store, &ImportPlan::add(LayerKind::Staff), rows.into_iter().map(Row::Staff).collect());
     let on = |side, areas: &[(Region, &str)]| store.on_duty(&Scope::all(), side, areas).unwrap();
-    let codes = |side, areas: &[(Region, &str)]| {
-        on(side, areas)
-            .into_iter()
-            .map(|d| d.code)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        codes(Side::Grid, &[(WUXI, "G1"), (WUXI, "T1")]),
-        ["S1", "S2", "S7", "S6"]
-    );
-    assert_eq!(
-        codes(Side::Grid, &[(WUXI, "T1"), (XUZHOU, "G1")]),
-        ["S7", "S6", "S5"]
-    );
+    let codes =
+        |side, areas: &[(Region, &str)]| on(side, areas).into_iter().map(|d| d.code).collect::<Vec<_>>();
+    assert_eq!(codes(Side::Grid, &[(WUXI, "G1"), (WUXI, "T1")]), ["S1", "S2", "S7", "S6"]);
+    assert_eq!(codes(Side::Grid, &[(WUXI, "T1"), (XUZHOU, "G1")]), ["S7", "S6", "S5"]);
     assert_eq!(codes(Side::Beat, &[(WUXI, "G1")]), ["S4"]);
     assert_eq!(codes(Side::Beat, &[]), Vec::<String>::new());
     let chief = &on(Side::Beat, &[(WUXI, "G1")])[0];
-    assert_eq!(
-        (chief.name.as_deref(), chief.phone.as_deref()),
-        (Some("测试甲"), Some("000-0001"))
-    );
-    assert_eq!(
-        (chief.role.as_deref(), chief.area.as_str()),
-        (Some("chief"), "G1")
-    );
+    assert_eq!((chief.name.as_deref(), chief.phone.as_deref()), (Some("测试甲"), Some("000-0001")));
+    assert_eq!((chief.role.as_deref(), chief.area.as_str()), (Some("chief"), "G1"));
 }
 
 fn the_checksum_sees_every_change(place: &Place) {
@@ -1035,19 +650,10 @@ fn the_checksum_sees_every_change(place: &Place) {
     assert_eq!(store.checksum().unwrap(), sums[0]);
     let fid = store.create_incident(bare_incident(WUXI)).unwrap().0.fid;
     sums.push(store.checksum().unwrap());
-    let one_unit = |row: &IncidentRow| IncidentRow {
-        at: E7::new(row.at.lon + 1, row.at.lat),
-        ..row.clone()
-    };
-    store
-        .edit_incident(fid, &mut |row| Edit::Replace(one_unit(row)))
-        .unwrap();
+    let one_unit = |row: &IncidentRow| IncidentRow { at: E7::new(row.at.lon + 1, row.at.lat), ..row.clone() };
+    store.edit_incident(fid, &mut |row| Edit::Replace(one_unit(row))).unwrap();
     sums.push(store.checksum().unwrap());
-    import(
-        &*store,
-        &ImportPlan::add(LayerKind::Resident),
-        vec![resident(WUXI, "R77", "A1")],
-    );
+    import(&*store, &ImportPlan::add(LayerKind::Resident), vec![resident(WUXI, "R77", "A1")]);
     sums.push(store.checksum().unwrap());
     store.edit_incident(fid, &mut |_| Edit::Delete).unwrap();
     sums.push(store.checksum().unwrap());
@@ -1061,10 +667,7 @@ fn both_backends_hold_the_same() {
     let places = [Place::geopackage(), Place::postgis()];
     let sums = places.each_ref().map(|place| {
         let store = place.filled();
-        let plan = |layer| ImportPlan {
-            replace: true,
-            ..ImportPlan::add(layer)
-        };
+        let plan = |layer| ImportPlan { replace: true, ..ImportPlan::add(layer) };
         import(
             &*store,
             &plan(LayerKind::Grid),
@@ -1073,10 +676,7 @@ fn both_backends_hold_the_same() {
         import(
             &*store,
             &plan(LayerKind::Incident),
-            vec![
-                Row::Incident(bare_incident(WUXI)),
-                Row::Incident(incident(WUXI, "I-1")),
-            ],
+            vec![Row::Incident(bare_incident(WUXI)), Row::Incident(incident(WUXI, "I-1"))],
         );
         import(
             &*store,
@@ -1085,26 +685,17 @@ fn both_backends_hold_the_same() {
         );
         store
             .edit_incident(Fid::new(XUZHOU, 1), &mut |r| {
-                Edit::Replace(IncidentRow {
-                    risk: None,
-                    ..r.clone()
-                })
+                Edit::Replace(IncidentRow { risk: None, ..r.clone() })
             })
             .unwrap();
         let log: Vec<_> = store
             .changes_since(0, 100)
             .unwrap()
             .into_iter()
-            .map(|c| {
-                (
-                    c.n, c.region, c.layer, c.op, c.fid, c.grid, c.beat, c.bbox, c.rows,
-                )
-            })
+            .map(|c| (c.n, c.region, c.layer, c.op, c.fid, c.grid, c.beat, c.bbox, c.rows))
             .collect();
-        let layers = LayerKind::ALL
-            .iter()
-            .map(|&l| (l, store.layer_checksum(l).unwrap()))
-            .collect::<Vec<_>>();
+        let layers =
+            LayerKind::ALL.iter().map(|&l| (l, store.layer_checksum(l).unwrap())).collect::<Vec<_>>();
         (layers, log)
     });
     assert_eq!(sums[0], sums[1]);

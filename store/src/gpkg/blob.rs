@@ -29,12 +29,7 @@ pub(super) fn put_multi_polygon(out: &mut Vec<u8>, shape: &MultiPolygon) {
     } else {
         put_head(out, ENVELOPE_XY);
         let (min, max) = (bounds.min, bounds.max);
-        for v in [
-            min.lon_degrees(),
-            max.lon_degrees(),
-            min.lat_degrees(),
-            max.lat_degrees(),
-        ] {
+        for v in [min.lon_degrees(), max.lon_degrees(), min.lat_degrees(), max.lat_degrees()] {
             out.extend(v.to_le_bytes());
         }
     }
@@ -60,8 +55,7 @@ pub(super) fn wkb_of(blob: &[u8]) -> Result<&[u8], String> {
         4 => 64,
         other => return Err(format!("envelope kind {other}, expected 0 to 4")),
     };
-    blob.get(8 + envelope..)
-        .ok_or_else(|| "the geometry ends too early".to_owned())
+    blob.get(8 + envelope..).ok_or_else(|| "the geometry ends too early".to_owned())
 }
 
 /// Reads a point; `None` inside when it is empty.
@@ -98,12 +92,7 @@ pub(super) fn envelope(blob: &[u8]) -> Option<[f64; 4]> {
     };
     (!bounds.is_empty()).then(|| {
         let (min, max) = (bounds.min, bounds.max);
-        [
-            min.lon_degrees(),
-            max.lon_degrees(),
-            min.lat_degrees(),
-            max.lat_degrees(),
-        ]
+        [min.lon_degrees(), max.lon_degrees(), min.lat_degrees(), max.lat_degrees()]
     })
 }
 
@@ -119,23 +108,13 @@ mod tests {
         put_point(&mut blob, at);
         assert_eq!(blob.len(), 29);
         assert_eq!(read_point(&blob), Ok(Some(at)));
-        assert_eq!(
-            envelope(&blob),
-            Some([120.301_123_4, 120.301_123_4, -31.567_890_1, -31.567_890_1])
-        );
+        assert_eq!(envelope(&blob), Some([120.301_123_4, 120.301_123_4, -31.567_890_1, -31.567_890_1]));
     }
 
     #[test]
     fn a_shape_carries_its_envelope() {
-        let exterior = vec![
-            E7::new(10_000_000, 0),
-            E7::new(30_000_000, 0),
-            E7::new(30_000_000, 20_000_000),
-        ];
-        let shape = MultiPolygon(vec![Polygon {
-            exterior,
-            holes: Vec::new(),
-        }]);
+        let exterior = vec![E7::new(10_000_000, 0), E7::new(30_000_000, 0), E7::new(30_000_000, 20_000_000)];
+        let shape = MultiPolygon(vec![Polygon { exterior, holes: Vec::new() }]);
         let mut blob = Vec::new();
         put_multi_polygon(&mut blob, &shape);
         assert_eq!(blob[..8], [b'G', b'P', 0, 0b11, 0x8a, 0x11, 0, 0]);

@@ -27,10 +27,7 @@ impl<'c> Insert<'c> {
         let sql = format!(
             "INSERT INTO {table} (fid, region, code, {columns}) VALUES ({marks}) ON CONFLICT (region, code) DO NOTHING"
         );
-        Ok(Self {
-            statement: conn.prepare(&sql)?,
-            geometry: Vec::new(),
-        })
+        Ok(Self { statement: conn.prepare(&sql)?, geometry: Vec::new() })
     }
 
     /// Whether the row went in; it does not when its code is there already.
@@ -46,10 +43,7 @@ impl<'c> Insert<'c> {
                 bind.value(r.level.map(|l| l.as_str()))?;
                 bind.value(r.parent.as_deref())?;
                 bind.value(r.kind.as_deref())?;
-                let drawn = r
-                    .geometry
-                    .as_ref()
-                    .map(|g| blob::put_multi_polygon(geometry, g));
+                let drawn = r.geometry.as_ref().map(|g| blob::put_multi_polygon(geometry, g));
                 bind.value(drawn.map(|()| geometry.as_slice()))?;
             }
             Row::Address(r) => {

@@ -16,6 +16,7 @@ use std::{
     fs,
     io::{ErrorKind, Read},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/gpkg");
@@ -39,9 +40,9 @@ fn settings() -> String {
 /// stays as it is.
 pub(super) fn prepare(path: &Path, mode: OpenMode) -> Result<(), StoreError> {
     match (look(path)?, mode) {
-        (Found::Nothing, OpenMode::Existing) => Err(StoreError::Missing {
-            place: path.display().to_string(),
-        }),
+        (Found::Nothing, OpenMode::Existing) => {
+            Err(StoreError::Missing { place: path.display().to_string() })
+        }
         (Found::Nothing, OpenMode::Create) => create(path),
         (Found::Store { pending: false }, _) => Ok(()),
         (Found::Store { pending: true }, _) => upgrade(path),
@@ -56,10 +57,7 @@ enum Found {
 /// What is at `path`, by reading alone.
 fn look(path: &Path) -> Result<Found, StoreError> {
     let place = || path.display().to_string();
-    let not_a_store = |why: &str| StoreError::NotAStore {
-        place: place(),
-        why: why.to_owned(),
-    };
+    let not_a_store = |why: &str| StoreError::NotAStore { place: place(), why: why.to_owned() };
     let cannot_read = |e| StoreError::unavailable(format!("{} cannot be read", place()), e);
     let mut head = Vec::with_capacity(100);
     match fs::File::open(path) {
@@ -85,11 +83,10 @@ fn look(path: &Path) -> Result<Found, StoreError> {
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     conn.busy_timeout(PATIENCE)?;
-    let ours = "SELECT count(*) FROM sqlite_master WHERE name IN ('gridbeat_meta', '__diesel_schema_migrations')";
+    let ours =
+        "SELECT count(*) FROM sqlite_master WHERE name IN ('gridbeat_meta', '__diesel_schema_migrations')";
     if conn.query_row(ours, [], |r| r.get::<_, i64>(0))? != 2 {
-        return Err(not_a_store(
-            "it is a GeoPackage that Gridbeat did not make; import its layers instead",
-        ));
+        return Err(not_a_store("it is a GeoPackage that Gridbeat did not make; import its layers instead"));
     }
     let applied = conn
         .prepare("SELECT version FROM __diesel_schema_migrations ORDER BY version")?
@@ -98,25 +95,16 @@ fn look(path: &Path) -> Result<Found, StoreError> {
     let known = known_versions()?;
     if let Some(found) = applied.iter().find(|v| !known.contains(v)) {
         let known = known.last().cloned().unwrap_or_default();
-        return Err(StoreError::Newer {
-            place: place(),
-            found: found.clone(),
-            known,
-        });
+        return Err(StoreError::Newer { place: place(), found: found.clone(), known });
     }
-    Ok(Found::Store {
-        pending: applied.len() < known.len(),
-    })
+    Ok(Found::Store { pending: applied.len() < known.len() })
 }
 
 /// Versions of the migrations in this program, oldest first.
 fn known_versions() -> Result<Vec<String>, StoreError> {
     let migrations = MigrationSource::<Sqlite>::migrations(&MIGRATIONS)
         .map_err(|e| StoreError::unavailable("the store's schema cannot be read", e))?;
-    let mut versions: Vec<_> = migrations
-        .iter()
-        .map(|m| m.name().version().to_string())
-        .collect();
+    let mut versions: Vec<_> = migrations.iter().map(|m| m.name().version().to_string()).collect();
     versions.sort();
     Ok(versions)
 }
@@ -124,7 +112,8 @@ fn known_versions() -> Result<Vec<String>, StoreError> {
 /// Makes a store beside its place and then puts it there in one step, so that nobody ever sees half of
 /// one; when somebody else was quicker, theirs stays.
 fn create(path: &Path) -> Result<(), StoreError> {
-    let draft = beside(path, &format!("new-{}", std::process::id()));
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let draft = beside(path, &format!("new-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
     let made = migrate(&draft).and_then(|()| {
         let cannot = |e| StoreError::unavailable(format!("{} cannot be made", path.display()), e);
         match fs::hard_link(&draft, path) {
@@ -134,9 +123,7 @@ fn create(path: &Path) -> Result<(), StoreError> {
             Err(_) => fs::rename(&draft, path).map_err(cannot),
         }?;
         if let Some(folder) = path.parent() {
-            fs::File::open(folder)
-                .and_then(|f| f.sync_all())
-                .map_err(cannot)?;
+            fs::File::open(folder).and_then(|f| f.sync_all()).map_err(cannot)?;
         }
         Ok(())
     });
@@ -148,10 +135,7 @@ fn create(path: &Path) -> Result<(), StoreError> {
 
 /// Brings an older store up to date, keeping a copy of it as it was.
 fn upgrade(path: &Path) -> Result<(), StoreError> {
-    let copy = beside(
-        path,
-        &format!("before-upgrade-{}", crate::rules::now().as_second()),
-    );
+    let copy = beside(path, &format!("before-upgrade-{}", crate::rules::now().as_second()));
     let conn = open_raw(path)?;
     conn.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
     drop(conn);
@@ -181,9 +165,8 @@ pub(super) fn open_diesel(path: &Path) -> Result<SqliteConnection, StoreError> {
     let text = path.to_string_lossy();
     let mut conn = SqliteConnection::establish(&text)
         .map_err(|e| StoreError::unavailable("the store's file cannot be opened", e))?;
-    let side = |of: fn(&[f64; 4]) -> f64| {
-        move |geom: Option<Vec<u8>>| blob::envelope(&geom?).as_ref().map(of)
-    };
+    let side =
+        |of: fn(&[f64; 4]) -> f64| move |geom: Option<Vec<u8>>| blob::envelope(&geom?).as_ref().map(of);
     conn.batch_execute(&settings())
         .and_then(|()| st_min_x_utils::register_impl(&mut conn, side(|e| e[0])))
         .and_then(|()| st_max_x_utils::register_impl(&mut conn, side(|e| e[1])))
@@ -205,25 +188,44 @@ pub(super) fn open_raw(path: &Path) -> Result<Connection, StoreError> {
     )?;
     conn.execute_batch(&settings())?;
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    for (name, i) in [
-        ("ST_MinX", 0),
-        ("ST_MaxX", 1),
-        ("ST_MinY", 2),
-        ("ST_MaxY", 3),
-    ] {
+    for (name, i) in [("ST_MinX", 0), ("ST_MaxX", 1), ("ST_MinY", 2), ("ST_MaxY", 3)] {
         conn.create_scalar_function(name, 1, flags, move |args| {
-            Ok(args
-                .get_raw(0)
-                .as_blob_or_null()?
-                .and_then(blob::envelope)
-                .map(|e| e[i]))
+            Ok(args.get_raw(0).as_blob_or_null()?.and_then(blob::envelope).map(|e| e[i]))
         })?;
     }
     conn.create_scalar_function("ST_IsEmpty", 1, flags, |args| {
-        Ok(args
-            .get_raw(0)
-            .as_blob_or_null()?
-            .map(|g| blob::envelope(g).is_none()))
+        Ok(args.get_raw(0).as_blob_or_null()?.map(|g| blob::envelope(g).is_none()))
     })?;
     Ok(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::{QueryableByName, RunQueryDsl};
+
+    #[derive(QueryableByName)]
+    struct Setting {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        synchronous: i32,
+    }
+
+    #[test]
+    fn every_commit_is_synced() {
+        const FULL: i32 = 2;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.gpkg");
+        prepare(&path, OpenMode::Create).unwrap();
+        let raw = open_raw(&path).unwrap();
+        let setting = |name: &str| -> String {
+            raw.query_row(&format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"), [], |r| r.get(0))
+                .unwrap()
+        };
+        assert_eq!(setting("synchronous"), FULL.to_string());
+        assert_eq!((setting("journal_mode").as_str(), setting("foreign_keys").as_str()), ("wal", "1"));
+        let mut single = open_diesel(&path).unwrap();
+        let read: Setting =
+            diesel::sql_query("SELECT synchronous FROM pragma_synchronous").get_result(&mut single).unwrap();
+        assert_eq!(read.synchronous, FULL);
+    }
 }

@@ -7,9 +7,7 @@ use rusqlite::Transaction;
 /// Notes the addresses of residents that are about to be deleted.
 pub(super) fn remember(tx: &Transaction<'_>, which: &str) -> Result<(), StoreError> {
     tx.execute(
-        &format!(
-            "INSERT OR IGNORE INTO touched SELECT region, address FROM residents WHERE {which}"
-        ),
+        &format!("INSERT OR IGNORE INTO touched SELECT region, address FROM residents WHERE {which}"),
         [],
     )?;
     Ok(())
@@ -65,12 +63,7 @@ pub(super) fn of_addresses(
 }
 
 /// Sets the counts of one region; `residents` and `addresses` narrow down which rows are looked at.
-fn count(
-    tx: &Transaction<'_>,
-    region: u16,
-    residents: &str,
-    addresses: &str,
-) -> Result<(), StoreError> {
+fn count(tx: &Transaction<'_>, region: u16, residents: &str, addresses: &str) -> Result<(), StoreError> {
     tx.execute(
         &format!(
             "UPDATE addresses SET residents = c.n FROM \

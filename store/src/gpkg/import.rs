@@ -8,7 +8,7 @@
 //! While rows stream in nothing but the table and its unique key is written. The R-tree and the index
 //! over texts follow once at the end: rebuilt when the import is most of the layer, else row by row.
 
-use super::{CONTENTS, bulk::Insert, counts, rtree};
+use super::{CONTENTS, bulk::Insert, counts, rtree, texts};
 use crate::{
     columns::Time,
     error::StoreError,
@@ -48,11 +48,7 @@ pub(super) fn import(
         };
         if let Some((field, reason)) = fault {
             import.done.refused += 1;
-            on_reject(Refused {
-                row: number,
-                field,
-                reason,
-            });
+            on_reject(Refused { row: number, field, reason });
         }
     }
     let mut done = import.finish()?;
@@ -89,6 +85,9 @@ struct Numbers {
 impl<'c> Import<'c> {
     fn start(tx: &'c Transaction<'c>, plan: &'c ImportPlan) -> Result<Self, StoreError> {
         let table = plan.layer.collection();
+        if plan.layer == LayerKind::Address {
+            texts::catch_up(tx)?;
+        }
         let triggers = drop_triggers(tx, table)?;
         // Rows that a replacement sets aside. Kept until the end, so that a code that comes again gets
         // its fid again.
@@ -118,18 +117,11 @@ impl<'c> Import<'c> {
     fn take(&mut self, mut row: Row) -> Result<Option<Fault>, StoreError> {
         let region = rules::region_of(&row);
         let mut numbers = self.numbers(region)?;
-        let kept = if self.plan.replace {
-            self.set_aside(region, &row)?
-        } else {
-            None
-        };
+        let kept = if self.plan.replace { self.set_aside(region, &row)? } else { None };
         let (fid, is_new) = match kept {
             Some(ref old) => (old.fid, false),
             None => {
-                let next = numbers
-                    .last
-                    .checked_add(1)
-                    .ok_or_else(|| rules::region_full(region))?;
+                let next = numbers.last.checked_add(1).ok_or_else(|| rules::region_full(region))?;
                 (Fid::new(region, next), true)
             }
         };
@@ -157,24 +149,13 @@ impl<'c> Import<'c> {
     }
 
     fn is_taken(&self, region: Region, code: &str) -> Result<bool, StoreError> {
-        let sql = format!(
-            "SELECT 1 FROM {} WHERE region = ?1 AND code = ?2",
-            self.table
-        );
-        Ok(self
-            .tx
-            .prepare_cached(&sql)?
-            .exists(params![region.0, code])?)
+        let sql = format!("SELECT 1 FROM {} WHERE region = ?1 AND code = ?2", self.table);
+        Ok(self.tx.prepare_cached(&sql)?.exists(params![region.0, code])?)
     }
 
     /// The code is there already: of this import, of another level that this replacement takes over, or
     /// of before.
-    fn conflict(
-        &mut self,
-        region: Region,
-        numbers: Numbers,
-        row: Row,
-    ) -> Result<Option<Fault>, StoreError> {
+    fn conflict(&mut self, region: Region, numbers: Numbers, row: Row) -> Result<Option<Fault>, StoreError> {
         let code = rules::code_of(&row).to_owned();
         let sql = format!(
             "SELECT fid, EXISTS (SELECT 1 FROM old WHERE region = ?1 AND code = ?2 AND used) FROM {} \
@@ -206,23 +187,12 @@ impl<'c> Import<'c> {
             )
             .optional()?;
         // Another program may have put rows there without telling the counter.
-        let sql = format!(
-            "SELECT max(fid) FROM {} WHERE fid BETWEEN ?1 AND ?2",
-            self.table
-        );
-        let range = params![
-            fid_in(Fid::new(region, 0)),
-            fid_in(Fid::new(region, u32::MAX))
-        ];
+        let sql = format!("SELECT max(fid) FROM {} WHERE fid BETWEEN ?1 AND ?2", self.table);
+        let range = params![fid_in(Fid::new(region, 0)), fid_in(Fid::new(region, u32::MAX))];
         let there: Option<i64> = self.tx.query_row(&sql, range, |r| r.get(0))?;
         let there = there.map_or(0, |fid| Fid(fid as u64).sequence());
-        let before = u32::try_from(given.unwrap_or(0))
-            .unwrap_or(u32::MAX)
-            .max(there);
-        let numbers = Numbers {
-            before,
-            last: before,
-        };
+        let before = u32::try_from(given.unwrap_or(0)).unwrap_or(u32::MAX).max(there);
+        let numbers = Numbers { before, last: before };
         self.regions.insert(region.0, numbers);
         Ok(numbers)
     }
@@ -235,16 +205,10 @@ impl<'c> Import<'c> {
             _ => None,
         };
         if self.swapped.insert((region.0, level)) {
-            let (low, high) = (
-                fid_in(Fid::new(region, 0)),
-                fid_in(Fid::new(region, u32::MAX)),
-            );
+            let (low, high) = (fid_in(Fid::new(region, 0)), fid_in(Fid::new(region, u32::MAX)));
             let of_level = match (level, rules::side_of(self.plan.layer)) {
                 (Some(level), Some(side)) => {
-                    format!(
-                        " AND coalesce(level, '{}') = '{level}'",
-                        Level::default_of(side)
-                    )
+                    format!(" AND coalesce(level, '{}') = '{level}'", Level::default_of(side))
                 }
                 _ => String::new(),
             };
@@ -259,10 +223,7 @@ impl<'c> Import<'c> {
                 Ok(Old {
                     fid: Fid(r.get::<_, i64>(0)? as u64),
                     placed: match placed {
-                        Some(true) => Some(Placed {
-                            grid: r.get(2)?,
-                            beat: r.get(3)?,
-                        }),
+                        Some(true) => Some(Placed { grid: r.get(2)?, beat: r.get(3)? }),
                         _ => None,
                     },
                     geom: r.get(4)?,
@@ -281,9 +242,7 @@ impl<'c> Import<'c> {
             "0, NULL, NULL, NULL"
         };
         let n = tx.execute(
-            &format!(
-                "INSERT INTO old SELECT region, code, fid, 0, {more} FROM {table} WHERE {which}"
-            ),
+            &format!("INSERT INTO old SELECT region, code, fid, 0, {more} FROM {table} WHERE {which}"),
             [],
         )? as u64;
         if n == 0 {
@@ -310,30 +269,18 @@ impl<'c> Import<'c> {
         if self.plan.dry_run {
             return Ok(self.done);
         }
-        let came: Vec<String> = self
-            .regions
-            .iter()
-            .map(|(&region, n)| came_in(Region(region), *n))
-            .collect();
+        let came: Vec<String> = self.regions.iter().map(|(&region, n)| came_in(Region(region), *n)).collect();
         if layer != LayerKind::Resident {
             self.index(&came)?;
         }
         match layer {
-            LayerKind::Resident => counts::of_residents(
-                tx,
-                &self.regions_only(),
-                &came,
-                self.rebuild,
-                self.done.rows,
-            )?,
-            LayerKind::Address => {
-                counts::of_addresses(tx, &self.regions_only(), &came, self.done.rows)?
+            LayerKind::Resident => {
+                counts::of_residents(tx, &self.regions_only(), &came, self.rebuild, self.done.rows)?
             }
+            LayerKind::Address => counts::of_addresses(tx, &self.regions_only(), &came, self.done.rows)?,
             _ => {}
         }
-        self.triggers
-            .iter()
-            .try_for_each(|sql| tx.execute_batch(sql))?;
+        self.triggers.iter().try_for_each(|sql| tx.execute_batch(sql))?;
         for (region, numbers) in &self.regions {
             tx.execute(
                 "INSERT INTO gridbeat_counters VALUES (?1, ?2, ?3) \
@@ -371,16 +318,9 @@ impl<'c> Import<'c> {
         }
         if self.plan.layer == LayerKind::Address {
             if rebuild {
-                tx.execute_batch(
-                    "INSERT INTO gridbeat_address_text (gridbeat_address_text) VALUES ('rebuild')",
-                )?;
+                texts::rebuild(tx)?;
             } else {
-                for which in came {
-                    let sql = format!(
-                        "INSERT INTO gridbeat_address_text (rowid, text) SELECT fid, text FROM addresses WHERE {which}"
-                    );
-                    tx.execute(&sql, [])?;
-                }
+                came.iter().try_for_each(|which| texts::add(tx, which))?;
             }
         }
         Ok(())
@@ -404,10 +344,7 @@ impl<'c> Import<'c> {
                 codes.insert(code?);
             }
         }
-        Ok(Missing {
-            count: codes.len() as u64,
-            sample: codes.into_iter().take(Missing::SAMPLE).collect(),
-        })
+        Ok(Missing { count: codes.len() as u64, sample: codes.into_iter().take(Missing::SAMPLE).collect() })
     }
 
     /// Addresses that residents of this import live at and the store does not have.
@@ -464,19 +401,11 @@ impl<'c> Import<'c> {
         )?;
         let side = |i: usize| {
             bbox.map(|b| {
-                [
-                    b.min.lon_degrees(),
-                    b.min.lat_degrees(),
-                    b.max.lon_degrees(),
-                    b.max.lat_degrees(),
-                ][i]
+                [b.min.lon_degrees(), b.min.lat_degrees(), b.max.lon_degrees(), b.max.lat_degrees()][i]
             })
         };
         if bbox.is_some() {
-            self.tx.execute(
-                CONTENTS,
-                params![side(0), side(1), side(2), side(3), self.table],
-            )?;
+            self.tx.execute(CONTENTS, params![side(0), side(1), side(2), side(3), self.table])?;
         }
         Ok(change)
     }
@@ -492,10 +421,7 @@ struct Old {
 impl Old {
     /// The areas in force of before, if the place is still the same.
     fn placed_at(self, at: E7) -> Option<Placed> {
-        let before = self
-            .geom
-            .as_deref()
-            .and_then(|g| super::blob::read_point(g).ok().flatten());
+        let before = self.geom.as_deref().and_then(|g| super::blob::read_point(g).ok().flatten());
         self.placed.filter(|_| before == Some(at))
     }
 }
@@ -503,10 +429,7 @@ impl Old {
 /// The condition for the rows of a region that this import put in: those with a new number, and those
 /// that got the number of their code of before.
 fn came_in(region: Region, n: Numbers) -> String {
-    let (first, last) = (
-        fid_in(Fid::new(region, n.before)) + 1,
-        fid_in(Fid::new(region, n.last)),
-    );
+    let (first, last) = (fid_in(Fid::new(region, n.before)) + 1, fid_in(Fid::new(region, n.last)));
     format!(
         "(fid BETWEEN {first} AND {last} OR fid IN (SELECT fid FROM old WHERE used AND region = {}))",
         region.0
@@ -515,12 +438,7 @@ fn came_in(region: Region, n: Numbers) -> String {
 
 fn bounds_of(row: &Row) -> Bounds {
     match row {
-        Row::Area(
-            _,
-            AreaRow {
-                geometry: Some(g), ..
-            },
-        ) => g.bounds(),
+        Row::Area(_, AreaRow { geometry: Some(g), .. }) => g.bounds(),
         Row::Address(r) => Bounds::of(&[r.at]),
         Row::Incident(r) => Bounds::of(&[r.at]),
         Row::Staff(r) => Bounds::of(&r.at),
@@ -534,32 +452,23 @@ fn extent(tx: &Transaction<'_>, table: &str, which: &str) -> Result<Bounds, Stor
         "SELECT min(ST_MinX(geom)), min(ST_MinY(geom)), max(ST_MaxX(geom)), max(ST_MaxY(geom)) FROM {table} WHERE {which}"
     );
     let corner = |lon: Option<f64>, lat: Option<f64>| E7::from_degrees(lon?, lat?);
-    let sides: [Option<f64>; 4] = tx.query_row(&sql, [], |r| {
-        Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?])
-    })?;
-    Ok(
-        match (corner(sides[0], sides[1]), corner(sides[2], sides[3])) {
-            (Some(min), Some(max)) => Bounds { min, max },
-            _ => Bounds::EMPTY,
-        },
-    )
+    let sides: [Option<f64>; 4] =
+        tx.query_row(&sql, [], |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?]))?;
+    Ok(match (corner(sides[0], sides[1]), corner(sides[2], sides[3])) {
+        (Some(min), Some(max)) => Bounds { min, max },
+        _ => Bounds::EMPTY,
+    })
 }
 
 /// Takes stored rows out of the R-tree and the index over texts.
 fn unindex(tx: &Transaction<'_>, layer: LayerKind, which: &str) -> Result<(), StoreError> {
     let table = layer.collection();
     tx.execute(
-        &format!(
-            "DELETE FROM rtree_{table}_geom WHERE id IN (SELECT fid FROM {table} WHERE {which})"
-        ),
+        &format!("DELETE FROM rtree_{table}_geom WHERE id IN (SELECT fid FROM {table} WHERE {which})"),
         [],
     )?;
     if layer == LayerKind::Address {
-        let sql = format!(
-            "INSERT INTO gridbeat_address_text (gridbeat_address_text, rowid, text) \
-             SELECT 'delete', fid, text FROM addresses WHERE {which}"
-        );
-        tx.execute(&sql, [])?;
+        texts::remove(tx, which)?;
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ mod search;
 #[allow(clippy::duplicate_mod)]
 #[path = "../single.rs"]
 mod single;
+mod texts;
 
 use crate::{
     error::StoreError,
@@ -35,6 +36,7 @@ use gridbeat_onemap::{
     record::{Change, Fid, IncidentRow, LayerKind, Region, Side},
     scope::Scope,
 };
+use rusqlite::TransactionBehavior;
 use std::path::Path;
 
 /// The connection that `single` works on.
@@ -70,10 +72,7 @@ impl GeoPackage {
 
 /// A transaction that writes: it takes SQLite's lock at once, so that nobody can slip in between what
 /// it reads and what it writes.
-fn begin<T>(
-    conn: &mut Conn,
-    work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
+fn begin<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
     conn.immediate_transaction(work)
 }
 
@@ -117,9 +116,7 @@ impl Store for GeoPackage {
         on_reject: &mut OnReject<'_>,
     ) -> Result<Imported, StoreError> {
         let mut turn = self.writer.take()?;
-        let imported = self
-            .bulk
-            .with(|conn| import::import(conn, plan, rows, on_reject))?;
+        let imported = self.bulk.with(|conn| import::import(conn, plan, rows, on_reject))?;
         // Into the file itself, so that the log does not stay as large as the import was. Readers may
         // hold it back; then a later one does it.
         let _ = turn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -143,8 +140,7 @@ impl Store for GeoPackage {
     }
 
     fn changes_since(&self, n: u64, limit: usize) -> Result<Vec<Change>, StoreError> {
-        self.readers
-            .with(|conn| single::changes_since(conn, n, limit))
+        self.readers.with(|conn| single::changes_since(conn, n, limit))
     }
 
     fn oldest_change(&self) -> Result<Option<u64>, StoreError> {
@@ -155,12 +151,7 @@ impl Store for GeoPackage {
         self.readers.with(single::last_change)
     }
 
-    fn on_duty(
-        &self,
-        _: &Scope,
-        side: Side,
-        areas: &[(Region, &str)],
-    ) -> Result<Vec<Duty>, StoreError> {
+    fn on_duty(&self, _: &Scope, side: Side, areas: &[(Region, &str)]) -> Result<Vec<Duty>, StoreError> {
         self.readers.with(|conn| single::on_duty(conn, side, areas))
     }
 
@@ -171,8 +162,15 @@ impl Store for GeoPackage {
         limit: usize,
         bbox: Option<Bounds>,
     ) -> Result<Vec<AddressHit>, StoreError> {
-        self.bulk
-            .with(|conn| search::search(conn, text, limit, bbox))
+        if self.bulk.with(|conn| texts::is_stale(conn))? {
+            let _turn = self.writer.take()?;
+            self.bulk.with(|conn| {
+                let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                texts::catch_up(&tx)?;
+                Ok(tx.commit()?)
+            })?;
+        }
+        self.bulk.with(|conn| search::search(conn, text, limit, bbox))
     }
 
     fn table_counts(&self) -> Result<Vec<(LayerKind, u64)>, StoreError> {

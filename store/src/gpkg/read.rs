@@ -15,48 +15,26 @@ use gridbeat_onemap::{
 };
 use rusqlite::{Connection, Row};
 
+/// Makes a record of a row's cells and hands it on.
+type ReadRow = fn(&Cells<'_>, &mut Each<'_>) -> Result<(), StoreError>;
+
 /// Every row of a layer, by ascending fid.
-pub(super) fn each(
-    conn: &Connection,
-    layer: LayerKind,
-    take: &mut Each<'_>,
-) -> Result<(), StoreError> {
-    let (columns, read): (
-        &str,
-        fn(&Cells<'_>, &mut Each<'_>) -> Result<(), StoreError>,
-    ) = match layer {
-        LayerKind::Grid => ("name, level, parent, kind, geom", |c, take| {
-            area(c, Side::Grid, take)
-        }),
-        LayerKind::Beat => ("name, level, parent, kind, geom", |c, take| {
-            area(c, Side::Beat, take)
-        }),
+pub(super) fn each(conn: &Connection, layer: LayerKind, take: &mut Each<'_>) -> Result<(), StoreError> {
+    let (columns, read): (&str, ReadRow) = match layer {
+        LayerKind::Grid => ("name, level, parent, kind, geom", |c, take| area(c, Side::Grid, take)),
+        LayerKind::Beat => ("name, level, parent, kind, geom", |c, take| area(c, Side::Beat, take)),
         LayerKind::Address => ("text, residents, dwellings, organisations, geom", address),
         LayerKind::Resident => ("address, household, age_band, registration", resident),
-        LayerKind::Incident => (
-            "title, category, state, risk, source, reported_at, address, placed, grid, beat, geom",
-            incident,
-        ),
-        LayerKind::Staff => (
-            "role, side, area, on_duty, seen_at, name, phone, geom",
-            staff,
-        ),
+        LayerKind::Incident => {
+            ("title, category, state, risk, source, reported_at, address, placed, grid, beat, geom", incident)
+        }
+        LayerKind::Staff => ("role, side, area, on_duty, seen_at, name, phone, geom", staff),
     };
-    let sql = format!(
-        "SELECT fid, region, code, {columns} FROM {} ORDER BY fid",
-        layer.collection()
-    );
+    let sql = format!("SELECT fid, region, code, {columns} FROM {} ORDER BY fid", layer.collection());
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        read(
-            &Cells {
-                row,
-                layer,
-                fid: row.get(0)?,
-            },
-            take,
-        )?;
+        read(&Cells { row, layer, fid: row.get(0)? }, take)?;
     }
     Ok(())
 }
@@ -68,11 +46,7 @@ pub(super) fn log(conn: &Connection, sum: &mut Sum) -> Result<(), StoreError> {
         conn.prepare("SELECT name, region, last FROM gridbeat_counters ORDER BY name, region")?;
     let mut rows = statement.query([])?;
     while let Some(r) = rows.next()? {
-        sum.counter(
-            r.get_ref(0)?.as_str().unwrap_or_default(),
-            r.get(1)?,
-            r.get(2)?,
-        );
+        sum.counter(r.get_ref(0)?.as_str().unwrap_or_default(), r.get(1)?, r.get(2)?);
     }
     sum.table("changes");
     let mut statement = conn.prepare(
@@ -148,9 +122,7 @@ impl<'a> Cells<'a> {
     }
 
     fn maybe_str(&self, i: usize, field: &'static str) -> Result<Option<&'a str>, StoreError> {
-        self.cell(i)?
-            .as_str_or_null()
-            .map_err(|e| self.damaged(field, e))
+        self.cell(i)?.as_str_or_null().map_err(|e| self.damaged(field, e))
     }
 
     fn text(&self, i: usize, field: &'static str) -> Result<Option<String>, StoreError> {
@@ -169,37 +141,24 @@ impl<'a> Cells<'a> {
         let Some(text) = self.maybe_str(i, field)? else {
             return Ok(None);
         };
-        Time::parse(text)
-            .map(|t| Some(t.0))
-            .map_err(|e| self.damaged(field, e))
+        Time::parse(text).map(|t| Some(t.0)).map_err(|e| self.damaged(field, e))
     }
 
     fn place(&self, i: usize) -> Result<Option<E7>, StoreError> {
-        let Some(blob) = self
-            .cell(i)?
-            .as_blob_or_null()
-            .map_err(|e| self.damaged("geom", e))?
-        else {
+        let Some(blob) = self.cell(i)?.as_blob_or_null().map_err(|e| self.damaged("geom", e))? else {
             return Ok(None);
         };
         blob::read_point(blob).map_err(|e| self.damaged("geom", e))
     }
 
     fn needed_place(&self, i: usize) -> Result<E7, StoreError> {
-        self.place(i)?
-            .ok_or_else(|| self.damaged("geom", "the point is empty"))
+        self.place(i)?.ok_or_else(|| self.damaged("geom", "the point is empty"))
     }
 }
 
 fn area(c: &Cells<'_>, side: Side, take: &mut Each<'_>) -> Result<(), StoreError> {
-    let geometry = c
-        .cell(7)?
-        .as_blob_or_null()
-        .map_err(|e| c.damaged("geom", e))?;
-    let geometry = geometry
-        .map(blob::read_multi_polygon)
-        .transpose()
-        .map_err(|e| c.damaged("geom", e))?;
+    let geometry = c.cell(7)?.as_blob_or_null().map_err(|e| c.damaged("geom", e))?;
+    let geometry = geometry.map(blob::read_multi_polygon).transpose().map_err(|e| c.damaged("geom", e))?;
     take(Kept::Area(
         side,
         AreaRow {
@@ -207,10 +166,7 @@ fn area(c: &Cells<'_>, side: Side, take: &mut Each<'_>) -> Result<(), StoreError
             region: c.region()?,
             code: c.code()?.to_owned(),
             name: c.text(3, "name")?,
-            level: c
-                .maybe_str(4, "level")?
-                .map(|w| word(c.layer, c.fid, "level", w))
-                .transpose()?,
+            level: c.maybe_str(4, "level")?.map(|w| word(c.layer, c.fid, "level", w)).transpose()?,
             parent: c.text(5, "parent")?,
             kind: c.text(6, "kind")?,
             geometry: geometry.filter(|g| !g.is_empty()),
@@ -254,20 +210,11 @@ fn incident(c: &Cells<'_>, take: &mut Each<'_>) -> Result<(), StoreError> {
         title: c.text(3, "title")?,
         category: c.text(4, "category")?,
         state: word(c.layer, c.fid, "state", c.str(5, "state")?)?,
-        risk: c
-            .maybe_str(6, "risk")?
-            .map(|w| word(c.layer, c.fid, "risk", w))
-            .transpose()?,
-        source: c
-            .maybe_str(7, "source")?
-            .map(|w| word(c.layer, c.fid, "source", w))
-            .transpose()?,
+        risk: c.maybe_str(6, "risk")?.map(|w| word(c.layer, c.fid, "risk", w)).transpose()?,
+        source: c.maybe_str(7, "source")?.map(|w| word(c.layer, c.fid, "source", w)).transpose()?,
         reported_at: c.time(8, "reported_at")?,
         address: c.text(9, "address")?,
-        placed: placed.then_some(Placed {
-            grid: c.text(11, "grid")?,
-            beat: c.text(12, "beat")?,
-        }),
+        placed: placed.then_some(Placed { grid: c.text(11, "grid")?, beat: c.text(12, "beat")? }),
         at: c.needed_place(13)?,
     }))
 }

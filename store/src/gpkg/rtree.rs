@@ -29,27 +29,14 @@ struct Cell {
 
 impl Cell {
     fn of(id: i64, [min_x, max_x, min_y, max_y]: [f64; 4]) -> Self {
-        Self {
-            id,
-            sides: [down(min_x), up(max_x), down(min_y), up(max_y)],
-        }
+        Self { id, sides: [down(min_x), up(max_x), down(min_y), up(max_y)] }
     }
 
     /// The cell that stands for a node in the node above.
     fn around(id: i64, cells: &[Self]) -> Self {
-        let far = [
-            f32::INFINITY,
-            f32::NEG_INFINITY,
-            f32::INFINITY,
-            f32::NEG_INFINITY,
-        ];
+        let far = [f32::INFINITY, f32::NEG_INFINITY, f32::INFINITY, f32::NEG_INFINITY];
         let sides = cells.iter().fold(far, |[w, e, s, n], c| {
-            [
-                w.min(c.sides[0]),
-                e.max(c.sides[1]),
-                s.min(c.sides[2]),
-                n.max(c.sides[3]),
-            ]
+            [w.min(c.sides[0]), e.max(c.sides[1]), s.min(c.sides[2]), n.max(c.sides[3])]
         });
         Self { id, sides }
     }
@@ -58,11 +45,8 @@ impl Cell {
 /// Rebuilds the R-tree of `table` out of its rows.
 pub(super) fn pack(conn: &Connection, table: &str) -> Result<(), StoreError> {
     let tree = format!("rtree_{table}_geom");
-    let node_size: u32 = conn.query_row(
-        &format!("SELECT length(data) FROM {tree}_node WHERE nodeno = 1"),
-        [],
-        |r| r.get(0),
-    )?;
+    let node_size: u32 =
+        conn.query_row(&format!("SELECT length(data) FROM {tree}_node WHERE nodeno = 1"), [], |r| r.get(0))?;
     let node_size = node_size as usize;
     // A tenth is left free, so that the first rows to come do not split every leaf.
     let fill = ((node_size - HEAD) / CELL * 9 / 10).max(2);
@@ -71,12 +55,9 @@ pub(super) fn pack(conn: &Connection, table: &str) -> Result<(), StoreError> {
         "DELETE FROM {tree}_node; DELETE FROM {tree}_rowid; DELETE FROM {tree}_parent;"
     ))?;
 
-    let mut put_node = conn.prepare(&format!(
-        "INSERT INTO {tree}_node (nodeno, data) VALUES (?1, ?2)"
-    ))?;
-    let mut put_parent = conn.prepare(&format!(
-        "INSERT INTO {tree}_parent (nodeno, parentnode) VALUES (?1, ?2)"
-    ))?;
+    let mut put_node = conn.prepare(&format!("INSERT INTO {tree}_node (nodeno, data) VALUES (?1, ?2)"))?;
+    let mut put_parent =
+        conn.prepare(&format!("INSERT INTO {tree}_parent (nodeno, parentnode) VALUES (?1, ?2)"))?;
     let mut next = 2; // 1 is the root's
     let mut depth: u16 = 0;
     loop {
@@ -84,22 +65,12 @@ pub(super) fn pack(conn: &Connection, table: &str) -> Result<(), StoreError> {
         let mut above = Vec::with_capacity(cells.len() / fill + 1);
         let mut rows = Vec::with_capacity(if depth == 0 { cells.len() } else { 0 });
         // Chunks of even size: the last is not a crumb.
-        let size = cells
-            .len()
-            .div_ceil(cells.len().div_ceil(fill).max(1))
-            .max(1);
-        let chunks: Vec<&[Cell]> = if cells.is_empty() {
-            vec![&[]]
-        } else {
-            cells.chunks(size).collect()
-        };
+        let size = cells.len().div_ceil(cells.len().div_ceil(fill).max(1)).max(1);
+        let chunks: Vec<&[Cell]> = if cells.is_empty() { vec![&[]] } else { cells.chunks(size).collect() };
         for chunk in chunks {
             let number = if last { 1 } else { next };
             next += i64::from(!last);
-            put_node.execute(params![
-                number,
-                node(chunk, if last { depth } else { 0 }, node_size)
-            ])?;
+            put_node.execute(params![number, node(chunk, if last { depth } else { 0 }, node_size)])?;
             for cell in chunk {
                 if depth == 0 {
                     rows.push((cell.id, number));
@@ -110,9 +81,8 @@ pub(super) fn pack(conn: &Connection, table: &str) -> Result<(), StoreError> {
             above.push(Cell::around(number, chunk));
         }
         rows.sort_unstable();
-        let mut put_row = conn.prepare(&format!(
-            "INSERT INTO {tree}_rowid (rowid, nodeno) VALUES (?1, ?2)"
-        ))?;
+        let mut put_row =
+            conn.prepare(&format!("INSERT INTO {tree}_rowid (rowid, nodeno) VALUES (?1, ?2)"))?;
         for row in rows {
             put_row.execute(row)?;
         }
@@ -124,18 +94,13 @@ pub(super) fn pack(conn: &Connection, table: &str) -> Result<(), StoreError> {
 }
 
 fn sorted_cells(conn: &Connection, table: &str) -> Result<Vec<Cell>, StoreError> {
-    let mut statement = conn.prepare(&format!(
-        "SELECT fid, geom FROM {table} WHERE geom IS NOT NULL"
-    ))?;
+    let mut statement = conn.prepare(&format!("SELECT fid, geom FROM {table} WHERE geom IS NOT NULL"))?;
     let mut rows = statement.query([])?;
     let mut keyed = Vec::new();
     while let Some(row) = rows.next()? {
         if let Some(sides) = row.get_ref(1)?.as_blob().ok().and_then(blob::envelope) {
             let [min_x, max_x, min_y, max_y] = sides;
-            keyed.push((
-                hilbert((min_x + max_x) / 2.0, (min_y + max_y) / 2.0),
-                Cell::of(row.get(0)?, sides),
-            ));
+            keyed.push((hilbert((min_x + max_x) / 2.0, (min_y + max_y) / 2.0), Cell::of(row.get(0)?, sides)));
         }
     }
     keyed.sort_unstable_by_key(|(key, cell)| (*key, cell.id));
@@ -201,22 +166,16 @@ mod tests {
         .unwrap();
         let mut blob_bytes = Vec::new();
         for i in 1..=n {
-            let at = gridbeat_onemap::e7::E7::new(
-                place(i, 1) - 1_800_000_000,
-                place(i, 7) / 2 - 900_000_000,
-            );
+            let at = gridbeat_onemap::e7::E7::new(place(i, 1) - 1_800_000_000, place(i, 7) / 2 - 900_000_000);
             blob::put_point(&mut blob_bytes, at);
-            conn.execute("INSERT INTO t VALUES (?1, ?2)", params![i, blob_bytes])
-                .unwrap();
+            conn.execute("INSERT INTO t VALUES (?1, ?2)", params![i, blob_bytes]).unwrap();
         }
         pack(&conn, "t").unwrap();
         conn
     }
 
     fn place(i: u32, salt: u32) -> i32 {
-        (i.wrapping_mul(2_654_435_761)
-            .wrapping_add(salt.wrapping_mul(40_503))
-            .wrapping_mul(2_246_822_519)
+        (i.wrapping_mul(2_654_435_761).wrapping_add(salt.wrapping_mul(40_503)).wrapping_mul(2_246_822_519)
             % 1_800_000_000) as i32
     }
 
@@ -224,13 +183,10 @@ mod tests {
     fn sqlite_finds_no_fault_in_it_at_any_depth() {
         for n in [0, 1, 45, 46, 2_000, 30_000] {
             let conn = packed(n);
-            let verdict: String = conn
-                .query_row("SELECT rtreecheck('rtree_t_geom')", [], |r| r.get(0))
-                .unwrap();
+            let verdict: String =
+                conn.query_row("SELECT rtreecheck('rtree_t_geom')", [], |r| r.get(0)).unwrap();
             assert_eq!(verdict, "ok", "{n} rows");
-            let found: u32 = conn
-                .query_row("SELECT count(*) FROM rtree_t_geom", [], |r| r.get(0))
-                .unwrap();
+            let found: u32 = conn.query_row("SELECT count(*) FROM rtree_t_geom", [], |r| r.get(0)).unwrap();
             assert_eq!(found, n);
         }
     }
@@ -244,22 +200,14 @@ mod tests {
             );
             conn.query_row(&sql, [], |r| r.get(0)).unwrap()
         };
-        conn.execute_batch("CREATE TABLE flat AS SELECT * FROM rtree_t_geom")
-            .unwrap();
+        conn.execute_batch("CREATE TABLE flat AS SELECT * FROM rtree_t_geom").unwrap();
         assert!(inside("flat") > 100);
         assert_eq!(inside("rtree_t_geom"), inside("flat"));
         for i in 1..=300 {
-            conn.execute(
-                "INSERT INTO rtree_t_geom VALUES (?1, -30, -30, -10, -10)",
-                [5_000 + i],
-            )
-            .unwrap();
-            conn.execute("DELETE FROM rtree_t_geom WHERE id = ?1", [i * 7])
-                .unwrap();
+            conn.execute("INSERT INTO rtree_t_geom VALUES (?1, -30, -30, -10, -10)", [5_000 + i]).unwrap();
+            conn.execute("DELETE FROM rtree_t_geom WHERE id = ?1", [i * 7]).unwrap();
         }
-        let verdict: String = conn
-            .query_row("SELECT rtreecheck('rtree_t_geom')", [], |r| r.get(0))
-            .unwrap();
+        let verdict: String = conn.query_row("SELECT rtreecheck('rtree_t_geom')", [], |r| r.get(0)).unwrap();
         assert_eq!(verdict, "ok");
     }
 

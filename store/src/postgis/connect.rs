@@ -19,13 +19,7 @@ const MIGRATION_LOCK: i64 = 0x4752_4944_4245_4154;
 /// settings of a cluster with standbys are left as they are.
 pub(super) fn connect(url: &str) -> Result<PgConnection, StoreError> {
     let mut conn = PgConnection::establish(url).map_err(|e| {
-        StoreError::unavailable(
-            format!(
-                "the database at {} does not let us in",
-                without_password(url)
-            ),
-            e,
-        )
+        StoreError::unavailable(format!("the database at {} does not let us in", without_password(url)), e)
     })?;
     conn.batch_execute(&format!(
         "SET application_name = 'gridbeat'; SET client_min_messages = warning; SET timezone = 'UTC'; \
@@ -100,18 +94,11 @@ fn pending(
             .load(conn)?;
     let migrations = MigrationSource::<Pg>::migrations(&MIGRATIONS)
         .map_err(|e| StoreError::unavailable("the store's schema cannot be read", e))?;
-    let mut known: Vec<_> = migrations
-        .iter()
-        .map(|m| m.name().version().to_string())
-        .collect();
+    let mut known: Vec<_> = migrations.iter().map(|m| m.name().version().to_string()).collect();
     known.sort();
     if let Some(found) = applied.iter().find(|v| !known.contains(&v.version)) {
         let known = known.last().cloned().unwrap_or_default();
-        return Err(StoreError::Newer {
-            place: place(),
-            found: found.version.clone(),
-            known,
-        });
+        return Err(StoreError::Newer { place: place(), found: found.version.clone(), known });
     }
     Ok((applied.len() < known.len()).then_some(()))
 }

@@ -29,9 +29,7 @@ pub(super) fn put_row(out: &mut Vec<u8>, ord: u64, row: &Row) {
             f.maybe(r.level, |f, l| f.text(l.as_str()));
             f.maybe(r.parent.as_deref(), Fields::text);
             f.maybe(r.kind.as_deref(), Fields::text);
-            f.maybe(r.geometry.as_ref(), |f, g| {
-                f.field(|out| wkb::put_multi_polygon(out, g, Some(SRID)))
-            });
+            f.maybe(r.geometry.as_ref(), |f, g| f.field(|out| wkb::put_multi_polygon(out, g, Some(SRID))));
         }
         Row::Address(r) => {
             f.text(&r.text);
@@ -55,14 +53,8 @@ pub(super) fn put_row(out: &mut Vec<u8>, ord: u64, row: &Row) {
             f.maybe(r.reported_at, Fields::time);
             f.maybe(r.address.as_deref(), Fields::text);
             f.flag(r.placed.is_some());
-            f.maybe(
-                r.placed.as_ref().and_then(|p| p.grid.as_deref()),
-                Fields::text,
-            );
-            f.maybe(
-                r.placed.as_ref().and_then(|p| p.beat.as_deref()),
-                Fields::text,
-            );
+            f.maybe(r.placed.as_ref().and_then(|p| p.grid.as_deref()), Fields::text);
+            f.maybe(r.placed.as_ref().and_then(|p| p.beat.as_deref()), Fields::text);
             f.place(r.at);
         }
         Row::Staff(r) => {
@@ -90,11 +82,7 @@ impl<'a> Fields<'a> {
     fn begin(out: &'a mut Vec<u8>) -> Self {
         let start = out.len();
         out.extend([0, 0]);
-        Self {
-            out,
-            start,
-            count: 0,
-        }
+        Self { out, start, count: 0 }
     }
 
     fn end(self) {

@@ -52,11 +52,7 @@ pub(super) fn import(
         conn.batch_execute("ANALYZE stage")?;
         take_turn(conn)?;
         refuse_duplicates(conn, plan, &mut refuse)?;
-        let import = Import {
-            conn,
-            plan,
-            table: plan.layer.collection(),
-        };
+        let import = Import { conn, plan, table: plan.layer.collection() };
         import.run(&mut done)?;
         if plan.dry_run { Err(Undo::Dry) } else { Ok(()) }
     });
@@ -104,10 +100,7 @@ fn fill(
         let sent = send_rows(out, layer, rows, refuse);
         sent.map_err(|e| {
             failed.replace(Some(e));
-            StoreError::Unavailable {
-                what: "the rows could not be read".to_owned(),
-                source: None,
-            }
+            StoreError::Unavailable { what: "the rows could not be read".to_owned(), source: None }
         })
     };
     macro_rules! copy_into {
@@ -178,10 +171,7 @@ fn refuse_duplicates(
     let (there, join) = if plan.replace {
         ("false", String::new())
     } else {
-        (
-            "t.fid IS NOT NULL",
-            format!("LEFT JOIN {table} AS t ON t.region = s.region AND t.code = s.code"),
-        )
+        ("t.fid IS NOT NULL", format!("LEFT JOIN {table} AS t ON t.region = s.region AND t.code = s.code"))
     };
     let sql = format!(
         "WITH fault AS (SELECT s.ord, s.code, NOT ({there}) AS again FROM \
@@ -252,12 +242,9 @@ impl Import<'_> {
         done.missing_parents = self.missing_parents()?;
         done.unknown_addresses = self.unknown_addresses()?;
         match self.plan.layer {
-            LayerKind::Resident => self.count_residents(
-                "SELECT region, address FROM stage UNION SELECT region, address FROM old",
-            )?,
-            LayerKind::Address => {
-                self.count_residents("SELECT region, code AS address FROM stage")?
-            }
+            LayerKind::Resident => self
+                .count_residents("SELECT region, address FROM stage UNION SELECT region, address FROM old")?,
+            LayerKind::Address => self.count_residents("SELECT region, code AS address FROM stage")?,
             _ => {}
         }
         let mut change = Change {
@@ -291,8 +278,7 @@ impl Import<'_> {
              FROM (SELECT region, count(*) AS rows FROM stage GROUP BY region) AS s"
         ))?;
         let brought: Vec<Brought> =
-            diesel::sql_query("SELECT region, last, rows FROM numbers ORDER BY region")
-                .load(self.conn)?;
+            diesel::sql_query("SELECT region, last, rows FROM numbers ORDER BY region").load(self.conn)?;
         brought
             .into_iter()
             .map(|b| {
@@ -340,10 +326,7 @@ impl Import<'_> {
     }
 
     fn insert(&mut self) -> Result<u64, StoreError> {
-        let names: Vec<&str> = stage::columns(self.plan.layer)
-            .iter()
-            .map(|(name, _)| *name)
-            .collect();
+        let names: Vec<&str> = stage::columns(self.plan.layer).iter().map(|(name, _)| *name).collect();
         let (columns, table) = (names.join(", "), self.table);
         let codes = if self.plan.layer == LayerKind::Incident {
             // As `rules::made_code` makes it.
@@ -354,10 +337,7 @@ impl Import<'_> {
             "code"
         };
         let (fid, join) = if self.plan.replace {
-            (
-                "o.fid",
-                "LEFT JOIN old AS o ON o.region = s.region AND o.code = s.code",
-            )
+            ("o.fid", "LEFT JOIN old AS o ON o.region = s.region AND o.code = s.code")
         } else {
             ("NULL::bigint", "")
         };
@@ -410,11 +390,7 @@ impl Import<'_> {
     fn missing(&mut self, codes: &str) -> Result<Missing, StoreError> {
         let sql = format!(
             "SELECT count(*) OVER () AS n, code FROM ({codes}) AS c ORDER BY {} LIMIT {}",
-            if self.plan.layer == LayerKind::Resident {
-                "region, code"
-            } else {
-                "code"
-            },
+            if self.plan.layer == LayerKind::Resident { "region, code" } else { "code" },
             Missing::SAMPLE
         );
         let absent: Vec<Absent> = diesel::sql_query(sql).load(self.conn)?;
@@ -427,11 +403,7 @@ impl Import<'_> {
     /// Counts the residents at the addresses that `touched` names; one without any resident row keeps
     /// what its file said, unless it had some before.
     fn count_residents(&mut self, touched: &str) -> Result<(), StoreError> {
-        let gone = if self.plan.layer == LayerKind::Resident {
-            "true"
-        } else {
-            "c.n > 0"
-        };
+        let gone = if self.plan.layer == LayerKind::Resident { "true" } else { "c.n > 0" };
         self.conn.batch_execute(&format!(
             "UPDATE addresses AS a SET residents = c.n FROM \
              (SELECT t.region, t.address, count(r.code) AS n FROM ({touched}) AS t \
@@ -452,9 +424,7 @@ impl Import<'_> {
         )
         .get_result(self.conn)?;
         let corner = |lon: Option<f64>, lat: Option<f64>| E7::from_degrees(lon?, lat?);
-        Ok(corner(e.west, e.south)
-            .zip(corner(e.east, e.north))
-            .map(|(min, max)| Bounds { min, max }))
+        Ok(corner(e.west, e.south).zip(corner(e.east, e.north)).map(|(min, max)| Bounds { min, max }))
     }
 
     fn count(&mut self, sql: &str) -> Result<u64, StoreError> {

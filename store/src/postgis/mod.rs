@@ -22,9 +22,7 @@ use crate::{
     shelf::Shelf,
     store::{AddressHit, Duty, Edit, NextRow, OnReject, Sink, Store},
 };
-use diesel::{
-    Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_types::Text,
-};
+use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_types::Text};
 use gridbeat_onemap::{
     e7::Bounds,
     record::{Change, Fid, IncidentRow, LayerKind, Region, Side},
@@ -48,30 +46,17 @@ impl PostGis {
         connect::prepare(url, mode)?;
         let url = url.to_owned();
         let alive = |c: &mut PgConnection| diesel::sql_query("SELECT 1").execute(c).is_ok();
-        Ok(Self {
-            connections: Shelf::new(CONNECTIONS, alive, move || connect::connect(&url)),
-        })
+        Ok(Self { connections: Shelf::new(CONNECTIONS, alive, move || connect::connect(&url)) })
     }
 
     /// Reads one consistent cut.
-    fn cut<T>(
-        &self,
-        work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        self.connections.with(|conn| {
-            conn.build_transaction()
-                .repeatable_read()
-                .read_only()
-                .run(work)
-        })
+    fn cut<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.connections.with(|conn| conn.build_transaction().repeatable_read().read_only().run(work))
     }
 }
 
 /// A transaction that writes: it waits until it is its turn to number a change.
-fn begin<T>(
-    conn: &mut Conn,
-    work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
+fn begin<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
     conn.transaction(|conn| {
         take_turn(conn)?;
         work(conn)
@@ -80,9 +65,7 @@ fn begin<T>(
 
 /// Locks the row that counts the changes, until the transaction ends.
 fn take_turn(conn: &mut Conn) -> Result<(), StoreError> {
-    conn.batch_execute(
-        "SELECT last FROM gridbeat_counters WHERE name = 'change' AND region = 0 FOR UPDATE",
-    )?;
+    conn.batch_execute("SELECT last FROM gridbeat_counters WHERE name = 'change' AND region = 0 FOR UPDATE")?;
     Ok(())
 }
 
@@ -114,8 +97,7 @@ impl Store for PostGis {
         rows: &mut NextRow<'_>,
         on_reject: &mut OnReject<'_>,
     ) -> Result<Imported, StoreError> {
-        self.connections
-            .with(|conn| import::import(conn, plan, rows, on_reject))
+        self.connections.with(|conn| import::import(conn, plan, rows, on_reject))
     }
 
     fn create_incident(&self, row: IncidentRow) -> Result<(IncidentRow, Change), StoreError> {
@@ -127,8 +109,7 @@ impl Store for PostGis {
         fid: Fid,
         decide: &mut dyn FnMut(&IncidentRow) -> Edit,
     ) -> Result<Option<(Option<IncidentRow>, Change)>, StoreError> {
-        self.connections
-            .with(|conn| single::edit(conn, fid, decide))
+        self.connections.with(|conn| single::edit(conn, fid, decide))
     }
 
     fn incident(&self, _: &Scope, fid: Fid) -> Result<Option<IncidentRow>, StoreError> {
@@ -136,8 +117,7 @@ impl Store for PostGis {
     }
 
     fn changes_since(&self, n: u64, limit: usize) -> Result<Vec<Change>, StoreError> {
-        self.connections
-            .with(|conn| single::changes_since(conn, n, limit))
+        self.connections.with(|conn| single::changes_since(conn, n, limit))
     }
 
     fn oldest_change(&self) -> Result<Option<u64>, StoreError> {
@@ -148,14 +128,8 @@ impl Store for PostGis {
         self.connections.with(single::last_change)
     }
 
-    fn on_duty(
-        &self,
-        _: &Scope,
-        side: Side,
-        areas: &[(Region, &str)],
-    ) -> Result<Vec<Duty>, StoreError> {
-        self.connections
-            .with(|conn| single::on_duty(conn, side, areas))
+    fn on_duty(&self, _: &Scope, side: Side, areas: &[(Region, &str)]) -> Result<Vec<Duty>, StoreError> {
+        self.connections.with(|conn| single::on_duty(conn, side, areas))
     }
 
     fn search_addresses(
@@ -165,8 +139,7 @@ impl Store for PostGis {
         limit: usize,
         bbox: Option<Bounds>,
     ) -> Result<Vec<AddressHit>, StoreError> {
-        self.connections
-            .with(|conn| search::search(conn, text, limit, bbox))
+        self.connections.with(|conn| search::search(conn, text, limit, bbox))
     }
 
     fn table_counts(&self) -> Result<Vec<(LayerKind, u64)>, StoreError> {

@@ -6,8 +6,8 @@ use crate::{
     error::StoreError,
     kept::{Each, Kept, Sum},
     schema::{
-        StoredChange, addresses, beats, gridbeat_changes as changes, gridbeat_counters as counters,
-        grids, incidents, residents, staff,
+        StoredChange, addresses, beats, gridbeat_changes as changes, gridbeat_counters as counters, grids,
+        incidents, residents, staff,
     },
     store::AddressRef,
     stored::{StoredIncident, change_out, count_out, fid_out, region_out, word},
@@ -15,26 +15,10 @@ use crate::{
 use diesel::{pg::PgRowByRowLoadingMode, prelude::*};
 use gridbeat_onemap::record::{AreaRow, IncidentRow, LayerKind, ResidentRow, Side, StaffRow};
 
-type StoredArea = (
-    i64,
-    i32,
-    String,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<Ground>,
-);
+type StoredArea =
+    (i64, i32, String, Option<String>, Option<String>, Option<String>, Option<String>, Option<Ground>);
 type StoredAddress = (i64, i32, String, String, i64, i64, i64, Place);
-type StoredResident = (
-    i64,
-    i32,
-    String,
-    String,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-);
+type StoredResident = (i64, i32, String, String, Option<String>, Option<String>, Option<String>);
 type StoredStaff = (
     i64,
     i32,
@@ -50,11 +34,7 @@ type StoredStaff = (
 );
 
 /// Every row of a layer, by ascending fid.
-pub(super) fn each(
-    conn: &mut Conn,
-    layer: LayerKind,
-    take: &mut Each<'_>,
-) -> Result<(), StoreError> {
+pub(super) fn each(conn: &mut Conn, layer: LayerKind, take: &mut Each<'_>) -> Result<(), StoreError> {
     match layer {
         LayerKind::Grid => {
             let rows = grids::table.order((grids::region, grids::fid));
@@ -105,21 +85,13 @@ pub(super) fn log(conn: &mut Conn, sum: &mut Sum) -> Result<(), StoreError> {
         sum.counter(&name, i64::from(region), last);
     }
     sum.table("changes");
-    for row in changes::table
-        .order(changes::n)
-        .load_iter::<StoredChange, PgRowByRowLoadingMode>(conn)?
-    {
+    for row in changes::table.order(changes::n).load_iter::<StoredChange, PgRowByRowLoadingMode>(conn)? {
         sum.change(&change_out(row?)?);
     }
     Ok(())
 }
 
-fn area(
-    layer: LayerKind,
-    side: Side,
-    row: StoredArea,
-    take: &mut Each<'_>,
-) -> Result<(), StoreError> {
+fn area(layer: LayerKind, side: Side, row: StoredArea, take: &mut Each<'_>) -> Result<(), StoreError> {
     let (fid, region, code, name, level, parent, kind, ground) = row;
     take(Kept::Area(
         side,
@@ -155,14 +127,7 @@ fn resident(row: StoredResident, take: &mut Each<'_>) -> Result<(), StoreError> 
     let layer = LayerKind::Resident;
     let (fid, region, code, address, household, age_band, registration) = row;
     let region = region_out(layer, fid, region)?;
-    let row = ResidentRow {
-        region,
-        code,
-        address,
-        household,
-        age_band,
-        registration,
-    };
+    let row = ResidentRow { region, code, address, household, age_band, registration };
     take(Kept::Resident(fid_out(layer, fid)?, row))
 }
 

@@ -39,11 +39,7 @@ pub(super) fn search(
     if hits.is_pointless() {
         return Ok(Vec::new());
     }
-    let boxed = if bbox.is_some() {
-        " AND geom && ST_MakeEnvelope($3, $4, $5, $6, 4490)"
-    } else {
-        ""
-    };
+    let boxed = if bbox.is_some() { " AND geom && ST_MakeEnvelope($3, $4, $5, $6, 4490)" } else { "" };
     let sql = if hits.wanted().chars().count() >= RUN {
         format!("SELECT fid, code, text, geom FROM addresses WHERE text ILIKE $1{boxed} LIMIT $2")
     } else {
@@ -54,24 +50,14 @@ pub(super) fn search(
         )
     };
     let pattern = format!("%{}%", escaped(hits.wanted()));
-    let query = diesel::sql_query(sql)
-        .bind::<Text, _>(pattern)
-        .bind::<BigInt, _>(LOOKED_AT);
+    let query = diesel::sql_query(sql).bind::<Text, _>(pattern).bind::<BigInt, _>(LOOKED_AT);
     let mut offer = |row: diesel::QueryResult<Candidate>| -> Result<bool, StoreError> {
         let c = row?;
         let Some(rank) = hits.rank(&c.text) else {
             return Ok(true);
         };
         let fid = fid_out(LayerKind::Address, c.fid)?;
-        Ok(hits.offer(
-            rank,
-            AddressHit {
-                fid,
-                code: c.code,
-                text: c.text,
-                at: c.geom.0,
-            },
-        ))
+        Ok(hits.offer(rank, AddressHit { fid, code: c.code, text: c.text, at: c.geom.0 }))
     };
     match bbox {
         Some(b) => {
@@ -99,7 +85,5 @@ pub(super) fn search(
 
 /// A text as a pattern of LIKE that means just itself.
 fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_")
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

@@ -54,10 +54,7 @@ pub(super) const fn columns(layer: LayerKind) -> &'static [(&'static str, &'stat
 
 /// The statement that makes the table.
 pub(super) fn definition(layer: LayerKind) -> String {
-    let columns: Vec<String> = columns(layer)
-        .iter()
-        .map(|(name, kind)| format!("{name} {kind}"))
-        .collect();
+    let columns: Vec<String> = columns(layer).iter().map(|(name, kind)| format!("{name} {kind}")).collect();
     format!(
         "CREATE TEMP TABLE stage (ord bigint NOT NULL, region integer NOT NULL, code text COLLATE \"C\" NOT NULL, {}) \
          ON COMMIT DROP",

@@ -12,25 +12,15 @@ use gridbeat_store::{ImportPlan, Imported, Refused, SourceFailed, Store, StoreEr
 pub fn import(store: &dyn Store, plan: &ImportPlan, rows: Vec<Row>) -> (Imported, Vec<Refused>) {
     let mut rows = rows.into_iter().map(Ok);
     let mut refused = Vec::new();
-    let done = store
-        .import(plan, &mut || rows.next(), &mut |r| refused.push(r))
-        .expect("the import succeeds");
+    let done =
+        store.import(plan, &mut || rows.next(), &mut |r| refused.push(r)).expect("the import succeeds");
     assert_eq!(done.refused, refused.len() as u64);
     (done, refused)
 }
 
 /// Imports rows after which the source fails.
 pub fn import_then_fail(store: &dyn Store, plan: &ImportPlan, rows: Vec<Row>) -> StoreError {
-    let failure = || {
-        SourceFailed::from(Box::<dyn std::error::Error + Send + Sync>::from(
-            "line 7: cut off",
-        ))
-    };
-    let mut rows = rows
-        .into_iter()
-        .map(Ok)
-        .chain(std::iter::once_with(|| Err(failure())));
-    store
-        .import(plan, &mut || rows.next(), &mut |_| {})
-        .expect_err("the source failed")
+    let failure = || SourceFailed::from(Box::<dyn std::error::Error + Send + Sync>::from("line 7: cut off"));
+    let mut rows = rows.into_iter().map(Ok).chain(std::iter::once_with(|| Err(failure())));
+    store.import(plan, &mut || rows.next(), &mut |_| {}).expect_err("the source failed")
 }

@@ -33,22 +33,12 @@ pub fn fresh_database() -> String {
                 "CREATE DATABASE {template} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
             ),
         );
-        run(
-            &url_of(server, Some(&template)),
-            "CREATE EXTENSION postgis; CREATE EXTENSION pg_trgm",
-        );
+        run(&url_of(server, Some(&template)), "CREATE EXTENSION postgis; CREATE EXTENSION pg_trgm");
         *made = true;
     }
-    let name = format!(
-        "gridbeat_{}_{}",
-        std::process::id(),
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    );
+    let name = format!("gridbeat_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     // Under the lock: a template may not be in use while it is copied.
-    run(
-        &url_of(server, None),
-        &format!("CREATE DATABASE {name} TEMPLATE {template}"),
-    );
+    run(&url_of(server, None), &format!("CREATE DATABASE {name} TEMPLATE {template}"));
     drop(made);
     url_of(server, Some(&name))
 }
@@ -56,18 +46,14 @@ pub fn fresh_database() -> String {
 /// A database of its own without the extensions.
 pub fn run(url: &str, sql: &str) {
     let mut conn = PgConnection::establish(url).unwrap_or_else(|e| panic!("{url}: {e}"));
-    conn.batch_execute(sql)
-        .unwrap_or_else(|e| panic!("{sql}: {e}"));
+    conn.batch_execute(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
 }
 
 /// `postgres://user@host:port/db` with another database.
 fn url_of(server: &str, database: Option<&str>) -> String {
     match database {
         None => server.to_owned(),
-        Some(name) => format!(
-            "{}/{name}",
-            server.rsplit_once('/').expect("the URL names a database").0
-        ),
+        Some(name) => format!("{}/{name}", server.rsplit_once('/').expect("the URL names a database").0),
     }
 }
 
@@ -88,10 +74,7 @@ fn server() -> &'static str {
 /// hold, so it stops the server and removes the folder however this process ends.
 fn start() -> (String, Child) {
     let bin = binaries();
-    let port = TcpListener::bind("127.0.0.1:0")
-        .and_then(|l| l.local_addr())
-        .expect("a free port")
-        .port();
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
     let script = r#"
         set -e
         dir=$(mktemp -d "${TMPDIR:-/tmp}/gridbeat-pg.XXXXXX")
@@ -105,24 +88,12 @@ fn start() -> (String, Child) {
         wait $pid || true
     "#;
     let mut command = as_ordinary_user(OsStr::new("sh"));
-    command
-        .args(["-c", script, "sh"])
-        .arg(&bin)
-        .arg(port.to_string())
-        .current_dir("/");
-    let guard = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("a shell");
+    command.args(["-c", script, "sh"]).arg(&bin).arg(port.to_string()).current_dir("/");
+    let guard = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("a shell");
     let url = format!("postgres://gridbeat@127.0.0.1:{port}/postgres");
     let end = Instant::now() + Duration::from_secs(60);
     while let Err(e) = PgConnection::establish(&url) {
-        assert!(
-            Instant::now() < end,
-            "the private PostgreSQL of {} does not start: {e}",
-            bin.display()
-        );
+        assert!(Instant::now() < end, "the private PostgreSQL of {} does not start: {e}", bin.display());
         std::thread::sleep(Duration::from_millis(100));
     }
     (url, guard)
@@ -130,10 +101,7 @@ fn start() -> (String, Child) {
 
 /// PostgreSQL refuses to run as root; then it runs as `postgres`, whom its package makes.
 fn as_ordinary_user(program: &OsStr) -> Command {
-    let root = Command::new("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|o| o.stdout == b"0\n");
+    let root = Command::new("id").arg("-u").output().is_ok_and(|o| o.stdout == b"0\n");
     let mut command = Command::new(if root { OsStr::new("runuser") } else { program });
     if root {
         command.args(["-u", "postgres", "--"]).arg(program);
@@ -143,17 +111,9 @@ fn as_ordinary_user(program: &OsStr) -> Command {
 
 /// The folder of `initdb` and `postgres`: the newest in Debian's place, else from the search path.
 fn binaries() -> PathBuf {
-    let versions = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
-    let debian = versions
-        .map(|v| v.path().join("bin"))
-        .filter(|b| complete(b));
-    let newest = debian.max_by_key(|b| {
-        b.parent()
-            .and_then(|v| v.file_name()?.to_str()?.parse::<u32>().ok())
-    });
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let debian = versions.map(|v| v.path().join("bin")).filter(|b| complete(b));
+    let newest = debian.max_by_key(|b| b.parent().and_then(|v| v.file_name()?.to_str()?.parse::<u32>().ok()));
     let path = std::env::var_os("PATH").unwrap_or_default();
     newest
         .or_else(|| std::env::split_paths(&path).find(|b| complete(b)))

@@ -3,8 +3,8 @@
 use gridbeat_onemap::{
     e7::E7,
     record::{
-        AddressRow, AreaRow, Fid, IncidentRow, LayerKind, Level, Placed, Region, ResidentRow, Risk,
-        Row, Side, Source, StaffRow, State,
+        AddressRow, AreaRow, Fid, IncidentRow, LayerKind, Level, Placed, Region, ResidentRow, Risk, Row,
+        Side, Source, StaffRow, State,
     },
     scope::Scope,
     shape::{MultiPolygon, Polygon},
@@ -19,20 +19,12 @@ pub const XUZHOU: Region = Region(3203);
 /// A square with a hole, and an island of odd coordinates: all that a multi-polygon can be.
 pub fn ground(west: i32, south: i32) -> MultiPolygon {
     let square = |w: i32, s: i32, side: i32| {
-        vec![
-            E7::new(w, s),
-            E7::new(w + side, s),
-            E7::new(w + side, s + side),
-            E7::new(w, s + side),
-        ]
+        vec![E7::new(w, s), E7::new(w + side, s), E7::new(w + side, s + side), E7::new(w, s + side)]
     };
     let mut hole = square(west + 3_333, south + 7_777, 1_001);
     hole.reverse();
     MultiPolygon(vec![
-        Polygon {
-            exterior: square(west, south, 99_999),
-            holes: vec![hole],
-        },
+        Polygon { exterior: square(west, south, 99_999), holes: vec![hole] },
         Polygon {
             exterior: vec![
                 E7::new(west + 200_001, south),
@@ -80,13 +72,7 @@ pub fn parent(region: Region, code: &str, level: Level, above: Option<&str>) -> 
 /// The area below another.
 pub fn under(row: Row, above: &str) -> Row {
     match row {
-        Row::Area(side, r) => Row::Area(
-            side,
-            AreaRow {
-                parent: Some(above.to_owned()),
-                ..r
-            },
-        ),
+        Row::Area(side, r) => Row::Area(side, AreaRow { parent: Some(above.to_owned()), ..r }),
         other => other,
     }
 }
@@ -131,10 +117,7 @@ pub fn incident(region: Region, code: &str) -> IncidentRow {
         reported_at: Some("2026-11-21T08:30:05.250Z".parse().unwrap()),
         address: Some("中山路1号".to_owned()),
         at: E7::new(1_203_012_345, 315_678_901),
-        placed: Some(Placed {
-            grid: Some("G1".to_owned()),
-            beat: None,
-        }),
+        placed: Some(Placed { grid: Some("G1".to_owned()), beat: None }),
     }
 }
 
@@ -182,46 +165,18 @@ pub fn everything() -> Vec<(LayerKind, Vec<Row>)> {
                 area(Side::Grid, XUZHOU, "G1"),
             ],
         ),
-        (
-            LayerKind::Beat,
-            vec![
-                area(Side::Beat, WUXI, "B1"),
-                parent(WUXI, "S1", Level::Station, None),
-            ],
-        ),
+        (LayerKind::Beat, vec![area(Side::Beat, WUXI, "B1"), parent(WUXI, "S1", Level::Station, None)]),
         (
             LayerKind::Address,
             vec![
-                address(
-                    WUXI,
-                    "A1",
-                    "无锡市梁溪区中山路1号",
-                    1_203_012_345,
-                    315_678_901,
-                ),
-                address(
-                    WUXI,
-                    "A2",
-                    "无锡市梁溪区人民路2号101室",
-                    1_203_012_346,
-                    315_678_902,
-                ),
-                address(
-                    XUZHOU,
-                    "A1",
-                    "徐州市鼓楼区中山北路3号",
-                    1_171_234_567,
-                    342_345_678,
-                ),
+                address(WUXI, "A1", "无锡市梁溪区中山路1号", 1_203_012_345, 315_678_901),
+                address(WUXI, "A2", "无锡市梁溪区人民路2号101室", 1_203_012_346, 315_678_902),
+                address(XUZHOU, "A1", "徐州市鼓楼区中山北路3号", 1_171_234_567, 342_345_678),
             ],
         ),
         (
             LayerKind::Resident,
-            vec![
-                resident(WUXI, "R1", "A1"),
-                resident(WUXI, "R2", "A1"),
-                resident(WUXI, "R3", "A9"),
-            ],
+            vec![resident(WUXI, "R1", "A1"), resident(WUXI, "R2", "A1"), resident(WUXI, "R3", "A9")],
         ),
         (
             LayerKind::Incident,
@@ -261,9 +216,7 @@ impl Loaded {
     /// Loads a store.
     pub fn from(store: &dyn Store) -> Self {
         let mut loaded = Self::default();
-        loaded.last = store
-            .load(&Scope::all(), &mut loaded)
-            .expect("the store loads");
+        loaded.last = store.load(&Scope::all(), &mut loaded).expect("the store loads");
         loaded
     }
 

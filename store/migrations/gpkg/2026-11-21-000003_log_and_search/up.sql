@@ -42,19 +42,31 @@ CREATE VIRTUAL TABLE gridbeat_address_text USING fts5(
 -- The runs themselves, in order: a search for one or two characters asks which runs begin with them.
 CREATE VIRTUAL TABLE gridbeat_address_terms USING fts5vocab('gridbeat_address_text', 'row');
 
+-- What other programs changed since the index was last brought up to date: the text that the index
+-- still has of a row, NULL when it has none. Their SQLite may lack FTS5 (that of many GDAL builds does),
+-- so the triggers only note; Gridbeat catches up before it next searches or imports.
+CREATE TABLE gridbeat_address_stale (
+  fid INTEGER PRIMARY KEY NOT NULL,
+  text TEXT
+);
+
 CREATE TRIGGER addresses_text_insert AFTER INSERT ON addresses
 BEGIN
-  INSERT INTO gridbeat_address_text (rowid, text) VALUES (NEW.fid, NEW.text);
+  INSERT INTO gridbeat_address_stale SELECT NEW.fid, NULL
+    WHERE NOT EXISTS (SELECT 1 FROM gridbeat_address_stale WHERE fid = NEW.fid);
 END;
 
 CREATE TRIGGER addresses_text_delete AFTER DELETE ON addresses
 BEGIN
-  INSERT INTO gridbeat_address_text (gridbeat_address_text, rowid, text) VALUES ('delete', OLD.fid, OLD.text);
+  INSERT INTO gridbeat_address_stale SELECT OLD.fid, OLD.text
+    WHERE NOT EXISTS (SELECT 1 FROM gridbeat_address_stale WHERE fid = OLD.fid);
 END;
 
 CREATE TRIGGER addresses_text_update AFTER UPDATE OF fid, text ON addresses
   WHEN OLD.fid IS NOT NEW.fid OR OLD.text IS NOT NEW.text
 BEGIN
-  INSERT INTO gridbeat_address_text (gridbeat_address_text, rowid, text) VALUES ('delete', OLD.fid, OLD.text);
-  INSERT INTO gridbeat_address_text (rowid, text) VALUES (NEW.fid, NEW.text);
+  INSERT INTO gridbeat_address_stale SELECT OLD.fid, OLD.text
+    WHERE NOT EXISTS (SELECT 1 FROM gridbeat_address_stale WHERE fid = OLD.fid);
+  INSERT INTO gridbeat_address_stale SELECT NEW.fid, NULL
+    WHERE NOT EXISTS (SELECT 1 FROM gridbeat_address_stale WHERE fid = NEW.fid);
 END;
