@@ -195,6 +195,10 @@ fn enclose_one(cutter: &mut Cutter<'_>, face: Face) -> Option<Face> {
     };
     let close =
         Cut { from: End::Corner(vertex(c[2])?), via: vec![c[3]], to: End::Corner(vertex(c[0])?), cost: 0.0 };
+    // The border may come in between two corners. The first cut can stay: both its faces are of one grid.
+    if !Outline::of(&cutter.done.mesh, rest).fits(&cutter.done.mesh, &close, 3.0) {
+        return None;
+    }
     // Corner 2 → 3 → 0 is counter-clockwise round the rectangle: it lies left of the path, so `rest` keeps it.
     split(cutter, rest, &close)?;
     Some(rest)

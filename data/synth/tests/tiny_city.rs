@@ -100,7 +100,8 @@ fn check_coverage(areas: &[MultiPolygon]) {
 
 #[test]
 fn both_layers_are_exact_coverages() {
-    for seed in 1..6 {
+    // In city 317 the outline comes in between the corners of a grid within a grid.
+    for seed in [1, 2, 3, 4, 5, 317] {
         let city = city(seed);
         assert_eq!(city.grid_ground.len(), 40);
         assert_eq!(city.beat_ground.len(), 5);
