@@ -161,7 +161,7 @@ pub fn write_plan(
         // One city waits while one is written: the ground of two is in memory at most.
         let (to_places, places) = sync_channel::<Arc<City>>(1);
         let (to_people, people) = sync_channel::<Arc<City>>(1);
-        scope.spawn(move || {
+        let builder = scope.spawn(move || {
             for city in &plan.cities {
                 let made = Arc::new(City::new(city, plan.province, options.seed));
                 // A writer that has failed hangs up, and says why itself.
@@ -177,12 +177,19 @@ pub fn write_plan(
             progress(file, rows, expected(plan, file));
         }
         let stopped = |file| move |_| SynthError::Stopped { file };
-        let mut rows = places.join().map_err(stopped("address.csv"))??;
-        rows.extend(people.join().map_err(stopped("resident.csv"))??);
+        let places = places.join().map_err(stopped("address.csv")).flatten();
+        let people = people.join().map_err(stopped("resident.csv")).flatten();
+        // Had it ended early, a writer would have said that it was left without its cities.
+        let _ = builder.join();
+        let mut rows = match (places, people) {
+            (Ok(places), Ok(people)) => [places, people].concat(),
+            // When one fails the other stops too: the reason is the one that did not just stop.
+            (Err(SynthError::Stopped { .. }), Err(e)) | (Err(e), _) | (_, Err(e)) => return Err(e),
+        };
+        rows.sort_by_key(|r| FILES.iter().position(|f| *f == r.0));
         Ok(rows)
     });
-    let mut rows: Vec<(&'static str, u64)> = done?;
-    rows.sort_by_key(|r| FILES.iter().position(|f| *f == r.0));
+    let rows: Rows = done?;
     for (name, _) in &rows {
         let path = dir.join(name);
         std::fs::rename(dir.join(format!("{name}.part")), &path).map_err(failed(&path))?;

@@ -283,10 +283,15 @@ const DIGEST: &str = "20bcea7812789fd2";
 fn a_run_that_fails_leaves_no_marker() {
     let dir = tempfile::tempdir().unwrap();
     made(1, dir.path());
-    // A folder stands where the temporary file should grow.
+    // A folder stands where the temporary file should grow. The other writer, left waiting for its cities,
+    // must not hide that.
     std::fs::create_dir(dir.path().join("resident.csv.part")).unwrap();
     let options = Options { scale: Scale::District, seed: 1, out: dir.path().to_owned() };
-    let failed = write_plan(&Plan::tiny(), &options, &|_, _, _| {}).unwrap_err();
+    let mut plan = Plan::tiny();
+    for region in 3203..3206 {
+        plan.cities.push(gridbeat_synth::plan::CityPlan { region, ..plan.cities[0].clone() });
+    }
+    let failed = write_plan(&plan, &options, &|_, _, _| {}).unwrap_err();
     assert!(failed.to_string().contains("resident.csv.part"), "{failed}");
     assert!(!dir.path().join(MARKER).exists());
 }
