@@ -75,11 +75,7 @@ fn partners<P: Copy + Ord>(chains: &[Chain<P>]) -> Vec<Option<usize>> {
 /// Owners (left, right) as seen by who walks away from an end along its chain.
 fn leaving<P>(chains: &[Chain<P>], end: usize) -> (Owner, Owner) {
     let chain = &chains[end / 2];
-    if end.is_multiple_of(2) {
-        (chain.left, chain.right)
-    } else {
-        (chain.right, chain.left)
-    }
+    if end.is_multiple_of(2) { (chain.left, chain.right) } else { (chain.right, chain.left) }
 }
 
 /// Walks from an end over all chains joined to it.
@@ -106,11 +102,7 @@ fn string<P: Copy + Ord>(
             _ => break,
         }
     }
-    Chain {
-        points,
-        left,
-        right,
-    }
+    Chain { points, left, right }
 }
 
 #[cfg(test)]
@@ -118,11 +110,7 @@ mod tests {
     use super::*;
 
     fn chain(points: &[i32], left: Owner, right: Owner) -> Chain<i32> {
-        Chain {
-            points: points.to_vec(),
-            left,
-            right,
-        }
+        Chain { points: points.to_vec(), left, right }
     }
 
     #[test]
@@ -133,27 +121,13 @@ mod tests {
             chain(&[5, 9], 1, 7),
             chain(&[5, 8], 7, 2),
         ]);
-        assert_eq!(
-            joined,
-            [
-                chain(&[1, 2, 3, 4, 5], 1, 2),
-                chain(&[5, 9], 1, 7),
-                chain(&[5, 8], 7, 2)
-            ]
-        );
+        assert_eq!(joined, [chain(&[1, 2, 3, 4, 5], 1, 2), chain(&[5, 9], 1, 7), chain(&[5, 8], 7, 2)]);
     }
 
     #[test]
     fn closes_rings_and_leaves_closed_chains() {
-        let joined = join(vec![
-            chain(&[1, 2, 3], 4, 5),
-            chain(&[3, 6, 1], 4, 5),
-            chain(&[7, 8, 9, 7], 1, 2),
-        ]);
-        assert_eq!(
-            joined,
-            [chain(&[7, 8, 9, 7], 1, 2), chain(&[1, 2, 3, 6, 1], 4, 5)]
-        );
+        let joined = join(vec![chain(&[1, 2, 3], 4, 5), chain(&[3, 6, 1], 4, 5), chain(&[7, 8, 9, 7], 1, 2)]);
+        assert_eq!(joined, [chain(&[7, 8, 9, 7], 1, 2), chain(&[1, 2, 3, 6, 1], 4, 5)]);
         assert!(joined.iter().all(Chain::is_closed));
     }
 

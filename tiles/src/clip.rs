@@ -20,11 +20,8 @@ use crate::{
 /// Closes the ground at the box's border and joins edges to chains. `whole` tells the owner of a box
 /// whose border no edge touches.
 pub(crate) fn clip(edges: &[Edge], whole: impl FnOnce() -> Owner) -> Vec<Chain<Px>> {
-    let mut chains: Vec<Chain<Px>> = edges
-        .iter()
-        .filter(|e| side_of(e.a, e.b).is_none())
-        .map(as_chain)
-        .collect();
+    let mut chains: Vec<Chain<Px>> =
+        edges.iter().filter(|e| side_of(e.a, e.b).is_none()).map(as_chain).collect();
     let pieces = border(edges, whole);
     chains.extend(pieces.into_iter().filter(|piece| piece.left != NOBODY));
     join(chains)
@@ -32,21 +29,11 @@ pub(crate) fn clip(edges: &[Edge], whole: impl FnOnce() -> Owner) -> Vec<Chain<P
 
 /// The edges without the box's border, joined: what lines are drawn from.
 pub(crate) fn lines(edges: &[Edge]) -> Vec<Chain<Px>> {
-    join(
-        edges
-            .iter()
-            .filter(|e| side_of(e.a, e.b).is_none())
-            .map(as_chain)
-            .collect(),
-    )
+    join(edges.iter().filter(|e| side_of(e.a, e.b).is_none()).map(as_chain).collect())
 }
 
 fn as_chain(e: &Edge) -> Chain<Px> {
-    Chain {
-        points: vec![e.a, e.b],
-        left: e.left,
-        right: e.right,
-    }
+    Chain { points: vec![e.a, e.b], left: e.left, right: e.right }
 }
 
 /// Which side of the box both positions lie on, if any.
@@ -86,29 +73,16 @@ struct Spoke {
 fn border(edges: &[Edge], whole: impl FnOnce() -> Owner) -> Vec<Chain<Px>> {
     let mut spokes = Vec::new();
     let corners = [(WEST, SOUTH), (EAST, SOUTH), (EAST, NORTH), (WEST, NORTH)];
-    let mut nodes: Vec<(i32, Px)> = corners
-        .into_iter()
-        .map(|(x, y)| Px { x, y })
-        .filter_map(|p| Some((along(p)?, p)))
-        .collect();
+    let mut nodes: Vec<(i32, Px)> =
+        corners.into_iter().map(|(x, y)| Px { x, y }).filter_map(|p| Some((along(p)?, p))).collect();
     for e in edges {
         if let Some(at) = along(e.a) {
             nodes.push((at, e.a));
-            spokes.push(Spoke {
-                at,
-                to: e.b,
-                left: e.left,
-                right: e.right,
-            });
+            spokes.push(Spoke { at, to: e.b, left: e.left, right: e.right });
         }
         if let Some(at) = along(e.b) {
             nodes.push((at, e.b));
-            spokes.push(Spoke {
-                at,
-                to: e.a,
-                left: e.right,
-                right: e.left,
-            });
+            spokes.push(Spoke { at, to: e.a, left: e.right, right: e.left });
         }
     }
     nodes.sort_unstable();
@@ -130,11 +104,7 @@ fn border(edges: &[Edge], whole: impl FnOnce() -> Owner) -> Vec<Chain<Px>> {
     (0..nodes.len())
         .map(|i| {
             owner = owners[i].unwrap_or(owner);
-            Chain {
-                points: vec![nodes[i].1, nodes[(i + 1) % nodes.len()].1],
-                left: owner,
-                right: NOBODY,
-            }
+            Chain { points: vec![nodes[i].1, nodes[(i + 1) % nodes.len()].1], left: owner, right: NOBODY }
         })
         .collect()
 }
@@ -168,16 +138,7 @@ mod tests {
     }
 
     fn edge(a: Px, b: Px, left: Owner, right: Owner) -> Edge {
-        if a < b {
-            Edge { a, b, left, right }
-        } else {
-            Edge {
-                a: b,
-                b: a,
-                left: right,
-                right: left,
-            }
-        }
+        if a < b { Edge { a, b, left, right } } else { Edge { a: b, b: a, left: right, right: left } }
     }
 
     /// Twice the area that the chains enclose for one owner.
@@ -185,8 +146,7 @@ mod tests {
         let mut sum = 0;
         for chain in chains {
             for w in chain.points.windows(2) {
-                let cross =
-                    i64::from(w[0].x) * i64::from(w[1].y) - i64::from(w[1].x) * i64::from(w[0].y);
+                let cross = i64::from(w[0].x) * i64::from(w[1].y) - i64::from(w[1].x) * i64::from(w[0].y);
                 sum += if chain.left == owner { cross } else { 0 }
                     - if chain.right == owner { cross } else { 0 };
             }
@@ -206,10 +166,7 @@ mod tests {
     #[test]
     fn a_line_through_splits_the_box() {
         // From south to north at x = 1000: 1 in the west, 2 in the east.
-        let chains = clip(
-            &[edge(px(1000, SOUTH), px(1000, NORTH), 1, 2)],
-            || unreachable!(),
-        );
+        let chains = clip(&[edge(px(1000, SOUTH), px(1000, NORTH), 1, 2)], || unreachable!());
         assert_eq!(area2(&chains, 1), 2 * 1064 * SIDE);
         assert_eq!(area2(&chains, 2), 2 * (SIDE - 1064) * SIDE);
     }
@@ -220,19 +177,13 @@ mod tests {
         let edges = [edge(px(0, SOUTH), x, 1, 2), edge(px(2000, SOUTH), x, 2, 3)];
         let chains = clip(&edges, || unreachable!());
         assert_eq!(area2(&chains, 2), 2000 * SIDE);
-        assert_eq!(
-            [1, 2, 3].map(|o| area2(&chains, o)).iter().sum::<i64>(),
-            2 * SIDE * SIDE
-        );
+        assert_eq!([1, 2, 3].map(|o| area2(&chains, o)).iter().sum::<i64>(), 2 * SIDE * SIDE);
     }
 
     #[test]
     fn an_edge_along_the_border() {
         // 1 lies in the box but for a step at its west side that ends just on the border.
-        let edges = [
-            edge(px(WEST, -100), px(WEST, -200), 1, 2),
-            edge(px(WEST, -300), px(WEST, -200), 2, 1),
-        ];
+        let edges = [edge(px(WEST, -100), px(WEST, -200), 1, 2), edge(px(WEST, -300), px(WEST, -200), 2, 1)];
         let chains = clip(&edges, || unreachable!());
         assert_eq!(area2(&chains, 1), 2 * SIDE * SIDE);
         assert_eq!(area2(&chains, 2), 0);
@@ -241,10 +192,7 @@ mod tests {
 
     #[test]
     fn a_corner_cut_off() {
-        let chains = clip(
-            &[edge(px(WEST, 0), px(0, NORTH), 5, NOBODY)],
-            || unreachable!(),
-        );
+        let chains = clip(&[edge(px(WEST, 0), px(0, NORTH), 5, NOBODY)], || unreachable!());
         assert_eq!(area2(&chains, 5), 64 * 64);
     }
 }

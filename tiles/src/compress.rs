@@ -57,11 +57,7 @@ mod tests {
     use super::*;
 
     fn samples() -> Vec<Vec<u8>> {
-        vec![
-            vec![],
-            vec![7],
-            (0..300_000_u32).map(|i| (i % 251) as u8).collect(),
-        ]
+        vec![vec![], vec![7], (0..300_000_u32).map(|i| (i % 251) as u8).collect()]
     }
 
     #[test]
@@ -70,33 +66,19 @@ mod tests {
             let packed = gzip(&sample);
             assert_eq!(&packed[..2], [0x1F, 0x8B]);
             let mut out = vec![0; sample.len()];
-            let n = libdeflater::Decompressor::new()
-                .gzip_decompress(&packed, &mut out)
-                .unwrap();
+            let n = libdeflater::Decompressor::new().gzip_decompress(&packed, &mut out).unwrap();
             assert_eq!((n, out), (sample.len(), sample.clone()));
             assert_eq!(gzip(&sample), packed);
-            assert!(
-                packed.len() < sample.len() / 10 + 64,
-                "nothing was compressed"
-            );
+            assert!(packed.len() < sample.len() / 10 + 64, "nothing was compressed");
         }
     }
 
     #[test]
     fn zstd_is_reversible() {
         for sample in samples() {
-            assert!(
-                zstd(&sample).len() < sample.len() / 10 + 64,
-                "nothing was compressed"
-            );
-            assert_eq!(
-                zstd::bulk::decompress(&zstd(&sample), sample.len()).unwrap(),
-                sample
-            );
-            assert_eq!(
-                zstd::bulk::decompress(&stored_frame(&sample), sample.len()).unwrap(),
-                sample
-            );
+            assert!(zstd(&sample).len() < sample.len() / 10 + 64, "nothing was compressed");
+            assert_eq!(zstd::bulk::decompress(&zstd(&sample), sample.len()).unwrap(), sample);
+            assert_eq!(zstd::bulk::decompress(&stored_frame(&sample), sample.len()).unwrap(), sample);
         }
     }
 }

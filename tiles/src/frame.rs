@@ -65,12 +65,7 @@ impl Frame {
     pub fn new(id: TileId) -> Self {
         let scale = 1 + u32::from(id.z.saturating_sub(WORLD_ZOOM));
         let shift = 1 + u32::from(WORLD_ZOOM.saturating_sub(id.z));
-        Self {
-            id,
-            origin: id.origin(),
-            scale,
-            shift,
-        }
+        Self { id, origin: id.origin(), scale, shift }
     }
 
     /// Exact place.
@@ -117,12 +112,8 @@ impl Frame {
     /// a strip of ground too narrow to be drawn.
     pub fn probes(&self) -> [[i64; 2]; 3] {
         let half_world = |k: i32| (i64::from(k) << self.shift) >> (self.scale - 1);
-        let at = |x: i32, y: i32| {
-            [
-                self.origin.0 * 2 + half_world(x),
-                (self.origin.1 * 2 - half_world(y)) | 1,
-            ]
-        };
+        let at =
+            |x: i32, y: i32| [self.origin.0 * 2 + half_world(x), (self.origin.1 * 2 - half_world(y)) | 1];
         [at(WEST, NORTH), at(EAST, -SIDE / 3), at(SIDE / 3, SOUTH)]
     }
 
@@ -137,18 +128,14 @@ impl Frame {
         if TileId::of_world(p, self.id.z) != self.id {
             return None;
         }
-        let at =
-            |v: u32, origin: i64| (((i64::from(v) - origin) << self.scale) >> self.shift) as i32;
+        let at = |v: u32, origin: i64| (((i64::from(v) - origin) << self.scale) >> self.shift) as i32;
         Some((at(p.x, self.origin.0), at(p.y, self.origin.1)))
     }
 }
 
 /// A lattice position from wide integers, `None` outside the drawn box.
 pub(crate) fn boxed(x: i64, y: i64) -> Option<Px> {
-    let p = Px {
-        x: i32::try_from(x).ok()?,
-        y: i32::try_from(y).ok()?,
-    };
+    let p = Px { x: i32::try_from(x).ok()?, y: i32::try_from(y).ok()? };
     p.in_box().then_some(p)
 }
 
@@ -162,35 +149,19 @@ mod tests {
     #[test]
     fn corners() {
         for z in [0, 1, 14, 20, 22] {
-            let id = TileId {
-                z,
-                x: (1 << z) / 2,
-                y: (1 << z) / 2,
-            };
+            let id = TileId { z, x: (1 << z) / 2, y: (1 << z) / 2 };
             let frame = Frame::new(id);
             let side = 1_u64 << (32 - z);
             let (x, y) = (u64::from(id.x) * side, u64::from(id.y) * side);
-            let corner = World {
-                x: x as u32,
-                y: y as u32,
-            };
+            let corner = World { x: x as u32, y: y as u32 };
             assert_eq!(frame.pixel(frame.fine(corner)), Some(Px { x: 0, y: 0 }));
             assert_eq!(frame.point(corner), Some((0, 0)));
-            let last = World {
-                x: (x + side - 1) as u32,
-                y: (y + side - 1) as u32,
-            };
+            let last = World { x: (x + side - 1) as u32, y: (y + side - 1) as u32 };
             // Below zoom 20 the last world unit rounds up to the edge; above, it is whole units before it.
             let expect = 4096 - if z > 20 { 1 << (z - 20) } else { 0 };
-            let near = Px {
-                x: expect,
-                y: if z > 20 { -expect } else { -4096 },
-            };
+            let near = Px { x: expect, y: if z > 20 { -expect } else { -4096 } };
             let got = frame.pixel(frame.fine(last)).unwrap();
-            assert!(
-                (got.x - near.x).abs() <= 1 && (got.y - near.y).abs() <= 1,
-                "z {z}: {got:?}"
-            );
+            assert!((got.x - near.x).abs() <= 1 && (got.y - near.y).abs() <= 1, "z {z}: {got:?}");
             let (px, py) = frame.point(last).unwrap();
             assert!(px < 4096 && py < 4096 && px >= 4092 && py >= 4092);
         }

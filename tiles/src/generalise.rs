@@ -42,10 +42,7 @@ pub(crate) fn generalise(chains: Vec<Chain<World>>, z: u8) -> Vec<Chain<World>> 
         .map(|chain| {
             let kept = thin(&chain, &mut field, first, limit);
             first += chain.points.len();
-            Chain {
-                points: kept,
-                ..chain
-            }
+            Chain { points: kept, ..chain }
         })
         .collect()
 }
@@ -90,10 +87,7 @@ fn thin(chain: &Chain<World>, field: &mut Field, first: usize, limit: i128) -> V
             }
         }
     }
-    (0..n)
-        .filter(|&i| !field.gone[first + i])
-        .map(|i| points[i])
-        .collect()
+    (0..n).filter(|&i| !field.gone[first + i]).map(|i| points[i]).collect()
 }
 
 /// Twice the signed area of a triangle; the sign is opposite to that on the ground, since `y` runs
@@ -120,28 +114,18 @@ struct Field {
 
 impl Field {
     fn new(chains: &[Chain<World>]) -> Self {
-        let points: Vec<World> = chains
-            .iter()
-            .flat_map(|c| c.points.iter().copied())
-            .collect();
+        let points: Vec<World> = chains.iter().flat_map(|c| c.points.iter().copied()).collect();
         let min = World {
             x: points.iter().map(|p| p.x).min().unwrap_or(0),
             y: points.iter().map(|p| p.y).min().unwrap_or(0),
         };
-        let span =
-            |f: fn(&World) -> u32, min: u32| points.iter().map(|p| f(p) - min).max().unwrap_or(0);
+        let span = |f: fn(&World) -> u32, min: u32| points.iter().map(|p| f(p) - min).max().unwrap_or(0);
         let (width, height) = (span(|p| p.x, min.x), span(|p| p.y, min.y));
         // The smallest square cells that need about as many cells as there are vertices.
-        let cells = |shift: u32| {
-            ((width >> shift) as usize + 1).saturating_mul((height >> shift) as usize + 1)
-        };
-        let shift = (0..32)
-            .find(|&s| cells(s) <= points.len() + 64)
-            .unwrap_or(31);
-        let (columns, rows) = (
-            (width >> shift) as usize + 1,
-            (height >> shift) as usize + 1,
-        );
+        let cells =
+            |shift: u32| ((width >> shift) as usize + 1).saturating_mul((height >> shift) as usize + 1);
+        let shift = (0..32).find(|&s| cells(s) <= points.len() + 64).unwrap_or(31);
+        let (columns, rows) = ((width >> shift) as usize + 1, (height >> shift) as usize + 1);
         let mut field = Self {
             gone: vec![false; points.len()],
             starts: vec![0; columns * rows + 1],
@@ -190,10 +174,7 @@ impl Field {
         let ((x0, x1), (y0, y1)) = (range(|p| p.x), range(|p| p.y));
         for row in self.row(y0)..=self.row(y1).min(self.rows - 1) {
             let cells = row * self.columns;
-            let (from, to) = (
-                cells + self.column(x0),
-                cells + self.column(x1).min(self.columns - 1),
-            );
+            let (from, to) = (cells + self.column(x0), cells + self.column(x1).min(self.columns - 1));
             for &i in &self.members[self.starts[from] as usize..self.starts[to + 1] as usize] {
                 let p = self.points[i as usize];
                 if self.gone[i as usize] || i as usize == own || p == a || p == c {
@@ -202,11 +183,7 @@ impl Field {
                 if p.x < x0 || p.x > x1 || p.y < y0 || p.y > y1 {
                     continue;
                 }
-                let signs = [
-                    cross(a, b, p).signum(),
-                    cross(b, c, p).signum(),
-                    cross(c, a, p).signum(),
-                ];
+                let signs = [cross(a, b, p).signum(), cross(b, c, p).signum(), cross(c, a, p).signum()];
                 if !(signs.contains(&1) && signs.contains(&-1)) {
                     return true;
                 }
@@ -226,28 +203,15 @@ mod tests {
     }
 
     fn line(points: &[(u32, u32)]) -> Chain<World> {
-        Chain {
-            points: points.iter().map(|&(x, y)| w(x, y)).collect(),
-            left: 1,
-            right: 2,
-        }
+        Chain { points: points.iter().map(|&(x, y)| w(x, y)).collect(), left: 1, right: 2 }
     }
 
     #[test]
     fn drops_what_cannot_be_seen_and_keeps_what_can() {
         let u = 1 << 10; // one unit at zoom 10
-        let chain = line(&[
-            (0, 0),
-            (50 * u, u / 8),
-            (100 * u, 0),
-            (150 * u, 60 * u),
-            (200 * u, 0),
-        ]);
+        let chain = line(&[(0, 0), (50 * u, u / 8), (100 * u, 0), (150 * u, 60 * u), (200 * u, 0)]);
         let thinned = generalise(vec![chain.clone()], 10);
-        assert_eq!(
-            thinned[0].points,
-            [w(0, 0), w(100 * u, 0), w(150 * u, 60 * u), w(200 * u, 0)]
-        );
+        assert_eq!(thinned[0].points, [w(0, 0), w(100 * u, 0), w(150 * u, 60 * u), w(200 * u, 0)]);
         assert_eq!(generalise(vec![chain.clone()], 14), [chain]);
     }
 
@@ -257,10 +221,7 @@ mod tests {
         let bump = line(&[(0, 0), (50 * u, 100), (100 * u, 0)]);
         let island = line(&[(50 * u, 50), (50 * u + 10, 50), (50 * u, 60), (50 * u, 50)]);
         assert_eq!(generalise(vec![bump.clone()], 10)[0].points.len(), 2);
-        assert_eq!(
-            generalise(vec![bump.clone(), island.clone()], 10),
-            [bump, island]
-        );
+        assert_eq!(generalise(vec![bump.clone(), island.clone()], 10), [bump, island]);
     }
 
     /// Whether two edges cross at inner points of both.

@@ -31,25 +31,12 @@ pub enum TileLayer {
 }
 
 /// No tile layer has this name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{found}” is no tile layer; there are {}", TileLayer::ALL.map(TileLayer::as_str).join(", "))]
 pub struct UnknownLayer {
-    /// What stood there.
+    /// What stood there (its first 64 characters).
     pub found: String,
 }
-
-impl fmt::Display for UnknownLayer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = TileLayer::ALL.iter().map(|l| l.as_str()).collect();
-        write!(
-            f,
-            "“{}” is no tile layer; there are {}",
-            self.found,
-            names.join(", ")
-        )
-    }
-}
-
-impl std::error::Error for UnknownLayer {}
 
 const TEXT: &str = "String";
 const NUMBER: &str = "Number";
@@ -106,14 +93,8 @@ const INCIDENT: &[(&str, &str)] = &[
     ("beat", TEXT),
     ("piece", TEXT),
 ];
-const STAFF: &[(&str, &str)] = &[
-    ("code", TEXT),
-    ("role", TEXT),
-    ("side", TEXT),
-    ("area", TEXT),
-    ("on_duty", FLAG),
-    ("seen_at", TEXT),
-];
+const STAFF: &[(&str, &str)] =
+    &[("code", TEXT), ("role", TEXT), ("side", TEXT), ("area", TEXT), ("on_duty", FLAG), ("seen_at", TEXT)];
 
 impl TileLayer {
     /// Every layer.
@@ -215,9 +196,7 @@ impl FromStr for TileLayer {
         Self::ALL
             .into_iter()
             .find(|l| l.as_str() == s)
-            .ok_or_else(|| UnknownLayer {
-                found: s.chars().take(64).collect(),
-            })
+            .ok_or_else(|| UnknownLayer { found: s.chars().take(64).collect() })
     }
 }
 
@@ -233,9 +212,7 @@ mod tests {
             assert!(layer.is_drawn_at(layer.max_zoom()));
         }
         let error = "grids".parse::<TileLayer>().unwrap_err();
-        assert!(
-            error.to_string().contains("“grids”") && error.to_string().contains("resident_density")
-        );
+        assert!(error.to_string().contains("“grids”") && error.to_string().contains("resident_density"));
         assert!(!TileLayer::ResidentDensity.is_drawn_at(15) && !TileLayer::Address.is_drawn_at(14));
     }
 }

@@ -20,18 +20,8 @@ const fn wanted(side: Side, z: u8) -> Level {
 
 /// The levels of a layer that have ground, coarse to fine.
 pub(crate) fn present(layer: &Layer) -> Vec<Level> {
-    let has_ground = |level: Level| {
-        layer
-            .areas()
-            .iter()
-            .any(|a| a.level == level && !a.bounds.is_empty())
-    };
-    layer
-        .levels()
-        .iter()
-        .copied()
-        .filter(|&l| has_ground(l))
-        .collect()
+    let has_ground = |level: Level| layer.areas().iter().any(|a| a.level == level && !a.bounds.is_empty());
+    layer.levels().iter().copied().filter(|&l| has_ground(l)).collect()
 }
 
 /// The level shown at a zoom: the wanted one, or else the next finer one that there is, or else the
@@ -39,10 +29,7 @@ pub(crate) fn present(layer: &Layer) -> Vec<Level> {
 pub(crate) fn shown(present: &[Level], side: Side, z: u8) -> Level {
     let want = wanted(side, z);
     let finer = present.iter().find(|&&l| l >= want);
-    finer
-        .or(present.last())
-        .copied()
-        .unwrap_or(Level::default_of(side))
+    finer.or(present.last()).copied().unwrap_or(Level::default_of(side))
 }
 
 /// Who a drawn area is shown as at a level: its ancestor of that level, or itself when it has none.
@@ -52,23 +39,13 @@ pub(crate) fn shown_as(layer: &Layer, area: AreaId, level: Level) -> AreaId {
 
 /// The level of the border between two areas: the coarsest at which they belong to different ones. A
 /// border to nobody's ground is of the coarsest level there is.
-pub(crate) fn border(
-    layer: &Layer,
-    present: &[Level],
-    left: Option<AreaId>,
-    right: Option<AreaId>,
-) -> Level {
+pub(crate) fn border(layer: &Layer, present: &[Level], left: Option<AreaId>, right: Option<AreaId>) -> Level {
     let fallback = Level::default_of(layer.side());
     let (Some(left), Some(right)) = (left, right) else {
         return present.first().copied().unwrap_or(fallback);
     };
     let differ = |level: &&Level| layer.at_level(left, **level) != layer.at_level(right, **level);
-    present
-        .iter()
-        .find(differ)
-        .or(present.last())
-        .copied()
-        .unwrap_or(fallback)
+    present.iter().find(differ).or(present.last()).copied().unwrap_or(fallback)
 }
 
 #[cfg(test)]
@@ -77,13 +54,7 @@ mod tests {
 
     #[test]
     fn falls_back_to_finer_levels_then_to_the_finest() {
-        let all = [
-            Level::City,
-            Level::County,
-            Level::Town,
-            Level::Community,
-            Level::Grid,
-        ];
+        let all = [Level::City, Level::County, Level::Town, Level::Community, Level::Grid];
         let at = |present: &[Level], z| shown(present, Side::Grid, z);
         assert_eq!([0, 8, 9, 10, 11, 12, 13, 22].map(|z| at(&all, z)), {
             use Level::*;

@@ -31,10 +31,7 @@ impl TileMaker {
     /// A maker for the boundaries and addresses of a map.
     pub fn new(map: &Reader<'_>) -> Self {
         let present = Side::BOTH.map(|side| levels::present(map.layer(side)));
-        Self {
-            present,
-            ..Self::default()
-        }
+        Self { present, ..Self::default() }
     }
 
     /// The level of areas that a side's layers show at a zoom.
@@ -67,12 +64,7 @@ impl TileMaker {
                 TileLayer::GridLine | TileLayer::BeatLine => {
                     let (side, stage) = self.area_stage(map, layer, id);
                     let edges = borders[side as usize].get_or_init(|| stage.edges(&frame));
-                    area::lines(
-                        &mut out,
-                        map.layer(side),
-                        &self.present[side as usize],
-                        edges,
-                    );
+                    area::lines(&mut out, map.layer(side), &self.present[side as usize], edges);
                 }
                 TileLayer::GridLabel | TileLayer::BeatLabel => {
                     let (side, stage) = self.area_stage(map, layer, id);
@@ -83,9 +75,7 @@ impl TileMaker {
                     piece::pieces(&mut out, map, stage, &frame);
                 }
                 TileLayer::ResidentDensity => {
-                    self.density
-                        .get_or_init(|| Density::new(map.addresses()))
-                        .draw(&mut out, id);
+                    self.density.get_or_init(|| Density::new(map.addresses())).draw(&mut out, id);
                 }
                 TileLayer::Address => address::addresses(&mut out, map, id),
                 TileLayer::Incident => incident::incidents(&mut out, map, id),

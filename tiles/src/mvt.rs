@@ -66,11 +66,7 @@ impl Geometry {
     }
 
     fn empty(kind: Kind) -> Self {
-        Self {
-            kind,
-            commands: Vec::new(),
-            cursor: (0, 0),
-        }
+        Self { kind, commands: Vec::new(), cursor: (0, 0) }
     }
 
     /// Whether nothing was drawn.
@@ -90,11 +86,7 @@ impl Geometry {
     /// exterior has a positive and a hole a negative area in tile coordinates (2.1, §4.3.3.3). A ring
     /// without area adds nothing; the answer says whether it was added, so that the caller can leave
     /// out the holes of an exterior that was not.
-    pub fn add_ring(
-        &mut self,
-        points: impl IntoIterator<Item = (i32, i32)>,
-        exterior: bool,
-    ) -> bool {
+    pub fn add_ring(&mut self, points: impl IntoIterator<Item = (i32, i32)>, exterior: bool) -> bool {
         let mut points = without_repeats(points);
         while points.len() > 1 && points.first() == points.last() {
             points.pop();
@@ -129,10 +121,8 @@ impl Geometry {
     }
 
     fn go(&mut self, to: (i32, i32)) {
-        self.commands
-            .push(zigzag32(to.0.wrapping_sub(self.cursor.0)));
-        self.commands
-            .push(zigzag32(to.1.wrapping_sub(self.cursor.1)));
+        self.commands.push(zigzag32(to.0.wrapping_sub(self.cursor.0)));
+        self.commands.push(zigzag32(to.1.wrapping_sub(self.cursor.1)));
         self.cursor = to;
     }
 }
@@ -219,18 +209,10 @@ impl Layer {
             varint(&mut self.tags, u64::from(key));
             varint(&mut self.tags, u64::from(value));
         }
-        let packed: usize = geometry
-            .commands
-            .iter()
-            .map(|&c| varint_len(u64::from(c)))
-            .sum();
+        let packed: usize = geometry.commands.iter().map(|&c| varint_len(u64::from(c))).sum();
         // id, tags, type, geometry: each a key of one byte and what follows.
         let size = id.map_or(0, |id| 1 + varint_len(id))
-            + if self.tags.is_empty() {
-                0
-            } else {
-                1 + varint_len(self.tags.len() as u64) + self.tags.len()
-            }
+            + if self.tags.is_empty() { 0 } else { 1 + varint_len(self.tags.len() as u64) + self.tags.len() }
             + 2
             + 1
             + varint_len(packed as u64)
@@ -274,15 +256,11 @@ impl Layer {
             &values[start..ends[i] as usize]
         };
         let hash = hasher.hash_one(self.scratch.as_slice());
-        if let Some(&i) = self
-            .known
-            .find(hash, |&i| bytes(i) == self.scratch.as_slice())
-        {
+        if let Some(&i) = self.known.find(hash, |&i| bytes(i) == self.scratch.as_slice()) {
             return i;
         }
         let i = ends.len() as u32;
-        self.known
-            .insert_unique(hash, i, |&i| hasher.hash_one(bytes(i)));
+        self.known.insert_unique(hash, i, |&i| hasher.hash_one(bytes(i)));
         self.values.extend_from_slice(&self.scratch);
         self.value_ends.push(self.values.len() as u32);
         i
@@ -384,11 +362,7 @@ mod tests {
         let keys = ["a", "b", "c", "d", "e", "f"];
         let id = (3202_u64 << 32) | 7;
         layer.add(Some(id), &square, keys.into_iter().zip(values.map(Some)));
-        layer.add(
-            None,
-            &Geometry::point(-64, 4160),
-            [("a", Some(Value::String("网格"))), ("b", None)],
-        );
+        layer.add(None, &Geometry::point(-64, 4160), [("a", Some(Value::String("网格"))), ("b", None)]);
         let mut line = Geometry::lines();
         line.add_line([(1, 1), (1, 1), (2, 2)]);
         line.add_line([(9, 9), (9, 9)]);
@@ -401,18 +375,8 @@ mod tests {
         let reader = MvtReaderRef::new(&tile).unwrap();
         assert_eq!(reader.layer_count(), 1);
         let layer = reader.layers().next().unwrap();
-        assert_eq!(
-            (layer.name(), layer.version(), layer.extent()),
-            ("grid", 2, 4096)
-        );
-        assert_eq!(
-            (
-                layer.feature_count(),
-                layer.keys().len(),
-                layer.values().count()
-            ),
-            (3, 6, 6)
-        );
+        assert_eq!((layer.name(), layer.version(), layer.extent()), ("grid", 2, 4096));
+        assert_eq!((layer.feature_count(), layer.keys().len(), layer.values().count()), (3, 6, 6));
         let features: Vec<_> = layer.features().collect();
         assert_eq!(features[0].id(), Some(id));
         let read: Vec<_> = features[0].properties().map(|p| p.unwrap().1).collect();
@@ -427,19 +391,12 @@ mod tests {
                 MvtValueRef::Bool(true)
             ]
         );
-        let MvtGeometry::Polygon(polygon) = features[0].geometry().unwrap() else {
-            panic!("not a polygon")
-        };
-        assert_eq!(
-            (polygon.exterior().0.len(), polygon.interiors().len()),
-            (5, 1)
-        );
+        let MvtGeometry::Polygon(polygon) = features[0].geometry().unwrap() else { panic!("not a polygon") };
+        assert_eq!((polygon.exterior().0.len(), polygon.interiors().len()), (5, 1));
         assert!(
             matches!(features[1].geometry().unwrap(), MvtGeometry::Point(p) if p.x() == -64 && p.y() == 4160)
         );
-        assert!(
-            matches!(features[2].geometry().unwrap(), MvtGeometry::LineString(l) if l.0.len() == 2)
-        );
+        assert!(matches!(features[2].geometry().unwrap(), MvtGeometry::LineString(l) if l.0.len() == 2));
     }
 
     #[test]
@@ -454,18 +411,8 @@ mod tests {
                 geometry.add_ring(ring.clone(), exterior);
                 let (mut x, mut y, mut drawn) = (0, 0, Vec::new());
                 // 9 = MoveTo × 1, 26 = LineTo × 3, 15 = ClosePath.
-                assert_eq!(
-                    (
-                        geometry.commands[0],
-                        geometry.commands[3],
-                        geometry.commands[10]
-                    ),
-                    (9, 26, 15)
-                );
-                for pair in [&geometry.commands[1..3], &geometry.commands[4..10]]
-                    .concat()
-                    .chunks(2)
-                {
+                assert_eq!((geometry.commands[0], geometry.commands[3], geometry.commands[10]), (9, 26, 15));
+                for pair in [&geometry.commands[1..3], &geometry.commands[4..10]].concat().chunks(2) {
                     let unzig = |v: u32| (v >> 1) as i32 ^ -((v & 1) as i32);
                     (x, y) = (x + unzig(pair[0]), y + unzig(pair[1]));
                     drawn.push((x, y));
@@ -477,16 +424,7 @@ mod tests {
 
     #[test]
     fn varints_know_their_length() {
-        for v in [
-            0,
-            1,
-            127,
-            128,
-            16_383,
-            16_384,
-            u64::from(u32::MAX),
-            u64::MAX,
-        ] {
+        for v in [0, 1, 127, 128, 16_383, 16_384, u64::from(u32::MAX), u64::MAX] {
             let mut out = Vec::new();
             varint(&mut out, v);
             assert_eq!(out.len(), varint_len(v));

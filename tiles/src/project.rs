@@ -36,10 +36,7 @@ pub(crate) fn project(p: E7) -> World {
     let east = (i64::from(p.lon) + 1_800_000_000).clamp(0, TURN as i64) as u64;
     // Exact, rounded to nearest: east · 2³² < 2⁶⁴ because east ≤ 3.6e9 < 2³².
     let x = (u128::from(east) << 32).wrapping_add(u128::from(TURN / 2)) / u128::from(TURN);
-    World {
-        x: x.min(u128::from(u32::MAX)) as u32,
-        y: mercator_y(p.lat_degrees()),
-    }
+    World { x: x.min(u128::from(u32::MAX)) as u32, y: mercator_y(p.lat_degrees()) }
 }
 
 /// `y = (1/2 − atanh(sin φ) / 2π) · 2³²` (spherical Mercator, Snyder 1987, eq. 7-2).
@@ -71,10 +68,7 @@ pub(crate) fn project_line(line: &[E7]) -> Vec<World> {
     };
     for (i, &b) in line.iter().enumerate() {
         if let Some(&a) = i.checked_sub(1).and_then(|i| line.get(i)) {
-            let (dx, dy) = (
-                i64::from(b.lon) - i64::from(a.lon),
-                i64::from(b.lat) - i64::from(a.lat),
-            );
+            let (dx, dy) = (i64::from(b.lon) - i64::from(a.lon), i64::from(b.lat) - i64::from(a.lat));
             let parts = if dx == 0 { 1 } else { 1 + dy.abs() / STRAIGHT };
             for k in 1..parts {
                 let at = |from: i32, d: i64| (i64::from(from) + (d * k).div_euclid(parts)) as i32;
@@ -93,41 +87,20 @@ mod tests {
 
     #[test]
     fn known_places() {
-        assert_eq!(
-            project(E7::new(0, 0)),
-            World {
-                x: 1 << 31,
-                y: 1 << 31
-            }
-        );
-        assert_eq!(
-            project(E7::new(-1_800_000_000, 900_000_000)),
-            World { x: 0, y: 0 }
-        );
-        assert_eq!(
-            project(E7::new(1_800_000_000, -900_000_000)),
-            World {
-                x: u32::MAX,
-                y: u32::MAX
-            }
-        );
+        assert_eq!(project(E7::new(0, 0)), World { x: 1 << 31, y: 1 << 31 });
+        assert_eq!(project(E7::new(-1_800_000_000, 900_000_000)), World { x: 0, y: 0 });
+        assert_eq!(project(E7::new(1_800_000_000, -900_000_000)), World { x: u32::MAX, y: u32::MAX });
         // Tile 14/13656/6613 is the one around 120.06 E, 31.97 N (checked against the slippy-map formula).
         let w = project(E7::from_degrees(120.06, 31.97).unwrap());
         let n = f64::from(1 << 14);
         let phi = 31.97_f64.to_radians();
         assert_eq!(w.x >> 18, ((120.06 + 180.0) / 360.0 * n) as u32);
-        assert_eq!(
-            w.y >> 18,
-            ((1.0 - (phi.tan() + 1.0 / phi.cos()).ln() / PI) / 2.0 * n) as u32
-        );
+        assert_eq!(w.y >> 18, ((1.0 - (phi.tan() + 1.0 / phi.cos()).ln() / PI) / 2.0 * n) as u32);
     }
 
     #[test]
     fn long_edges_are_bent() {
-        let line = project_line(&[
-            E7::new(1_200_000_000, 310_000_000),
-            E7::new(1_201_000_000, 311_000_000),
-        ]);
+        let line = project_line(&[E7::new(1_200_000_000, 310_000_000), E7::new(1_201_000_000, 311_000_000)]);
         assert_eq!(line.len(), 22);
         assert_eq!(project_line(&[E7::new(5, 5), E7::new(5, 5)]).len(), 1);
     }

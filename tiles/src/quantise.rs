@@ -48,16 +48,11 @@ pub(crate) fn quantise(frame: &Frame, segments: &[Segment]) -> Vec<Edge> {
     let mut hot: Vec<Px> = Vec::with_capacity(segments.len() * 2);
     let mut lines: Vec<Line> = Vec::with_capacity(segments.len());
     for s in segments {
-        let line = Line {
-            a: frame.fine(s.a),
-            b: frame.fine(s.b),
-            left: s.left,
-            right: s.right,
-        };
+        let line = Line { a: frame.fine(s.a), b: frame.fine(s.b), left: s.left, right: s.right };
         hot.extend(frame.pixel(line.a));
         hot.extend(frame.pixel(line.b));
-        let within_one = frame.round(line.a.x) == frame.round(line.b.x)
-            && frame.round(line.a.y) == frame.round(line.b.y);
+        let within_one =
+            frame.round(line.a.x) == frame.round(line.b.x) && frame.round(line.a.y) == frame.round(line.b.y);
         // An edge within one hot pixel vanishes, with all its crossings.
         if !within_one {
             cuts(frame, &line, &mut hot);
@@ -78,19 +73,9 @@ pub(crate) fn quantise(frame: &Frame, segments: &[Segment]) -> Vec<Edge> {
         for pair in way.windows(2) {
             let (a, b) = (pair[0], pair[1]);
             edges.push(if a < b {
-                Edge {
-                    a,
-                    b,
-                    left: line.left,
-                    right: line.right,
-                }
+                Edge { a, b, left: line.left, right: line.right }
             } else {
-                Edge {
-                    a: b,
-                    b: a,
-                    left: line.right,
-                    right: line.left,
-                }
+                Edge { a: b, b: a, left: line.right, right: line.left }
             });
         }
     }
@@ -103,19 +88,13 @@ fn cuts(frame: &Frame, line: &Line, hot: &mut Vec<Px>) {
     for k in CUT_X {
         let x = frame.at(k);
         if (a.x < x && x < b.x) || (b.x < x && x < a.x) {
-            hot.extend(boxed(
-                i64::from(k),
-                rounded_at(frame, (a.x, a.y), (b.x, b.y), x),
-            ));
+            hot.extend(boxed(i64::from(k), rounded_at(frame, (a.x, a.y), (b.x, b.y), x)));
         }
     }
     for k in CUT_Y {
         let y = frame.at(k);
         if (a.y < y && y < b.y) || (b.y < y && y < a.y) {
-            hot.extend(boxed(
-                rounded_at(frame, (a.y, a.x), (b.y, b.x), y),
-                i64::from(k),
-            ));
+            hot.extend(boxed(rounded_at(frame, (a.y, a.x), (b.y, b.x), y), i64::from(k)));
         }
     }
 }
@@ -138,9 +117,7 @@ fn round_ratio(frame: &Frame, num: i128, den: i128) -> i64 {
 fn crossings(frame: &Frame, lines: &[Line], hot: &mut Vec<Px>) {
     let mut cells: Vec<(u32, u32)> = Vec::with_capacity(lines.len() * 2);
     for (i, line) in lines.iter().enumerate() {
-        each_cell(frame, line, |from, to| {
-            cells.extend((from..=to).map(|c| (c, i as u32)))
-        });
+        each_cell(frame, line, |from, to| cells.extend((from..=to).map(|c| (c, i as u32))));
     }
     cells.sort_unstable();
     for cell in cells.chunk_by(|p, q| p.0 == q.0) {
@@ -204,18 +181,11 @@ fn each_cell(frame: &Frame, line: &Line, mut f: impl FnMut(u32, u32)) {
     let (bx, by) = (line.b.x as f64 / unit, line.b.y as f64 / unit);
     let (x0, x1) = (ax.min(bx) - 2.0, ax.max(bx) + 2.0);
     let (y0, y1) = (ay.min(by) - 2.0, ay.max(by) + 2.0);
-    if x1 < f64::from(WEST)
-        || x0 > f64::from(EAST)
-        || y1 < f64::from(SOUTH)
-        || y0 > f64::from(NORTH)
-    {
+    if x1 < f64::from(WEST) || x0 > f64::from(EAST) || y1 < f64::from(SOUTH) || y0 > f64::from(NORTH) {
         return;
     }
-    let row = |y: f64| {
-        ((y.clamp(f64::from(SOUTH), f64::from(NORTH)).floor() as i32) - SOUTH) >> CELL_SHIFT
-    };
-    let column =
-        |x: f64| ((x.clamp(f64::from(WEST), f64::from(EAST)).floor() as i32) - WEST) >> CELL_SHIFT;
+    let row = |y: f64| ((y.clamp(f64::from(SOUTH), f64::from(NORTH)).floor() as i32) - SOUTH) >> CELL_SHIFT;
+    let column = |x: f64| ((x.clamp(f64::from(WEST), f64::from(EAST)).floor() as i32) - WEST) >> CELL_SHIFT;
     for r in row(y0)..=row(y1) {
         let (mut from, mut to) = (x0, x1);
         if ay != by {
@@ -230,10 +200,7 @@ fn each_cell(frame: &Frame, line: &Line, mut f: impl FnMut(u32, u32)) {
                 continue;
             }
         }
-        f(
-            (r * COLUMNS + column(from)) as u32,
-            (r * COLUMNS + column(to)) as u32,
-        );
+        f((r * COLUMNS + column(from)) as u32, (r * COLUMNS + column(to)) as u32);
     }
 }
 
@@ -271,17 +238,10 @@ impl Hot {
 fn route(frame: &Frame, line: &Line, hot: &Hot, way: &mut Vec<Px>) {
     way.clear();
     each_cell(frame, line, |from, to| {
-        way.extend(
-            hot.in_cells(from, to)
-                .iter()
-                .filter(|&&p| touches(frame, line, p)),
-        );
+        way.extend(hot.in_cells(from, to).iter().filter(|&&p| touches(frame, line, p)));
     });
     // Along a straight line columns and rows both only grow or only shrink.
-    let (sx, sy) = (
-        (line.b.x - line.a.x).signum() as i32,
-        (line.b.y - line.a.y).signum() as i32,
-    );
+    let (sx, sy) = ((line.b.x - line.a.x).signum() as i32, (line.b.y - line.a.y).signum() as i32);
     way.sort_unstable_by_key(|p| (p.x * sx + p.y * sy, p.x, p.y));
     way.dedup();
 }
@@ -292,11 +252,7 @@ fn touches(frame: &Frame, line: &Line, p: Px) -> bool {
     let half = frame.half();
     let (west, east) = (frame.at(p.x) - half, frame.at(p.x) + half);
     let (south, north) = (frame.at(p.y) - half, frame.at(p.y) + half);
-    let (a, b) = if line.a.x <= line.b.x {
-        (line.a, line.b)
-    } else {
-        (line.b, line.a)
-    };
+    let (a, b) = if line.a.x <= line.b.x { (line.a, line.b) } else { (line.b, line.a) };
     if b.x < west || a.x >= east || a.y.max(b.y) < south || a.y.min(b.y) >= north {
         return false;
     }
@@ -356,12 +312,7 @@ fn merge(mut edges: Vec<Edge>) -> Vec<Edge> {
         // As many lefts as rights remain: one of each, or none. (More only where the input's owners
         // contradict each other; the smallest then stand for all.)
         if let (Some(&left), Some(&right)) = (lefts.iter().min(), rights.iter().min()) {
-            out.push(Edge {
-                a: run[0].a,
-                b: run[0].b,
-                left,
-                right,
-            });
+            out.push(Edge { a: run[0].a, b: run[0].b, left, right });
         }
     }
     out

@@ -45,8 +45,7 @@ impl RTreeObject for Run {
 impl LineWork {
     /// Indexes the chains.
     pub fn new(chains: &[Chain<World>]) -> Self {
-        let mut points: Vec<World> =
-            Vec::with_capacity(chains.iter().map(|c| c.points.len()).sum());
+        let mut points: Vec<World> = Vec::with_capacity(chains.iter().map(|c| c.points.len()).sum());
         let mut runs = Vec::new();
         for chain in chains {
             let base = points.len();
@@ -63,42 +62,23 @@ impl LineWork {
                     }
                 }
                 let (left, right) = (chain.left, chain.right);
-                runs.push(Run {
-                    first: first as u32,
-                    last: last as u32,
-                    left,
-                    right,
-                    min,
-                    max,
-                });
+                runs.push(Run { first: first as u32, last: last as u32, left, right, min, max });
                 first = last;
             }
         }
-        Self {
-            points,
-            runs: RTree::bulk_load(runs),
-        }
+        Self { points, runs: RTree::bulk_load(runs) }
     }
 
     /// Every edge whose box touches the box from `min` to `max` (world units, `[x, y]`).
     pub fn select(&self, min: [i64; 2], max: [i64; 2]) -> Vec<Segment> {
         let mut out = Vec::new();
-        for run in self
-            .runs
-            .locate_in_envelope_intersecting(AABB::from_corners(min, max))
-        {
+        for run in self.runs.locate_in_envelope_intersecting(AABB::from_corners(min, max)) {
             for pair in self.points[run.first as usize..=run.last as usize].windows(2) {
                 let (a, b) = (pair[0], pair[1]);
-                let apart = |p: u32, q: u32, k: usize| {
-                    i64::from(p.max(q)) < min[k] || i64::from(p.min(q)) > max[k]
-                };
+                let apart =
+                    |p: u32, q: u32, k: usize| i64::from(p.max(q)) < min[k] || i64::from(p.min(q)) > max[k];
                 if !apart(a.x, b.x, 0) && !apart(a.y, b.y, 1) {
-                    out.push(Segment {
-                        a,
-                        b,
-                        left: run.left,
-                        right: run.right,
-                    });
+                    out.push(Segment { a, b, left: run.left, right: run.right });
                 }
             }
         }
@@ -119,15 +99,9 @@ impl LineWork {
                 continue;
             }
             // From the northern end down: `left` of an edge that runs south lies to the east.
-            let (north, south, west_side) = if ay < by {
-                (s.a, s.b, s.right)
-            } else {
-                (s.b, s.a, s.left)
-            };
+            let (north, south, west_side) = if ay < by { (s.a, s.b, s.right) } else { (s.b, s.a, s.left) };
             let at = Crossing::new(north, south, place[1]);
-            if at.is_east_of(place[0])
-                && nearest.as_ref().is_none_or(|(best, _)| at.is_west_of(best))
-            {
+            if at.is_east_of(place[0]) && nearest.as_ref().is_none_or(|(best, _)| at.is_west_of(best)) {
                 nearest = Some((at, west_side));
             }
         }
@@ -145,8 +119,8 @@ impl Crossing {
     fn new(north: World, south: World, height: i64) -> Self {
         let half = |v: u32| i128::from(v) * 2;
         let den = half(south.y) - half(north.y);
-        let num = half(north.x) * den
-            + (half(south.x) - half(north.x)) * (i128::from(height) - half(north.y));
+        let num =
+            half(north.x) * den + (half(south.x) - half(north.x)) * (i128::from(height) - half(north.y));
         Self { num, den }
     }
 
@@ -171,11 +145,7 @@ mod tests {
 
     /// Two squares side by side, 1 in the west and 2 in the east, seen with y southwards.
     fn squares() -> LineWork {
-        let shared = Chain {
-            points: vec![w(200, 100), w(200, 200)],
-            left: 2,
-            right: 1,
-        };
+        let shared = Chain { points: vec![w(200, 100), w(200, 200)], left: 2, right: 1 };
         let west = Chain {
             points: vec![w(200, 100), w(100, 100), w(100, 200), w(200, 200)],
             left: 1,
@@ -204,12 +174,7 @@ mod tests {
         let work = squares();
         assert_eq!(
             work.select([190, 140], [210, 150]),
-            [Segment {
-                a: w(200, 100),
-                b: w(200, 200),
-                left: 2,
-                right: 1
-            }]
+            [Segment { a: w(200, 100), b: w(200, 200), left: 2, right: 1 }]
         );
         assert_eq!(work.select([0, 0], [1000, 1000]).len(), 7);
         assert!(work.select([120, 120], [180, 180]).is_empty());
@@ -218,11 +183,7 @@ mod tests {
     #[test]
     fn long_chains_are_cut_into_runs() {
         let points: Vec<_> = (0..1000).map(|i| w(i * 10, i % 7)).collect();
-        let work = LineWork::new(&[Chain {
-            points,
-            left: 1,
-            right: 2,
-        }]);
+        let work = LineWork::new(&[Chain { points, left: 1, right: 2 }]);
         assert_eq!(work.select([0, 0], [20_000, 10]).len(), 999);
         assert_eq!(work.select([5001, 0], [5009, 10]).len(), 1);
     }

@@ -42,45 +42,26 @@ impl RTreeObject for Mark {
 impl Mark {
     fn new(owner: Owner, at: E7, bounds: &Bounds) -> Self {
         let (south_west, north_east) = (project(bounds.min), project(bounds.max));
-        let size = [
-            north_east.x.saturating_sub(south_west.x),
-            south_west.y.saturating_sub(north_east.y),
-        ];
-        Self {
-            owner,
-            at: project(at),
-            size,
-        }
+        let size = [north_east.x.saturating_sub(south_west.x), south_west.y.saturating_sub(north_east.y)];
+        Self { owner, at: project(at), size }
     }
 }
 
 impl Stage {
     /// Areas of one side as shown at `level`. Owners are `AreaId`s.
     pub fn of_areas(layer: &Layer, level: Level, z: u8) -> Self {
-        let mut groups: Vec<Owner> = layer
-            .ids()
-            .map(|id| levels::shown_as(layer, id, level).0)
-            .collect();
+        let mut groups: Vec<Owner> = layer.ids().map(|id| levels::shown_as(layer, id, level).0).collect();
         let owner = |id: Option<AreaId>| id.map_or(NOBODY, |id| groups[id.0 as usize]);
-        let chains = layer
-            .arcs()
-            .map(|arc| (arc.points, owner(arc.left), owner(arc.right)));
+        let chains = layer.arcs().map(|arc| (arc.points, owner(arc.left), owner(arc.right)));
         let work = line_work(chains, z);
-        groups = layer
-            .ids()
-            .filter(|&id| layer.area(id).drawn)
-            .map(|id| groups[id.0 as usize])
-            .collect();
+        groups = layer.ids().filter(|&id| layer.area(id).drawn).map(|id| groups[id.0 as usize]).collect();
         groups.sort_unstable();
         groups.dedup();
         let marks = groups.into_iter().filter_map(|owner| {
             let area = layer.area(AreaId(owner));
             Some(Mark::new(owner, area.label?, &area.bounds))
         });
-        Self {
-            work,
-            marks: RTree::bulk_load(marks.collect()),
-        }
+        Self { work, marks: RTree::bulk_load(marks.collect()) }
     }
 
     /// Pieces. Owners are `PieceId`s.
@@ -89,14 +70,19 @@ impl Stage {
             .arcs()
             .map(|(points, l, r)| (points, l.map_or(NOBODY, |p| p.0), r.map_or(NOBODY, |p| p.0)));
         let work = line_work(chains, z);
-        let marks = overlay.ids().map(|id| {
-            let piece = overlay.piece(id);
-            Mark::new(id.0, piece.label, &piece.bounds)
-        });
-        Self {
-            work,
-            marks: RTree::bulk_load(marks.collect()),
+        // A piece that falls together is marked where its border begins.
+        let mut begins: Vec<Option<E7>> = vec![None; overlay.pieces().len()];
+        for (points, left, right) in overlay.arcs() {
+            for id in [left, right].into_iter().flatten() {
+                let begin = &mut begins[id.0 as usize];
+                *begin = (*begin).or(points.first().copied());
+            }
         }
+        let marks = overlay
+            .ids()
+            .zip(begins)
+            .filter_map(|(id, begin)| Some(Mark::new(id.0, begin?, &overlay.piece(id).bounds)));
+        Self { work, marks: RTree::bulk_load(marks.collect()) }
     }
 
     /// The borders in a tile, on its lattice.
@@ -108,9 +94,7 @@ impl Stage {
     /// The closed ground of every owner in a tile.
     pub fn ground(&self, frame: &Frame, edges: &[Edge]) -> Vec<Chain<Px>> {
         clip::clip(edges, || {
-            let mut owners = frame
-                .probes()
-                .map(|p| self.work.owner_at(p).unwrap_or(NOBODY));
+            let mut owners = frame.probes().map(|p| self.work.owner_at(p).unwrap_or(NOBODY));
             owners.sort_unstable();
             // Two of three agree but in the most contrived case.
             owners[1]
@@ -120,13 +104,8 @@ impl Stage {
     /// The marks that belong to a tile, by owner.
     pub fn marks_in(&self, frame: &Frame) -> Vec<Mark> {
         let (min, max) = frame.world_box();
-        let near = self
-            .marks
-            .locate_in_envelope_intersecting(AABB::from_corners(min, max));
-        let mut marks: Vec<Mark> = near
-            .copied()
-            .filter(|m| frame.point(m.at).is_some())
-            .collect();
+        let near = self.marks.locate_in_envelope_intersecting(AABB::from_corners(min, max));
+        let mut marks: Vec<Mark> = near.copied().filter(|m| frame.point(m.at).is_some()).collect();
         marks.sort_unstable_by_key(|m| m.owner);
         marks
     }
@@ -135,11 +114,7 @@ impl Stage {
 fn line_work<'a>(chains: impl Iterator<Item = (&'a [E7], Owner, Owner)>, z: u8) -> LineWork {
     let chains = chains
         .filter(|(_, left, right)| left != right)
-        .map(|(points, left, right)| Chain {
-            points: project_line(points),
-            left,
-            right,
-        })
+        .map(|(points, left, right)| Chain { points: project_line(points), left, right })
         .filter(|c| c.points.len() > 1)
         .collect();
     LineWork::new(&generalise(join(chains), z))

@@ -33,11 +33,7 @@ impl TileId {
     pub(crate) fn of_world(p: World, z: u8) -> Self {
         // A shift by 32 (zoom 0) would overflow in u32.
         let at = |v: u32| (u64::from(v) >> (32 - z)) as u32;
-        Self {
-            z,
-            x: at(p.x),
-            y: at(p.y),
-        }
+        Self { z, x: at(p.x), y: at(p.y) }
     }
 
     /// The smallest box on the lattice that is sure to hold every position of the tile, its edges
@@ -55,11 +51,7 @@ impl TileId {
         let lon = |v: f64| v.clamp(-1.8e9, 1.8e9) as i32;
         // The first and last rows also hold what lies beyond the end of Mercator.
         let north = if self.y == 0 { 9e8 } else { north.ceil() + 1.0 };
-        let south = if self.y + 1 == 1 << self.z {
-            -9e8
-        } else {
-            south.floor() - 1.0
-        };
+        let south = if self.y + 1 == 1 << self.z { -9e8 } else { south.floor() - 1.0 };
         let lat = |v: f64| v.clamp(-9e8, 9e8) as i32;
         Bounds {
             min: E7::new(lon(west.floor() - 1.0), lat(south)),
@@ -69,11 +61,7 @@ impl TileId {
 
     /// The tile one zoom up that holds this one; `None` at zoom 0.
     pub fn parent(&self) -> Option<Self> {
-        Some(Self {
-            z: self.z.checked_sub(1)?,
-            x: self.x >> 1,
-            y: self.y >> 1,
-        })
+        Some(Self { z: self.z.checked_sub(1)?, x: self.x >> 1, y: self.y >> 1 })
     }
 
     /// The four tiles one zoom down: north-west, north-east, south-west, south-east; none below
@@ -81,14 +69,11 @@ impl TileId {
     pub fn children(&self) -> impl Iterator<Item = Self> + use<> {
         let Self { z, x, y } = *self;
         let deeper = z < MAX_ZOOM;
-        [(0, 0), (1, 0), (0, 1), (1, 1)]
-            .into_iter()
-            .filter(move |_| deeper)
-            .map(move |(dx, dy)| Self {
-                z: z + 1,
-                x: x * 2 + dx,
-                y: y * 2 + dy,
-            })
+        [(0, 0), (1, 0), (0, 1), (1, 1)].into_iter().filter(move |_| deeper).map(move |(dx, dy)| Self {
+            z: z + 1,
+            x: x * 2 + dx,
+            y: y * 2 + dy,
+        })
     }
 
     /// The tiles of zoom `z` that a box touches; see [`TileRange::covering`].
@@ -132,13 +117,7 @@ impl TileRange {
         }
         let north_west = TileId::of(E7::new(bounds.min.lon, bounds.max.lat), z);
         let south_east = TileId::of(E7::new(bounds.max.lon, bounds.min.lat), z);
-        Some(Self {
-            z: north_west.z,
-            x0: north_west.x,
-            y0: north_west.y,
-            x1: south_east.x,
-            y1: south_east.y,
-        })
+        Some(Self { z: north_west.z, x0: north_west.x, y0: north_west.y, x1: south_east.x, y1: south_east.y })
     }
 
     /// Whether a tile is one of these.
@@ -176,10 +155,7 @@ mod tests {
 
     #[test]
     fn a_box_is_covered() {
-        let b = Bounds {
-            min: E7::new(-10, -10),
-            max: E7::new(10, 10),
-        };
+        let b = Bounds { min: E7::new(-10, -10), max: E7::new(10, 10) };
         let range = TileRange::covering(&b, 1).unwrap();
         assert_eq!((range.count(), range.iter().count()), (4, 4));
         assert!(range.iter().all(|t| range.contains(t)));

@@ -33,9 +33,7 @@ fn cities() -> impl Strategy<Value = City> {
 
 fn area2(ring: &[P]) -> i64 {
     let pairs = ring.iter().zip(ring.iter().cycle().skip(1));
-    pairs
-        .map(|(a, b)| i64::from(a.0) * i64::from(b.1) - i64::from(b.0) * i64::from(a.1))
-        .sum()
+    pairs.map(|(a, b)| i64::from(a.0) * i64::from(b.1) - i64::from(b.0) * i64::from(a.1)).sum()
 }
 
 fn cross(a: P, b: P, c: P) -> i64 {
@@ -52,21 +50,14 @@ fn conflict(a: P, b: P, c: P, d: P) -> bool {
     if !boxes {
         return false;
     }
-    let s = [
-        cross(a, b, c),
-        cross(a, b, d),
-        cross(c, d, a),
-        cross(c, d, b),
-    ]
-    .map(i64::signum);
+    let s = [cross(a, b, c), cross(a, b, d), cross(c, d, a), cross(c, d, b)].map(i64::signum);
     if s[0] * s[1] < 0 && s[2] * s[3] < 0 {
         return true;
     }
     // An end inside the other edge, or the same line.
     let inside = |p: P, q: P, v: P| {
         v != p && v != q && cross(p, q, v) == 0 && {
-            (p.0.min(q.0)..=p.0.max(q.0)).contains(&v.0)
-                && (p.1.min(q.1)..=p.1.max(q.1)).contains(&v.1)
+            (p.0.min(q.0)..=p.0.max(q.0)).contains(&v.0) && (p.1.min(q.1)..=p.1.max(q.1)).contains(&v.1)
         }
     };
     inside(a, b, c) || inside(a, b, d) || inside(c, d, a) || inside(c, d, b)
@@ -78,11 +69,7 @@ fn edges(features: &[Feature]) -> Vec<(P, P, usize)> {
     for (i, f) in features.iter().enumerate() {
         if let Shape::Polygons(polygons) = &f.shape {
             for ring in polygons.iter().flatten() {
-                out.extend(
-                    ring.iter()
-                        .zip(ring.iter().cycle().skip(1))
-                        .map(|(&a, &b)| (a, b, i)),
-                );
+                out.extend(ring.iter().zip(ring.iter().cycle().skip(1)).map(|(&a, &b)| (a, b, i)));
             }
         }
     }
@@ -103,19 +90,9 @@ fn assert_coverage(features: &[Feature]) -> i64 {
             for (k, ring) in polygon.iter().enumerate() {
                 assert!(ring.len() >= 3, "{ring:?}");
                 let area = area2(ring);
-                assert!(
-                    if k == 0 { area > 0 } else { area < 0 },
-                    "ring {k} has area {area}"
-                );
-                assert!(
-                    ring.iter()
-                        .zip(ring.iter().cycle().skip(1))
-                        .all(|(a, b)| a != b)
-                );
-                assert!(
-                    ring.iter()
-                        .all(|p| (-64..=4160).contains(&p.0) && (-64..=4160).contains(&p.1))
-                );
+                assert!(if k == 0 { area > 0 } else { area < 0 }, "ring {k} has area {area}");
+                assert!(ring.iter().zip(ring.iter().cycle().skip(1)).all(|(a, b)| a != b));
+                assert!(ring.iter().all(|p| (-64..=4160).contains(&p.0) && (-64..=4160).contains(&p.1)));
                 let unique: BTreeSet<_> = ring.iter().collect();
                 assert_eq!(unique.len(), ring.len(), "a ring touches itself");
                 total += area;
@@ -124,21 +101,11 @@ fn assert_coverage(features: &[Feature]) -> i64 {
     }
     let all = edges(features);
     let directed: BTreeSet<(P, P)> = all.iter().map(|&(a, b, _)| (a, b)).collect();
-    assert_eq!(
-        directed.len(),
-        all.len(),
-        "two areas lie on the same side of an edge"
-    );
-    let single: Vec<_> = directed
-        .iter()
-        .filter(|(a, b)| a < b || !directed.contains(&(*b, *a)))
-        .collect();
+    assert_eq!(directed.len(), all.len(), "two areas lie on the same side of an edge");
+    let single: Vec<_> = directed.iter().filter(|(a, b)| a < b || !directed.contains(&(*b, *a))).collect();
     for (i, e) in single.iter().enumerate() {
         for f in &single[..i] {
-            assert!(
-                !conflict(e.0, e.1, f.0, f.1),
-                "{e:?} and {f:?} cross or overlap"
-            );
+            assert!(!conflict(e.0, e.1, f.0, f.1), "{e:?} and {f:?} cross or overlap");
         }
     }
     total
@@ -154,11 +121,7 @@ fn seen(
 ) -> BTreeSet<(P, P, Option<u64>)> {
     edges(features)
         .into_iter()
-        .filter(|(a, b, _)| {
-            [a, b]
-                .iter()
-                .all(|p| p.0 >= x.0 && p.0 <= x.1 && p.1 >= y.0 && p.1 <= y.1)
-        })
+        .filter(|(a, b, _)| [a, b].iter().all(|p| p.0 >= x.0 && p.0 <= x.1 && p.1 >= y.0 && p.1 <= y.1))
         // Edges along the limits of what is compared may be a tile's own frame.
         .filter(|(a, b, _)| {
             !(a.0 == b.0 && (a.0 == x.0 || a.0 == x.1) || a.1 == b.1 && (a.1 == y.0 || a.1 == y.1))
@@ -170,10 +133,7 @@ fn seen(
 /// The tile in the middle of the city and its eastern and southern neighbours.
 fn middle(desk: &Desk<'_>, z: u8) -> Vec<TileId> {
     let home = TileId::of(desk.map.bounds().center(), z);
-    [(0, 0), (1, 0), (0, 1)]
-        .iter()
-        .filter_map(|(dx, dy)| TileId::new(z, home.x + dx, home.y + dy))
-        .collect()
+    [(0, 0), (1, 0), (0, 1)].iter().filter_map(|(dx, dy)| TileId::new(z, home.x + dx, home.y + dy)).collect()
 }
 
 proptest! {

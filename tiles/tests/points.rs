@@ -29,9 +29,7 @@ fn cities() -> impl Strategy<Value = City> {
 
 /// Zooms at which a small city needs few tiles.
 fn zooms(city: &City) -> Vec<u8> {
-    (0..=22)
-        .filter(|&z| (f64::from(city.cell * city.cells) / 3.6e9) * f64::from(1_u32 << z) < 8.0)
-        .collect()
+    (0..=22).filter(|&z| (f64::from(city.cell * city.cells) / 3.6e9) * f64::from(1_u32 << z) < 8.0).collect()
 }
 
 proptest! {
@@ -136,19 +134,12 @@ fn an_address_carries_its_places() {
     assert_eq!(features.len(), 80);
     let mut placed = 0;
     for (_, f) in &features {
-        let i = desk
-            .map
-            .addresses()
-            .by_code(f.text("code").unwrap())
-            .unwrap();
+        let i = desk.map.addresses().by_code(f.text("code").unwrap()).unwrap();
         let place = desk.map.locate(desk.map.addresses().get(i).at);
         let code = |side, id: Option<_>| id.map(|id| desk.map.layer(side).area(id).code.as_str());
         assert_eq!(f.text("grid"), code(Side::Grid, place.grid));
         assert_eq!(f.text("beat"), code(Side::Beat, place.beat));
-        assert_eq!(
-            f.text("piece"),
-            place.piece.map(|p| desk.map.overlay().piece(p).id.as_str())
-        );
+        assert_eq!(f.text("piece"), place.piece.map(|p| desk.map.overlay().piece(p).id.as_str()));
         placed += usize::from(place.grid.is_some());
     }
     assert!((20..80).contains(&placed));

@@ -27,10 +27,7 @@ pub(crate) fn addresses(out: &mut mvt::Layer, map: &Reader<'_>, id: TileId) {
             ("text", text(Some(address.text))),
             ("residents", Some(Value::Uint(u64::from(address.residents)))),
             ("dwellings", Some(Value::Uint(u64::from(address.dwellings)))),
-            (
-                "organisations",
-                Some(Value::Uint(u64::from(address.organisations))),
-            ),
+            ("organisations", Some(Value::Uint(u64::from(address.organisations)))),
             ("grid", text(grid)),
             ("beat", text(beat)),
             ("piece", text(piece)),

@@ -14,10 +14,7 @@ use crate::{
 use gridbeat_onemap::{Area, AreaId, Layer, record::Level};
 
 fn properties<'a>(layer: &'a Layer, area: &'a Area) -> [(&'static str, Option<Value<'a>>); 6] {
-    let parent = area
-        .parent
-        .map(|p| layer.area(p).code.as_str())
-        .or(area.parent_code.as_deref());
+    let parent = area.parent.map(|p| layer.area(p).code.as_str()).or(area.parent_code.as_deref());
     [
         ("code", Some(Value::String(&area.code))),
         ("name", text(area.name.as_deref())),
@@ -29,21 +26,11 @@ fn properties<'a>(layer: &'a Layer, area: &'a Area) -> [(&'static str, Option<Va
 }
 
 /// The ground of every area, and a point for each whose ground fell together at this zoom.
-pub(crate) fn ground(
-    out: &mut mvt::Layer,
-    layer: &Layer,
-    stage: &Stage,
-    frame: &Frame,
-    edges: &[Edge],
-) {
+pub(crate) fn ground(out: &mut mvt::Layer, layer: &Layer, stage: &Stage, frame: &Frame, edges: &[Edge]) {
     let drawn = faces(&stage.ground(frame, edges));
     for (&owner, ground) in &drawn {
         let area = layer.area(AreaId(owner));
-        out.add(
-            Some(area.fid.0),
-            &polygon_geometry(ground),
-            properties(layer, area),
-        );
+        out.add(Some(area.fid.0), &polygon_geometry(ground), properties(layer, area));
     }
     for mark in stage.marks_in(frame) {
         if drawn.contains_key(&mark.owner) {
@@ -63,30 +50,17 @@ pub(crate) fn lines(out: &mut mvt::Layer, layer: &Layer, present: &[Level], edge
     let known = |owner: Owner| (owner != NOBODY).then_some(AreaId(owner));
     let mut by_level: Vec<(Level, Chain<Px>)> = clip::lines(edges)
         .into_iter()
-        .map(|c| {
-            (
-                levels::border(layer, present, known(c.left), known(c.right)),
-                c,
-            )
-        })
+        .map(|c| (levels::border(layer, present, known(c.left), known(c.right)), c))
         .collect();
     by_level.sort_by_key(|(level, _)| *level);
     for run in by_level.chunk_by(|a, b| a.0 == b.0) {
         // Along one level the line goes on whoever the neighbours are.
-        let plain = run.iter().map(|(_, c)| Chain {
-            points: c.points.clone(),
-            left: 0,
-            right: 0,
-        });
+        let plain = run.iter().map(|(_, c)| Chain { points: c.points.clone(), left: 0, right: 0 });
         let mut geometry = Geometry::lines();
         for chain in join(plain.collect()) {
             add_line(&mut geometry, &chain);
         }
-        out.add(
-            None,
-            &geometry,
-            [("level", Some(Value::String(run[0].0.as_str())))],
-        );
+        out.add(None, &geometry, [("level", Some(Value::String(run[0].0.as_str())))]);
     }
 }
 
@@ -104,11 +78,7 @@ pub(crate) fn labels(out: &mut mvt::Layer, layer: &Layer, stage: &Stage, frame: 
         }
         if let Some((x, y)) = frame.point(mark.at) {
             let [code, name, level, ..] = properties(layer, area);
-            out.add(
-                Some(area.fid.0),
-                &Geometry::point(x, y),
-                [code, name, level],
-            );
+            out.add(Some(area.fid.0), &Geometry::point(x, y), [code, name, level]);
         }
     }
 }

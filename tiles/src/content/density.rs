@@ -47,31 +47,23 @@ impl Density {
         let mut cells: HashMap<u64, (u64, u64)> = HashMap::new();
         for (at, residents) in points {
             let p = project(at);
-            let cell = cells
-                .entry(z_order(p.x >> shift, p.y >> shift))
-                .or_default();
+            let cell = cells.entry(z_order(p.x >> shift, p.y >> shift)).or_default();
             cell.0 += u64::from(residents);
             cell.1 += 1;
         }
         let mut finest: Vec<Cell> = cells
             .into_iter()
-            .map(|(key, (residents, addresses))| Cell {
-                key,
-                residents,
-                addresses,
-            })
+            .map(|(key, (residents, addresses))| Cell { key, residents, addresses })
             .collect();
         finest.sort_unstable_by_key(|c| c.key);
         let mut zooms = vec![finest];
         for _ in 0..LAST_ZOOM {
             let finer = zooms.last().map_or(&[][..], Vec::as_slice);
-            let coarser = finer
-                .chunk_by(|a, b| a.key >> 2 == b.key >> 2)
-                .map(|four| Cell {
-                    key: four[0].key >> 2,
-                    residents: four.iter().map(|c| c.residents).sum(),
-                    addresses: four.iter().map(|c| c.addresses).sum(),
-                });
+            let coarser = finer.chunk_by(|a, b| a.key >> 2 == b.key >> 2).map(|four| Cell {
+                key: four[0].key >> 2,
+                residents: four.iter().map(|c| c.residents).sum(),
+                addresses: four.iter().map(|c| c.addresses).sum(),
+            });
             zooms.push(coarser.collect());
         }
         zooms.reverse();
@@ -90,8 +82,7 @@ impl Density {
         for cell in cells[from..].iter().take_while(|c| c.key >> span == tile) {
             let inner = cell.key & ((1 << span) - 1);
             let middle = |v: u32| (v * size + size / 2) as i32;
-            let geometry =
-                Geometry::point(middle(every_other(inner)), middle(every_other(inner >> 1)));
+            let geometry = Geometry::point(middle(every_other(inner)), middle(every_other(inner >> 1)));
             let counts = [
                 ("residents", Some(Value::Uint(cell.residents))),
                 ("addresses", Some(Value::Uint(cell.addresses))),

@@ -61,11 +61,7 @@ impl Cluster {
 
 /// The tile's incidents.
 pub(crate) fn incidents(out: &mut mvt::Layer, map: &Reader<'_>, id: TileId) {
-    if id.z < SINGLE_ZOOM {
-        clusters(out, map, id)
-    } else {
-        singles(out, map, id)
-    }
+    if id.z < SINGLE_ZOOM { clusters(out, map, id) } else { singles(out, map, id) }
 }
 
 fn clusters(out: &mut mvt::Layer, map: &Reader<'_>, id: TileId) {
@@ -101,8 +97,7 @@ fn clusters(out: &mut mvt::Layer, map: &Reader<'_>, id: TileId) {
 fn singles(out: &mut mvt::Layer, map: &Reader<'_>, id: TileId) {
     let frame = Frame::new(id);
     let mut near = Vec::new();
-    map.incidents()
-        .in_box(&id.bounds(), |incident| near.push(incident.row.fid));
+    map.incidents().in_box(&id.bounds(), |incident| near.push(incident.row.fid));
     near.sort_unstable();
     for incident in near.into_iter().filter_map(|fid| map.incidents().get(fid)) {
         single(out, map, &frame, incident);

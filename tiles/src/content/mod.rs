@@ -21,9 +21,5 @@ pub(crate) fn places<'a>(map: &Reader<'a>, piece: Option<PieceId>) -> [Option<&'
         return [None; 3];
     };
     let code = |side, id: Option<_>| id.map(|id| map.layer(side).area(id).code.as_str());
-    [
-        code(Side::Grid, piece.grid),
-        code(Side::Beat, piece.beat),
-        Some(&piece.id),
-    ]
+    [code(Side::Grid, piece.grid), code(Side::Beat, piece.beat), Some(&piece.id)]
 }

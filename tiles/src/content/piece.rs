@@ -56,11 +56,7 @@ pub(crate) fn pieces(out: &mut mvt::Layer, map: &Reader<'_>, stage: &Stage, fram
     let drawn = faces(&stage.ground(frame, &stage.edges(frame)));
     for (&owner, ground) in &drawn {
         let piece = overlay.piece(PieceId(owner));
-        out.add(
-            Some(stable_id(&piece.id)),
-            &polygon_geometry(ground),
-            properties(map, piece),
-        );
+        out.add(Some(stable_id(&piece.id)), &polygon_geometry(ground), properties(map, piece));
     }
     for mark in stage.marks_in(frame) {
         if drawn.contains_key(&mark.owner) {
@@ -70,11 +66,7 @@ pub(crate) fn pieces(out: &mut mvt::Layer, map: &Reader<'_>, stage: &Stage, fram
         if let Some((x, y)) = frame.point(mark.at) {
             let collapsed = [("collapsed", Some(Value::Bool(true)))];
             let properties = properties(map, piece).into_iter().chain(collapsed);
-            out.add(
-                Some(stable_id(&piece.id)),
-                &Geometry::point(x, y),
-                properties,
-            );
+            out.add(Some(stable_id(&piece.id)), &Geometry::point(x, y), properties);
         }
     }
 }

@@ -13,14 +13,9 @@ use gridbeat_onemap::Reader;
 pub(crate) fn staff(out: &mut mvt::Layer, map: &Reader<'_>, id: TileId) {
     let frame = Frame::new(id);
     let mut near = Vec::new();
-    map.staff()
-        .in_box(&id.bounds(), |person| near.push(person.row.fid));
+    map.staff().in_box(&id.bounds(), |person| near.push(person.row.fid));
     near.sort_unstable();
-    for row in near
-        .into_iter()
-        .filter_map(|fid| map.staff().get(fid))
-        .map(|person| &person.row)
-    {
+    for row in near.into_iter().filter_map(|fid| map.staff().get(fid)).map(|person| &person.row) {
         let Some((x, y)) = row.at.and_then(|at| frame.point(project(at))) else {
             continue;
         };

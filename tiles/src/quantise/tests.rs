@@ -14,22 +14,9 @@ fn frame(x: u32) -> Frame {
 
 /// A segment in sixty-fourths of a unit from the corner of tile 13656, `y` northwards.
 fn segment(a: (i64, i64), b: (i64, i64), left: Owner, right: Owner) -> Segment {
-    let origin = TileId {
-        z: Z,
-        x: 13656,
-        y: 6613,
-    }
-    .origin();
-    let world = |(x, y): (i64, i64)| World {
-        x: (origin.0 + x) as u32,
-        y: (origin.1 - y) as u32,
-    };
-    Segment {
-        a: world(a),
-        b: world(b),
-        left,
-        right,
-    }
+    let origin = TileId { z: Z, x: 13656, y: 6613 }.origin();
+    let world = |(x, y): (i64, i64)| World { x: (origin.0 + x) as u32, y: (origin.1 - y) as u32 };
+    Segment { a: world(a), b: world(b), left, right }
 }
 
 fn px(x: i32, y: i32) -> Px {
@@ -87,20 +74,11 @@ fn an_edge_near_a_vertex_goes_through_it_and_is_cut_at_the_tiles_edges() {
 #[test]
 fn what_falls_together_keeps_its_outer_owners() {
     let u = UNIT;
-    let line = |dy: i64, left, right| {
-        segment(
-            (100 * u, -100 * u + dy),
-            (120 * u, -100 * u + dy),
-            left,
-            right,
-        )
-    };
+    let line =
+        |dy: i64, left, right| segment((100 * u, -100 * u + dy), (120 * u, -100 * u + dy), left, right);
     let one = |segments: &[Segment]| quantise(&frame(13656), segments);
     let both = [px(100, -100), px(120, -100)];
-    assert_eq!(
-        one(&[line(5, 1, 2), line(-5, 2, 3)]),
-        [edge(both[0], both[1], 1, 3)]
-    );
+    assert_eq!(one(&[line(5, 1, 2), line(-5, 2, 3)]), [edge(both[0], both[1], 1, 3)]);
     assert_eq!(one(&[line(5, 1, 2), line(-5, 2, 1)]), []);
     assert_eq!(one(&[line(0, 7, 7)]), []);
 }
@@ -112,16 +90,7 @@ fn pixels_are_half_open() {
     let (h, pixel) = (frame.half(), px(0, 0));
     let touches = |a: (i64, i64), b: (i64, i64)| {
         let fine = |(x, y)| Fine { x, y };
-        touches(
-            &frame,
-            &Line {
-                a: fine(a),
-                b: fine(b),
-                left: 1,
-                right: 2,
-            },
-            pixel,
-        )
+        touches(&frame, &Line { a: fine(a), b: fine(b), left: 1, right: 2 }, pixel)
     };
     assert!(touches((-9 * h, -h), (9 * h, -h)) && !touches((-9 * h, h), (9 * h, h)));
     assert!(touches((-h, -9 * h), (-h, 9 * h)) && !touches((h, -9 * h), (h, 9 * h)));
@@ -142,12 +111,7 @@ fn cross(a: Px, b: Px, c: Px) -> i64 {
 
 /// Whether two edges share more than a common end.
 fn conflict(p: &Edge, q: &Edge) -> bool {
-    let s = [
-        cross(p.a, p.b, q.a),
-        cross(p.a, p.b, q.b),
-        cross(q.a, q.b, p.a),
-        cross(q.a, q.b, p.b),
-    ];
+    let s = [cross(p.a, p.b, q.a), cross(p.a, p.b, q.b), cross(q.a, q.b, p.a), cross(q.a, q.b, p.b)];
     let inside = |e: &Edge, v: Px| {
         e.a < v && v < e.b && cross(e.a, e.b, v) == 0 && {
             (e.a.y.min(e.b.y)..=e.a.y.max(e.b.y)).contains(&v.y)
@@ -164,26 +128,16 @@ fn segments() -> impl Strategy<Value = Vec<Segment>> {
     // Around the tile's eastern edge; short, middling and very long ones, all crossing wildly.
     let east = 4096 * UNIT;
     let place = (-400 * UNIT..400 * UNIT, -400 * UNIT..0_i64);
-    let reach = prop_oneof![
-        Just(UNIT),
-        Just(20 * UNIT),
-        Just(400 * UNIT),
-        Just(20_000 * UNIT)
-    ];
-    prop::collection::vec((place, reach, -100..100_i64, -100..100_i64), 1..30).prop_map(
-        move |all| {
-            all.into_iter()
-                .enumerate()
-                .map(|(i, ((x, y), reach, dx, dy))| {
-                    let (a, b) = (
-                        (east + x, y),
-                        (east + x + reach * dx / 100, y + reach * dy / 100),
-                    );
-                    segment(a, b, 2 * i as Owner, 2 * i as Owner + 1)
-                })
-                .collect()
-        },
-    )
+    let reach = prop_oneof![Just(UNIT), Just(20 * UNIT), Just(400 * UNIT), Just(20_000 * UNIT)];
+    prop::collection::vec((place, reach, -100..100_i64, -100..100_i64), 1..30).prop_map(move |all| {
+        all.into_iter()
+            .enumerate()
+            .map(|(i, ((x, y), reach, dx, dy))| {
+                let (a, b) = ((east + x, y), (east + x + reach * dx / 100, y + reach * dy / 100));
+                segment(a, b, 2 * i as Owner, 2 * i as Owner + 1)
+            })
+            .collect()
+    })
 }
 
 proptest! {

@@ -48,56 +48,33 @@ fn jitter(city: &City, parts: &[i64]) -> i32 {
 
 impl City {
     fn node(&self, salt: i64, i: i32, j: i32) -> E7 {
-        let (x, y) = (
-            jitter(self, &[salt, 1, i.into(), j.into()]),
-            jitter(self, &[salt, 2, i.into(), j.into()]),
-        );
-        E7::new(
-            self.at.lon + i * self.cell + x,
-            self.at.lat + j * self.cell + y,
-        )
+        let (x, y) =
+            (jitter(self, &[salt, 1, i.into(), j.into()]), jitter(self, &[salt, 2, i.into(), j.into()]));
+        E7::new(self.at.lon + i * self.cell + x, self.at.lat + j * self.cell + y)
     }
 
     /// From a node to the next one east (`dj` 0) or north, without the latter.
     fn edge(&self, salt: i64, i: i32, j: i32, dj: i32) -> Vec<E7> {
         let (a, b) = (self.node(salt, i, j), self.node(salt, i + 1 - dj, j + dj));
         let n = self.wiggles + 1;
-        let part = |p: i32, q: i32, k: i32| {
-            p + ((i64::from(q) - i64::from(p)) * i64::from(k) / i64::from(n)) as i32
-        };
+        let part =
+            |p: i32, q: i32, k: i32| p + ((i64::from(q) - i64::from(p)) * i64::from(k) / i64::from(n)) as i32;
         let mut line = vec![a];
         for k in 1..n {
             let off = jitter(self, &[salt, 3, i.into(), j.into(), dj.into(), k.into()]) / 4;
-            line.push(E7::new(
-                part(a.lon, b.lon, k) + off * dj,
-                part(a.lat, b.lat, k) + off * (1 - dj),
-            ));
+            line.push(E7::new(part(a.lon, b.lon, k) + off * dj, part(a.lat, b.lat, k) + off * (1 - dj)));
         }
         line
     }
 
     fn cell(&self, salt: i64, i: i32, j: i32) -> MultiPolygon {
-        let reversed = |from: Vec<E7>, end: E7| {
-            from.into_iter()
-                .skip(1)
-                .chain([end])
-                .rev()
-                .collect::<Vec<_>>()
-        };
+        let reversed =
+            |from: Vec<E7>, end: E7| from.into_iter().skip(1).chain([end]).rev().collect::<Vec<_>>();
         let mut ring = self.edge(salt, i, j, 0);
         ring.extend(self.edge(salt, i + 1, j, 1));
-        ring.extend(reversed(
-            self.edge(salt, i, j + 1, 0),
-            self.node(salt, i + 1, j + 1),
-        ));
-        ring.extend(reversed(
-            self.edge(salt, i, j, 1),
-            self.node(salt, i, j + 1),
-        ));
-        MultiPolygon(vec![Polygon {
-            exterior: ring,
-            holes: Vec::new(),
-        }])
+        ring.extend(reversed(self.edge(salt, i, j + 1, 0), self.node(salt, i + 1, j + 1)));
+        ring.extend(reversed(self.edge(salt, i, j, 1), self.node(salt, i, j + 1)));
+        MultiPolygon(vec![Polygon { exterior: ring, holes: Vec::new() }])
     }
 
     pub fn build(&self) -> OneMap {
@@ -108,11 +85,7 @@ impl City {
             Fid::new(Region(3202), sequence)
         };
         for (side, salt, step) in [(Side::Grid, 0, 1), (Side::Beat, 100, 2)] {
-            let city = Self {
-                cell: self.cell * step,
-                cells: self.cells / step,
-                ..self.clone()
-            };
+            let city = Self { cell: self.cell * step, cells: self.cells / step, ..self.clone() };
             let (parent, middle, top) = match side {
                 Side::Grid => (Level::Community, Level::Town, Level::County),
                 Side::Beat => (Level::Station, Level::Subbureau, Level::Bureau),
@@ -132,11 +105,7 @@ impl City {
                     side,
                     AreaRow {
                         fid: next(),
-                        ..row(
-                            parent,
-                            format!("{name}-p{k}"),
-                            Some(format!("{name}-m{}", k / 2)),
-                        )
+                        ..row(parent, format!("{name}-p{k}"), Some(format!("{name}-m{}", k / 2)))
                     },
                 );
                 if k < 2 {
@@ -149,19 +118,11 @@ impl City {
                     );
                 }
                 if k == 0 {
-                    map.area(
-                        side,
-                        AreaRow {
-                            fid: next(),
-                            ..row(top, format!("{name}-t"), None)
-                        },
-                    );
+                    map.area(side, AreaRow { fid: next(), ..row(top, format!("{name}-t"), None) });
                 }
             }
             for (i, j) in (0..city.cells).flat_map(|i| (0..city.cells).map(move |j| (i, j))) {
-                if self.gaps > 0
-                    && mix(self.seed, &[salt, 9, i.into(), j.into()]).is_multiple_of(self.gaps)
-                {
+                if self.gaps > 0 && mix(self.seed, &[salt, 9, i.into(), j.into()]).is_multiple_of(self.gaps) {
                     continue;
                 }
                 let quarter = 2 * (2 * i / city.cells.max(1)) + 2 * j / city.cells.max(1);
@@ -201,8 +162,7 @@ impl City {
                 title: Some("noise".into()),
                 category: None,
                 state: State::ALL[(dice % 17) as usize],
-                risk: [None, Some(Risk::Red), Some(Risk::Yellow), Some(Risk::Blue)]
-                    [(dice >> 8) as usize % 4],
+                risk: [None, Some(Risk::Red), Some(Risk::Yellow), Some(Risk::Blue)][(dice >> 8) as usize % 4],
                 source: None,
                 reported_at: Some("2020-05-01T08:00:00Z".parse().unwrap()),
                 address: None,
@@ -214,11 +174,7 @@ impl City {
                 region: Region(3202),
                 code: format!("S{n}"),
                 role: Some("chief".into()),
-                side: if dice % 2 == 0 {
-                    Side::Grid
-                } else {
-                    Side::Beat
-                },
+                side: if dice % 2 == 0 { Side::Grid } else { Side::Beat },
                 area: None,
                 on_duty: dice % 3 == 0,
                 seen_at: None,
@@ -279,10 +235,7 @@ pub fn decode(bytes: Option<&[u8]>, layer: TileLayer) -> Vec<Feature> {
     let reader = MvtReaderRef::new(bytes).expect("a tile");
     assert_eq!(reader.layer_count(), 1);
     let read = reader.layers().next().unwrap();
-    assert_eq!(
-        (read.name(), read.version(), read.extent()),
-        (layer.as_str(), 2, 4096)
-    );
+    assert_eq!((read.name(), read.version(), read.extent()), (layer.as_str(), 2, 4096));
     read.features()
         .map(|f| {
             let properties = f.properties().map(|p| {
@@ -294,35 +247,23 @@ pub fn decode(bytes: Option<&[u8]>, layer: TileLayer) -> Vec<Feature> {
                     MvtValueRef::Bool(v) => Value::Flag(v),
                     other => panic!("{key}: {other:?}"),
                 };
-                assert!(
-                    layer.fields().iter().any(|(name, _)| *name == key),
-                    "{key} is not announced"
-                );
+                assert!(layer.fields().iter().any(|(name, _)| *name == key), "{key} is not announced");
                 (key.to_owned(), value)
             });
             let line = |c: &[fast_mvt::MvtCoord]| c.iter().map(|c| (c.x, c.y)).collect::<Vec<_>>();
             let ring = |c: &[fast_mvt::MvtCoord]| line(&c[..c.len() - 1]);
             let polygon = |p: &fast_mvt::MvtPolygon| {
-                std::iter::once(p.exterior())
-                    .chain(p.interiors())
-                    .map(|r| ring(&r.0))
-                    .collect::<Vec<_>>()
+                std::iter::once(p.exterior()).chain(p.interiors()).map(|r| ring(&r.0)).collect::<Vec<_>>()
             };
             let shape = match f.geometry().expect("a geometry") {
                 MvtGeometry::Point(p) => Shape::Point(p.x(), p.y()),
                 MvtGeometry::LineString(l) => Shape::Lines(vec![line(&l.0)]),
-                MvtGeometry::MultiLineString(m) => {
-                    Shape::Lines(m.0.iter().map(|l| line(&l.0)).collect())
-                }
+                MvtGeometry::MultiLineString(m) => Shape::Lines(m.0.iter().map(|l| line(&l.0)).collect()),
                 MvtGeometry::Polygon(p) => Shape::Polygons(vec![polygon(&p)]),
                 MvtGeometry::MultiPolygon(m) => Shape::Polygons(m.0.iter().map(polygon).collect()),
                 other => panic!("never written: {other:?}"),
             };
-            Feature {
-                id: f.id(),
-                properties: properties.collect(),
-                shape,
-            }
+            Feature { id: f.id(), properties: properties.collect(), shape }
         })
         .collect()
 }
@@ -336,10 +277,7 @@ pub struct Desk<'a> {
 impl<'a> Desk<'a> {
     pub fn new(map: &'a OneMap) -> Self {
         let map = map.read(&ALL);
-        Self {
-            maker: TileMaker::new(&map),
-            map,
-        }
+        Self { maker: TileMaker::new(&map), map }
     }
 
     pub fn features(&self, layer: TileLayer, id: TileId) -> Vec<Feature> {
@@ -348,15 +286,11 @@ impl<'a> Desk<'a> {
 
     /// Every tile of a zoom that the map touches.
     pub fn tiles(&self, z: u8) -> impl Iterator<Item = TileId> {
-        TileRange::covering(&self.map.bounds(), z)
-            .expect("a map that is not empty")
-            .iter()
+        TileRange::covering(&self.map.bounds(), z).expect("a map that is not empty").iter()
     }
 
     /// All features of a layer at a zoom.
     pub fn all(&self, layer: TileLayer, z: u8) -> Vec<(TileId, Feature)> {
-        self.tiles(z)
-            .flat_map(|id| self.features(layer, id).into_iter().map(move |f| (id, f)))
-            .collect()
+        self.tiles(z).flat_map(|id| self.features(layer, id).into_iter().map(move |f| (id, f))).collect()
     }
 }
