@@ -76,46 +76,25 @@ impl IngestError {
     }
 
     pub(crate) fn io(file: &str, source: io::Error) -> Self {
-        Self::Io {
-            file: file.to_owned(),
-            source,
-        }
+        Self::Io { file: file.to_owned(), source }
     }
     pub(crate) fn format(file: &str, what: impl fmt::Display) -> Self {
-        Self::Format {
-            file: file.to_owned(),
-            what: what.to_string(),
-        }
+        Self::Format { file: file.to_owned(), what: what.to_string() }
     }
     pub(crate) fn encoding(file: &str, what: impl fmt::Display) -> Self {
-        Self::Encoding {
-            file: file.to_owned(),
-            what: what.to_string(),
-        }
+        Self::Encoding { file: file.to_owned(), what: what.to_string() }
     }
     pub(crate) fn crs(file: &str, what: impl fmt::Display) -> Self {
-        Self::Crs {
-            file: file.to_owned(),
-            what: what.to_string(),
-        }
+        Self::Crs { file: file.to_owned(), what: what.to_string() }
     }
     pub(crate) fn mapping(file: &str, what: impl fmt::Display) -> Self {
-        Self::Mapping {
-            file: file.to_owned(),
-            what: what.to_string(),
-        }
+        Self::Mapping { file: file.to_owned(), what: what.to_string() }
     }
     pub(crate) fn time(file: &str, what: impl fmt::Display) -> Self {
-        Self::Time {
-            file: file.to_owned(),
-            what: what.to_string(),
-        }
+        Self::Time { file: file.to_owned(), what: what.to_string() }
     }
     pub(crate) fn limit(file: &str, what: impl fmt::Display) -> Self {
-        Self::Limit {
-            file: file.to_owned(),
-            what: what.to_string(),
-        }
+        Self::Limit { file: file.to_owned(), what: what.to_string() }
     }
 }
 
@@ -155,8 +134,5 @@ pub enum Problem {
 
 /// The last segment of a path, for messages (a full path says more than a user should be told).
 pub(crate) fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(
-        || path.display().to_string(),
-        |n| n.to_string_lossy().into_owned(),
-    )
+    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
 }

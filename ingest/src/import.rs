@@ -57,17 +57,10 @@ pub fn open(path: &Path, options: Options) -> Result<Import, IngestError> {
     };
     let survey = survey(&*input, &context, &options)?;
     let mut notes = Vec::new();
-    let mut report = Report {
-        dropped_columns,
-        ..Report::default()
-    };
+    let mut report = Report { dropped_columns, ..Report::default() };
     if options.layer != LayerKind::Resident {
-        let decision = decide::decide(
-            &file,
-            options.crs.as_ref(),
-            header.declared.as_ref(),
-            &survey.positions,
-        )?;
+        let decision =
+            decide::decide(&file, options.crs.as_ref(), header.declared.as_ref(), &survey.positions)?;
         context.transformer = decision.transformer;
         context.swapped = decision.swapped;
         notes.extend(decision.notes);
@@ -80,9 +73,8 @@ pub fn open(path: &Path, options: Options) -> Result<Import, IngestError> {
             Some(mapping::From::Column(i)) => header.columns[i].as_str(),
             _ => field,
         };
-        let (clock, told) = times
-            .settle(column, options.tz.as_ref())
-            .map_err(|e| IngestError::time(&file, e))?;
+        let (clock, told) =
+            times.settle(column, options.tz.as_ref()).map_err(|e| IngestError::time(&file, e))?;
         notes.extend(told.as_ref().map(Note::info));
         report.date_order = told;
         context.clock = clock;
@@ -121,16 +113,9 @@ struct Surveyed {
 }
 
 /// Reads the first rows for their positions, and all rows where there is a column of times.
-fn survey(
-    input: &dyn Input,
-    context: &Context,
-    options: &Options,
-) -> Result<Surveyed, IngestError> {
+fn survey(input: &dyn Input, context: &Context, options: &Options) -> Result<Surveyed, IngestError> {
     let time = time_field(options.layer).filter(|f| context.mapping.get(f).is_some());
-    let mut out = Surveyed {
-        positions: Vec::new(),
-        times: time.map(|_| Survey::default()),
-    };
+    let mut out = Surveyed { positions: Vec::new(), times: time.map(|_| Survey::default()) };
     let mut rows = input.rows()?;
     let mut row = RawRow::default();
     let mut read = 0;
@@ -153,9 +138,7 @@ fn survey(
                     && let Geometry::Polygons(polygons) = g.as_ref()
                 {
                     let rings = polygons.iter().flatten().take(20);
-                    out.positions.extend(
-                        rings.flat_map(|r| r.iter().step_by((r.len() / 3).max(1)).copied()),
-                    );
+                    out.positions.extend(rings.flat_map(|r| r.iter().step_by((r.len() / 3).max(1)).copied()));
                 }
             } else if let Ok(Some(p)) = context.numbers(&row) {
                 out.positions.push(p);
@@ -218,9 +201,7 @@ impl Import {
             LayerKind::Resident => Row::Resident(resident::read(cx, row)?),
             LayerKind::Incident => Row::Incident(incident::read(cx, row)?),
             // The two boundary layers have `areas`.
-            LayerKind::Staff | LayerKind::Grid | LayerKind::Beat => {
-                Row::Staff(staff::read(cx, row)?)
-            }
+            LayerKind::Staff | LayerKind::Grid | LayerKind::Beat => Row::Staff(staff::read(cx, row)?),
         }))
     }
 }
@@ -229,11 +210,7 @@ impl Iterator for Import {
     type Item = Result<Row, Problem>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let side = if self.layer == LayerKind::Beat {
-            Side::Beat
-        } else {
-            Side::Grid
-        };
+        let side = if self.layer == LayerKind::Beat { Side::Beat } else { Side::Grid };
         loop {
             if self.ended {
                 let area = self.collected.next()?;

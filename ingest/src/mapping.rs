@@ -36,19 +36,13 @@ impl Mapping {
 
 /// The columns of a bare point's longitude, latitude, or geometry as WKT, by their names.
 pub(crate) fn position_columns(columns: &[String]) -> [Option<usize>; 3] {
-    [names::LON, names::LAT, names::GEOMETRY].map(|names| {
-        names
-            .split_whitespace()
-            .find_map(|n| columns.iter().position(|c| plain(c) == n))
-    })
+    [names::LON, names::LAT, names::GEOMETRY]
+        .map(|names| names.split_whitespace().find_map(|n| columns.iter().position(|c| plain(c) == n)))
 }
 
 /// A name without case, blanks and punctuation.
 pub(crate) fn plain(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn has_word(words: &str, word: &str) -> bool {
@@ -57,10 +51,7 @@ fn has_word(words: &str, word: &str) -> bool {
 
 fn is_personal(column: &str) -> bool {
     let p = plain(column);
-    has_word(PERSONAL, &p)
-        || PERSONAL_PARTS
-            .split_whitespace()
-            .any(|w| column.contains(w))
+    has_word(PERSONAL, &p) || PERSONAL_PARTS.split_whitespace().any(|w| column.contains(w))
 }
 
 /// Decides the columns of all fields, and says so in notes.
@@ -73,17 +64,10 @@ pub(crate) fn resolve(
     let fields = names::fields(layer);
     let columns = &header.columns;
     let list = || {
-        if columns.is_empty() {
-            "no columns".to_owned()
-        } else {
-            format!("columns {}", columns.join(", "))
-        }
+        if columns.is_empty() { "no columns".to_owned() } else { format!("columns {}", columns.join(", ")) }
     };
     let fail = |what: String| IngestError::mapping(file, what);
-    let mut mapping = Mapping {
-        entries: Vec::new(),
-        dropped: Vec::new(),
-    };
+    let mut mapping = Mapping { entries: Vec::new(), dropped: Vec::new() };
     let mut notes = Vec::new();
     if layer == LayerKind::Resident {
         mapping.dropped = columns.iter().filter(|c| is_personal(c)).cloned().collect();
@@ -131,27 +115,19 @@ pub(crate) fn resolve(
                 && !mapping.dropped.contains(&columns[i])
                 && !(field == "code" && has_word(NEVER_CODE, &plain(&columns[i])))
         };
-        let guess = names.split_whitespace().find_map(|n| {
-            columns
-                .iter()
-                .enumerate()
-                .position(|(i, c)| plain(c) == n && free(i))
-        });
+        let guess = names
+            .split_whitespace()
+            .find_map(|n| columns.iter().enumerate().position(|(i, c)| plain(c) == n && free(i)));
         if let Some(i) = guess {
             mapping.entries.push((field, From::Column(i)));
         }
     }
-    if mapping.get("code").is_none()
-        && header.anonymous
-        && matches!(layer, LayerKind::Grid | LayerKind::Beat)
+    if mapping.get("code").is_none() && header.anonymous && matches!(layer, LayerKind::Grid | LayerKind::Beat)
     {
         mapping.entries.push(("code", From::RowNumber));
-        notes.push(Note::warning(
-            "rows carry no attributes: their number is taken for their code",
-        ));
+        notes.push(Note::warning("rows carry no attributes: their number is taken for their code"));
     }
-    require(layer, &mapping, header)
-        .map_err(|what| fail(format!("{what}; the file has {}", list())))?;
+    require(layer, &mapping, header).map_err(|what| fail(format!("{what}; the file has {}", list())))?;
 
     let pairs: Vec<String> = mapping
         .entries
@@ -181,10 +157,7 @@ pub(crate) fn resolve(
         .map(|(_, c)| c.as_str())
         .collect();
     if !unused.is_empty() {
-        notes.push(Note::info(format!(
-            "columns not used: {}",
-            unused.join(", ")
-        )));
+        notes.push(Note::info(format!("columns not used: {}", unused.join(", "))));
     }
     Ok((mapping, notes))
 }
@@ -194,20 +167,17 @@ fn require(layer: LayerKind, mapping: &Mapping, header: &Header) -> Result<(), S
     let has = |f: &str| mapping.get(f).is_some();
     let positioned = header.has_geometry || has("geometry") || (has("lon") && has("lat"));
     if layer != LayerKind::Incident && !has("code") {
-        return Err("no column looks like the code; pass --map code=COLUMN (or --map code=# for the row's number)".into());
+        return Err(
+            "no column looks like the code; pass --map code=COLUMN (or --map code=# for the row's number)"
+                .into(),
+        );
     }
     if matches!(layer, LayerKind::Address | LayerKind::Incident) && !positioned {
         return Err("no columns look like a position; pass --map lon=COLUMN --map lat=COLUMN, or --map geometry=COLUMN for WKT".into());
     }
     if has("lon") != has("lat") && !header.has_geometry && !has("geometry") {
-        let (one, other) = if has("lon") {
-            ("lon", "lat")
-        } else {
-            ("lat", "lon")
-        };
-        return Err(format!(
-            "there is a column for {one} but none for {other}; pass --map {other}=COLUMN"
-        ));
+        let (one, other) = if has("lon") { ("lon", "lat") } else { ("lat", "lon") };
+        return Err(format!("there is a column for {one} but none for {other}; pass --map {other}=COLUMN"));
     }
     if layer == LayerKind::Address && !has("text") {
         return Err("no column looks like the address; pass --map text=COLUMN".into());
@@ -223,10 +193,7 @@ mod tests {
     use super::*;
 
     fn header(columns: &[&str]) -> Header {
-        Header {
-            columns: columns.iter().map(|c| (*c).to_owned()).collect(),
-            ..Header::default()
-        }
+        Header { columns: columns.iter().map(|c| (*c).to_owned()).collect(), ..Header::default() }
     }
 
     fn column_of(columns: &[&str], layer: LayerKind, field: &str) -> Option<String> {
@@ -242,70 +209,29 @@ mod tests {
     #[test]
     fn english_and_chinese_headers_are_guessed() {
         let zh = ["序号", "网格编码", "网格名称", "上级编码", "网格类型"];
-        assert_eq!(
-            column_of(&zh, LayerKind::Grid, "code").as_deref(),
-            Some("网格编码")
-        );
-        assert_eq!(
-            column_of(&zh, LayerKind::Grid, "parent").as_deref(),
-            Some("上级编码")
-        );
-        let crime = [
-            "id",
-            "case_number",
-            "date",
-            "primary_type",
-            "beat",
-            "latitude",
-            "longitude",
-        ];
-        assert_eq!(
-            column_of(&crime, LayerKind::Incident, "code").as_deref(),
-            Some("id")
-        );
-        assert_eq!(
-            column_of(&crime, LayerKind::Incident, "reported_at").as_deref(),
-            Some("date")
-        );
-        assert_eq!(
-            column_of(&crime, LayerKind::Incident, "lon").as_deref(),
-            Some("longitude")
-        );
+        assert_eq!(column_of(&zh, LayerKind::Grid, "code").as_deref(), Some("网格编码"));
+        assert_eq!(column_of(&zh, LayerKind::Grid, "parent").as_deref(), Some("上级编码"));
+        let crime = ["id", "case_number", "date", "primary_type", "beat", "latitude", "longitude"];
+        assert_eq!(column_of(&crime, LayerKind::Incident, "code").as_deref(), Some("id"));
+        assert_eq!(column_of(&crime, LayerKind::Incident, "reported_at").as_deref(), Some("date"));
+        assert_eq!(column_of(&crime, LayerKind::Incident, "lon").as_deref(), Some("longitude"));
         assert_eq!(
             column_of(&["beat", "beat_num", "district"], LayerKind::Beat, "code").as_deref(),
             Some("beat_num")
         );
         assert_eq!(
-            column_of(
-                &["area", "area_num_1", "area_numbe"],
-                LayerKind::Grid,
-                "code"
-            )
-            .as_deref(),
+            column_of(&["area", "area_num_1", "area_numbe"], LayerKind::Grid, "code").as_deref(),
             Some("area_numbe")
         );
-        let zh = [
-            "事件编号",
-            "事件标题",
-            "类别",
-            "状态",
-            "上报时间",
-            "经度",
-            "纬度",
-        ];
-        assert_eq!(
-            column_of(&zh, LayerKind::Incident, "lat").as_deref(),
-            Some("纬度")
-        );
+        let zh = ["事件编号", "事件标题", "类别", "状态", "上报时间", "经度", "纬度"];
+        assert_eq!(column_of(&zh, LayerKind::Incident, "lat").as_deref(), Some("纬度"));
     }
 
     #[test]
     fn an_object_id_is_no_code() {
         let mut h = header(&["OBJECTID", "Shape_Area"]);
         h.has_geometry = true;
-        let e = resolve("x.shp", &h, LayerKind::Grid, &[])
-            .unwrap_err()
-            .to_string();
+        let e = resolve("x.shp", &h, LayerKind::Grid, &[]).unwrap_err().to_string();
         assert!(e.contains("--map code=") && e.contains("OBJECTID"), "{e}");
         let (m, _) = resolve("x.shp", &h, LayerKind::Grid, &[("code".into(), "#".into())]).unwrap();
         assert_eq!(m.get("code"), Some(From::RowNumber));
@@ -315,18 +241,8 @@ mod tests {
     fn map_entries_are_checked() {
         let h = header(&["code", "name", "lon", "lat", "address"]);
         let ask = |f: &str, c: &str| resolve("f", &h, LayerKind::Address, &[(f.into(), c.into())]);
-        assert!(
-            ask("colour", "name")
-                .unwrap_err()
-                .to_string()
-                .contains("no field “colour”")
-        );
-        assert!(
-            ask("code", "nix")
-                .unwrap_err()
-                .to_string()
-                .contains("no column “nix”")
-        );
+        assert!(ask("colour", "name").unwrap_err().to_string().contains("no field “colour”"));
+        assert!(ask("code", "nix").unwrap_err().to_string().contains("no column “nix”"));
         let (m, _) = ask("code", "NAME").unwrap();
         assert_eq!(m.get("code"), Some(From::Column(1)));
     }
@@ -337,13 +253,7 @@ mod tests {
         let (m, notes) = resolve("f", &h, LayerKind::Resident, &[]).unwrap();
         assert_eq!(m.dropped, ["姓名", "身份证号码", "联系电话", "Phone"]);
         assert!(notes.iter().any(|n| n.text.contains("identify persons")));
-        let e = resolve(
-            "f",
-            &h,
-            LayerKind::Resident,
-            &[("household".into(), "姓名".into())],
-        )
-        .unwrap_err();
+        let e = resolve("f", &h, LayerKind::Resident, &[("household".into(), "姓名".into())]).unwrap_err();
         assert!(e.to_string().contains("identifies persons"));
     }
 }

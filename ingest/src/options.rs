@@ -23,13 +23,6 @@ pub struct Options {
 impl Options {
     /// Everything guessed.
     pub fn new(layer: LayerKind) -> Self {
-        Self {
-            layer,
-            source_layer: None,
-            map: Vec::new(),
-            crs: None,
-            tz: None,
-            region: None,
-        }
+        Self { layer, source_layer: None, map: Vec::new(), crs: None, tz: None, region: None }
     }
 }

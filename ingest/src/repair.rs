@@ -45,10 +45,7 @@ pub(crate) fn polygons(
         let Some(exterior) = rings.next() else {
             continue;
         };
-        let polygon = Polygon {
-            exterior,
-            holes: rings.collect(),
-        };
+        let polygon = Polygon { exterior, holes: rings.collect() };
         match repair(&polygon) {
             Ok(fixed) if fixed.what.is_empty() => out.0.push(oriented(polygon)),
             Ok(fixed) => {
@@ -67,8 +64,7 @@ pub(crate) fn polygons(
     }
     if out.is_empty() {
         return Err(
-            "encloses no ground; expected a ring of three or more corners that are not in line"
-                .into(),
+            "encloses no ground; expected a ring of three or more corners that are not in line".into()
         );
     }
     Ok((out, done))
@@ -78,8 +74,7 @@ pub(crate) fn polygons(
 /// corners lie on one line encloses none.
 fn crosses_itself_evenly(ring: &[E7]) -> bool {
     let (a, b) = (ring[0], ring[1]);
-    ring.iter()
-        .any(|&c| gridbeat_onemap::e7::cross(a, b, c) != 0)
+    ring.iter().any(|&c| gridbeat_onemap::e7::cross(a, b, c) != 0)
 }
 
 fn ring(
@@ -127,15 +122,12 @@ mod tests {
 
     fn fix(rings: &[&[(f64, f64)]]) -> Result<(MultiPolygon, Vec<String>), String> {
         let raw: RawPolygon = rings.iter().map(|r| r.to_vec()).collect();
-        polygons(&[raw], |x, y| {
-            E7::from_degrees(x, y).ok_or_else(|| "outside".to_owned())
-        })
+        polygons(&[raw], |x, y| E7::from_degrees(x, y).ok_or_else(|| "outside".to_owned()))
     }
 
     #[test]
     fn a_good_ring_is_turned_but_not_reported() {
-        let (m, done) =
-            fix(&[&[(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0)]]).unwrap();
+        let (m, done) = fix(&[&[(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0)]]).unwrap();
         assert!(done.is_empty(), "{done:?}");
         assert!(ring_area2(&m.0[0].exterior) > 0);
         assert_eq!(m.0[0].exterior.len(), 4);
@@ -143,32 +135,22 @@ mod tests {
 
     #[test]
     fn faults_are_mended_and_named() {
-        let (m, done) =
-            fix(&[&[(0.0, 0.0), (1.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]]).unwrap();
+        let (m, done) = fix(&[&[(0.0, 0.0), (1.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]]).unwrap();
         assert_eq!(done, ["dropped repeated vertices", "closed an open ring"]);
         assert_eq!(m.0[0].exterior.len(), 4);
         let square: &[(f64, f64)] = &[(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)];
         let (m, done) = fix(&[square, &[(0.2, 0.2), (0.4, 0.4), (0.2, 0.2)]]).unwrap();
         assert_eq!(done, ["dropped a hole without ground"]);
         assert!(m.0[0].holes.is_empty());
-        let (m, done) =
-            fix(&[&[(0.0, 0.0), (1.0, 1.0), (1.0, 0.0), (0.0, 1.0), (0.0, 0.0)]]).unwrap();
+        let (m, done) = fix(&[&[(0.0, 0.0), (1.0, 1.0), (1.0, 0.0), (0.0, 1.0), (0.0, 0.0)]]).unwrap();
         assert_eq!((m.0.len(), done.len()), (2, 1), "{done:?}");
     }
 
     #[test]
     fn no_ground_is_an_error() {
-        assert!(
-            fix(&[&[(0.0, 0.0), (1.0, 1.0), (2.0, 2.0), (0.0, 0.0)]])
-                .unwrap_err()
-                .contains("no ground")
-        );
+        assert!(fix(&[&[(0.0, 0.0), (1.0, 1.0), (2.0, 2.0), (0.0, 0.0)]]).unwrap_err().contains("no ground"));
         assert!(fix(&[&[(0.0, 0.0), (1.0, 1.0)]]).is_err());
         assert!(fix(&[&[]]).is_err());
-        assert!(
-            fix(&[&[(0.0, 0.0), (999.0, 1.0), (2.0, 2.0)]])
-                .unwrap_err()
-                .contains("outside")
-        );
+        assert!(fix(&[&[(0.0, 0.0), (999.0, 1.0), (2.0, 2.0)]]).unwrap_err().contains("outside"));
     }
 }

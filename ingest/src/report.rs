@@ -24,16 +24,10 @@ pub enum NoteLevel {
 
 impl Note {
     pub(crate) fn info(text: impl fmt::Display) -> Self {
-        Self {
-            level: NoteLevel::Info,
-            text: text.to_string(),
-        }
+        Self { level: NoteLevel::Info, text: text.to_string() }
     }
     pub(crate) fn warning(text: impl fmt::Display) -> Self {
-        Self {
-            level: NoteLevel::Warning,
-            text: text.to_string(),
-        }
+        Self { level: NoteLevel::Warning, text: text.to_string() }
     }
 }
 

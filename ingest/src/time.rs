@@ -54,22 +54,14 @@ impl Clock {
                 date.to_datetime(time)
             }
         };
-        let tz = self
-            .tz
-            .as_ref()
-            .ok_or_else(|| format!("“{text}” states no zone; pass --tz"))?;
-        local
-            .to_zoned(tz.clone())
-            .map(|z| z.timestamp())
-            .map_err(|_| unreadable(text))
+        let tz = self.tz.as_ref().ok_or_else(|| format!("“{text}” states no zone; pass --tz"))?;
+        local.to_zoned(tz.clone()).map(|z| z.timestamp()).map_err(|_| unreadable(text))
     }
 }
 
 fn unreadable(text: &str) -> String {
     let short: String = text.chars().take(40).collect();
-    format!(
-        "“{short}” is no time; expected such as 2026-07-01T08:30:00+08:00 or 2026-07-01 08:30:00"
-    )
+    format!("“{short}” is no time; expected such as 2026-07-01T08:30:00+08:00 or 2026-07-01 08:30:00")
 }
 
 /// What the whole column looks like.
@@ -110,11 +102,7 @@ impl Survey {
     ///
     /// # Errors
     /// When a zone is needed and none is given, or the order cannot be told.
-    pub fn settle(
-        self,
-        column: &str,
-        tz: Option<&TimeZone>,
-    ) -> Result<(Clock, Option<String>), String> {
+    pub fn settle(self, column: &str, tz: Option<&TimeZone>) -> Result<(Clock, Option<String>), String> {
         if let (Some((row, text)), None) = (&self.zoneless, tz) {
             return Err(format!(
                 "the times in column “{column}” state no zone (row {row}: “{text}”); pass --tz, such as --tz +08:00"
@@ -129,15 +117,11 @@ impl Survey {
             }
             (Some(_), Some(r), None) => (
                 Some(Order::DayFirst),
-                Some(format!(
-                    "dates in “{column}” are day/month/year (row {r} settles it)"
-                )),
+                Some(format!("dates in “{column}” are day/month/year (row {r} settles it)")),
             ),
             (Some(_), None, Some(r)) => (
                 Some(Order::MonthFirst),
-                Some(format!(
-                    "dates in “{column}” are month/day/year (row {r} settles it)"
-                )),
+                Some(format!("dates in “{column}” are month/day/year (row {r} settles it)")),
             ),
             (Some((row, text)), None, None) => {
                 return Err(format!(
@@ -145,13 +129,7 @@ impl Survey {
                 ));
             }
         };
-        Ok((
-            Clock {
-                tz: tz.cloned(),
-                order,
-            },
-            told,
-        ))
+        Ok((Clock { tz: tz.cloned(), order }, told))
     }
 }
 
@@ -173,10 +151,7 @@ fn written(text: &str) -> Option<Written> {
         text
     };
     let cut = text.find(['T', 't', ' ']).unwrap_or(text.len());
-    let (date, rest) = (
-        &text[..cut],
-        text[cut..].trim_start_matches(['T', 't', ' ']),
-    );
+    let (date, rest) = (&text[..cut], text[cut..].trim_start_matches(['T', 't', ' ']));
     let sep = if date.contains('/') {
         '/'
     } else if date.contains('-') {
@@ -189,28 +164,19 @@ fn written(text: &str) -> Option<Written> {
     if parts.next().is_some() {
         return None;
     }
-    let number = |s: &str| -> Option<i16> {
-        s.bytes()
-            .all(|x| x.is_ascii_digit())
-            .then(|| s.parse().ok())?
-    };
+    let number = |s: &str| -> Option<i16> { s.bytes().all(|x| x.is_ascii_digit()).then(|| s.parse().ok())? };
     let (time, zone) = time_of_day(rest)?;
     if a.len() == 4 {
         let month = i8::try_from(number(b)?).ok()?;
         let day = i8::try_from(number(c)?).ok()?;
-        let at = civil::Date::new(number(a)?, month, day)
-            .ok()?
-            .to_datetime(time);
+        let at = civil::Date::new(number(a)?, month, day).ok()?.to_datetime(time);
         return Some(match zone {
             Some(offset) => Written::Instant(offset.to_timestamp(at).ok()?),
             None => Written::Local(at),
         });
     }
     if c.len() == 4 && zone.is_none() && a.len() <= 2 && b.len() <= 2 {
-        let (a, b) = (
-            i8::try_from(number(a)?).ok()?,
-            i8::try_from(number(b)?).ok()?,
-        );
+        let (a, b) = (i8::try_from(number(a)?).ok()?, i8::try_from(number(b)?).ok()?);
         let plausible = a >= 1 && b >= 1 && a <= 31 && b <= 31 && (a <= 12 || b <= 12);
         return plausible.then_some(Written::Slashed(a, b, number(c)?, time));
     }
@@ -231,12 +197,8 @@ fn digits(s: &str) -> Option<Written> {
             };
             Some(Written::Local(date.to_datetime(time)))
         }
-        10 => Timestamp::from_second(s.parse().ok()?)
-            .ok()
-            .map(Written::Instant),
-        13 => Timestamp::from_millisecond(s.parse().ok()?)
-            .ok()
-            .map(Written::Instant),
+        10 => Timestamp::from_second(s.parse().ok()?).ok().map(Written::Instant),
+        13 => Timestamp::from_millisecond(s.parse().ok()?).ok().map(Written::Instant),
         _ => None,
     }
 }
@@ -246,9 +208,7 @@ fn time_of_day(s: &str) -> Option<(civil::Time, Option<jiff::tz::Offset>)> {
     if s.is_empty() {
         return Some((civil::Time::midnight(), None));
     }
-    let end = s
-        .find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.'))
-        .unwrap_or(s.len());
+    let end = s.find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.')).unwrap_or(s.len());
     let (clock, tail) = (&s[..end], s[end..].trim());
     let mut parts = clock.split(':');
     let mut hour: i8 = parts.next()?.parse().ok()?;
@@ -257,9 +217,7 @@ fn time_of_day(s: &str) -> Option<(civil::Time, Option<jiff::tz::Offset>)> {
         None => (0, 0),
         Some(s) => {
             let (whole, fraction) = s.split_once('.').unwrap_or((s, ""));
-            let nano = format!("{:0<9}", fraction.chars().take(9).collect::<String>())
-                .parse::<i32>()
-                .ok()?;
+            let nano = format!("{:0<9}", fraction.chars().take(9).collect::<String>()).parse::<i32>().ok()?;
             (whole.parse::<i8>().ok()?, nano)
         }
     };
@@ -276,12 +234,7 @@ fn time_of_day(s: &str) -> Option<(civil::Time, Option<jiff::tz::Offset>)> {
         if !(1..=12).contains(&hour) {
             return None;
         }
-        hour = hour % 12
-            + if half.eq_ignore_ascii_case("pm") {
-                12
-            } else {
-                0
-            };
+        hour = hour % 12 + if half.eq_ignore_ascii_case("pm") { 12 } else { 0 };
     }
     // A leap second counts as the second before it.
     let time = civil::Time::new(hour, minute, second.min(59), nano).ok()?;
@@ -317,10 +270,7 @@ mod tests {
     use super::*;
 
     fn clock(order: Option<Order>) -> Clock {
-        Clock {
-            tz: Some(TimeZone::fixed(jiff::tz::offset(8))),
-            order,
-        }
+        Clock { tz: Some(TimeZone::fixed(jiff::tz::offset(8))), order }
     }
 
     #[test]
@@ -342,17 +292,10 @@ mod tests {
             ("1949-10-01 15:00", "1949-10-01T07:00:00Z"),
             ("2026-07-01 08:30:00.250", "2026-07-01T00:30:00.25Z"),
         ] {
-            assert_eq!(
-                c.read(text).map(|t| t.to_string()),
-                Ok(expected.to_owned()),
-                "{text}"
-            );
+            assert_eq!(c.read(text).map(|t| t.to_string()), Ok(expected.to_owned()), "{text}");
         }
         assert_eq!(
-            clock(Some(Order::DayFirst))
-                .read("02/01/2017")
-                .unwrap()
-                .to_string(),
+            clock(Some(Order::DayFirst)).read("02/01/2017").unwrap().to_string(),
             "2017-01-01T16:00:00Z"
         );
         for bad in [
@@ -383,20 +326,9 @@ mod tests {
         let (order, told) = settle(&["1/2/2017", "7/19/2017"]).unwrap();
         assert_eq!(order, Some(Order::MonthFirst));
         assert!(told.unwrap().contains("row 2"));
-        assert_eq!(
-            settle(&["1/2/2017", "19/7/2017"]).unwrap().0,
-            Some(Order::DayFirst)
-        );
-        assert!(
-            settle(&["1/2/2017", "3/4/2017"])
-                .unwrap_err()
-                .contains("YYYY-MM-DD")
-        );
-        assert!(
-            settle(&["1/20/2017", "20/1/2017"])
-                .unwrap_err()
-                .contains("mix")
-        );
+        assert_eq!(settle(&["1/2/2017", "19/7/2017"]).unwrap().0, Some(Order::DayFirst));
+        assert!(settle(&["1/2/2017", "3/4/2017"]).unwrap_err().contains("YYYY-MM-DD"));
+        assert!(settle(&["1/20/2017", "20/1/2017"]).unwrap_err().contains("mix"));
         assert!(settle(&["3/3/2017"]).is_ok());
     }
 

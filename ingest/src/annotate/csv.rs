@@ -19,10 +19,7 @@ pub(super) fn annotate(
     out: &mut impl Write,
 ) -> Result<(), IngestError> {
     let mut head = Vec::new();
-    (&mut input)
-        .take(HEAD)
-        .read_to_end(&mut head)
-        .map_err(io_error)?;
+    (&mut input).take(HEAD).read_to_end(&mut head).map_err(io_error)?;
     encoding::check_head(&head).map_err(|e| IngestError::encoding(INPUT, e))?;
     if head.starts_with(BOM) {
         out.write_all(BOM).map_err(io_error)?;
@@ -40,29 +37,20 @@ pub(super) fn annotate(
     let mut writer = ::csv::WriterBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
-        .terminator(if windows {
-            ::csv::Terminator::CRLF
-        } else {
-            ::csv::Terminator::Any(b'\n')
-        })
+        .terminator(if windows { ::csv::Terminator::CRLF } else { ::csv::Terminator::Any(b'\n') })
         .buffer_capacity(1 << 17)
         .from_writer(out);
 
     let mut row = ::csv::ByteRecord::new();
     if !rows.read_byte_record(&mut row).map_err(csv_error)? {
-        return Err(IngestError::format(
-            INPUT,
-            "is empty; expected a header line and rows",
-        ));
+        return Err(IngestError::format(INPUT, "is empty; expected a header line and rows"));
     }
     let (columns, encoding) = header(&row)?;
     let place = Place::find(&columns, options)?;
     let width = columns.len();
     for name in &columns {
         let own = own_name(name, |n| columns.iter().any(|c| c == n));
-        writer
-            .write_field(encoding.encode(own.as_deref().unwrap_or(name)).0)
-            .map_err(csv_error)?;
+        writer.write_field(encoding.encode(own.as_deref().unwrap_or(name)).0).map_err(csv_error)?;
     }
     writer.write_record(ADDED).map_err(csv_error)?;
 
@@ -81,17 +69,13 @@ pub(super) fn annotate(
         }
         let Codes { grid, beat, piece } = codes;
         let cells = [grid, beat, piece].map(Option::unwrap_or_default);
-        writer
-            .write_record(cells.iter().map(|c| encoding.encode(c).0))
-            .map_err(csv_error)?;
+        writer.write_record(cells.iter().map(|c| encoding.encode(c).0)).map_err(csv_error)?;
     }
     writer.flush().map_err(io_error)
 }
 
 /// The header's names, and the encoding they are in.
-fn header(
-    row: &::csv::ByteRecord,
-) -> Result<(Vec<String>, &'static encoding_rs::Encoding), IngestError> {
+fn header(row: &::csv::ByteRecord) -> Result<(Vec<String>, &'static encoding_rs::Encoding), IngestError> {
     for encoding in [UTF_8, GB18030] {
         let names: Option<Vec<String>> = row
             .iter()
@@ -108,10 +92,7 @@ fn header(
             return Ok((names, encoding));
         }
     }
-    Err(IngestError::encoding(
-        INPUT,
-        "its header is neither UTF-8 nor GB18030",
-    ))
+    Err(IngestError::encoding(INPUT, "its header is neither UTF-8 nor GB18030"))
 }
 
 /// Where a row's position stands.
@@ -130,19 +111,12 @@ impl Place {
             at.map(Some).ok_or_else(|| {
                 IngestError::mapping(
                     INPUT,
-                    format!(
-                        "--map {field}={name}: there is no column “{name}”; there are {}",
-                        list()
-                    ),
+                    format!("--map {field}={name}: there is no column “{name}”; there are {}", list()),
                 )
             })
         };
         let [lon, lat, geometry] = mapping::position_columns(columns);
-        match (
-            named("lon", &options.lon)?.or(lon),
-            named("lat", &options.lat)?.or(lat),
-            geometry,
-        ) {
+        match (named("lon", &options.lon)?.or(lon), named("lat", &options.lat)?.or(lat), geometry) {
             (Some(x), Some(y), _) => Ok(Self::Columns(x, y)),
             (_, _, Some(g)) => Ok(Self::Wkt(g)),
             _ => Err(IngestError::mapping(

@@ -18,13 +18,7 @@ pub(super) fn annotate(
     placer: &mut Placer<'_>,
     out: &mut impl Write,
 ) -> Result<(), IngestError> {
-    let mut copy = Copier {
-        scanner: Scanner::new(input),
-        options,
-        placer,
-        out,
-        line: Vec::new(),
-    };
+    let mut copy = Copier { scanner: Scanner::new(input), options, placer, out, line: Vec::new() };
     let mut objects = 0;
     while let Some(b) = copy.scanner.peek().map_err(|e| copy.scan(e))? {
         if b != b'{' {
@@ -151,16 +145,11 @@ impl<R: Read, W: Write> Copier<'_, '_, R, W> {
             return Ok(());
         }
         let refuse = |why: &str| {
-            IngestError::crs(
-                INPUT,
-                format!("its crs member says {}: {why}; pass the crs", found.text),
-            )
+            IngestError::crs(INPUT, format!("its crs member says {}: {why}; pass the crs", found.text))
         };
         let crs = found.crs.as_ref().map_err(|e| refuse(e))?;
         if late && !crs.is_plain() {
-            return Err(refuse(
-                "it stands behind the features, which were read as longitude and latitude",
-            ));
+            return Err(refuse("it stands behind the features, which were read as longitude and latitude"));
         }
         self.placer.transformer = Transformer::new(crs).map_err(|e| refuse(&e.to_string()))?;
         Ok(())
@@ -168,8 +157,7 @@ impl<R: Read, W: Write> Copier<'_, '_, R, W> {
 
     /// Writes one feature with its codes.
     fn feature(&mut self, text: &[u8]) -> Result<(), IngestError> {
-        let bad =
-            |what: String, n: u64| IngestError::format(INPUT, format!("feature {}: {what}", n + 1));
+        let bad = |what: String, n: u64| IngestError::format(INPUT, format!("feature {}: {what}", n + 1));
         let n = self.placer.summary.rows;
         let text = std::str::from_utf8(text).map_err(|_| bad("is not UTF-8".into(), n))?;
         let kind = feature::inspect(text).0;
@@ -188,12 +176,7 @@ impl<R: Read, W: Write> Copier<'_, '_, R, W> {
         } else if !members.iter().any(|m| m.0 == "properties") {
             members.push(("properties".into(), "{}".into()));
         }
-        let member = |name: &str| {
-            members
-                .iter()
-                .find(|m| m.0 == name)
-                .map_or("null", |m| m.1.as_str())
-        };
+        let member = |name: &str| members.iter().find(|m| m.0 == name).map_or("null", |m| m.1.as_str());
         let mut properties: Vec<(String, String)> = Vec::new();
         if member("properties").starts_with('{') {
             feature::each_member(member("properties"), &mut |k, v| {
@@ -220,8 +203,7 @@ impl<R: Read, W: Write> Copier<'_, '_, R, W> {
             self.line.push(b'{');
             for (k, v) in &properties {
                 let own = own_name(k, |n| properties.iter().any(|p| p.0 == n));
-                self.line
-                    .extend_from_slice(quote(own.as_ref().unwrap_or(k)).as_bytes());
+                self.line.extend_from_slice(quote(own.as_ref().unwrap_or(k)).as_bytes());
                 self.line.push(b':');
                 self.line.extend_from_slice(v.as_bytes());
                 self.line.push(b',');
@@ -231,8 +213,7 @@ impl<R: Read, W: Write> Copier<'_, '_, R, W> {
                     self.line.push(b',');
                 }
                 let code = code.as_deref().map_or_else(|| "null".to_owned(), quote);
-                self.line
-                    .extend_from_slice(format!("\"{name}\":{code}").as_bytes());
+                self.line.extend_from_slice(format!("\"{name}\":{code}").as_bytes());
             }
             self.line.push(b'}');
         }
@@ -244,14 +225,7 @@ impl<R: Read, W: Write> Copier<'_, '_, R, W> {
     fn position(&self, geometry: &str, properties: &[(String, String)]) -> Option<(f64, f64)> {
         if let (Some(lon), Some(lat)) = (&self.options.lon, &self.options.lat) {
             let number = |name: &String| -> Option<f64> {
-                properties
-                    .iter()
-                    .find(|p| p.0 == *name)?
-                    .1
-                    .trim_matches('"')
-                    .trim()
-                    .parse()
-                    .ok()
+                properties.iter().find(|p| p.0 == *name)?.1.trim_matches('"').trim().parse().ok()
             };
             return Some((number(lon)?, number(lat)?));
         }

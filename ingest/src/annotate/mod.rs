@@ -91,12 +91,7 @@ pub fn annotate(
             packed.finish().map_err(io_error)?;
         }
         PointFormat::GeoJson | PointFormat::NdJson => {
-            json::annotate(
-                BufReader::with_capacity(1 << 17, input),
-                options,
-                &mut placer,
-                &mut out,
-            )?;
+            json::annotate(BufReader::with_capacity(1 << 17, input), options, &mut placer, &mut out)?;
         }
     }
     out.flush().map_err(io_error)?;
@@ -113,22 +108,15 @@ struct Placer<'a> {
 
 impl<'a> Placer<'a> {
     fn new(crs: Option<&Crs>, locate: &'a dyn Fn(E7) -> Codes) -> Result<Self, IngestError> {
-        let transformer = Transformer::new(crs.unwrap_or(&Crs::Epsg(4326)))
-            .map_err(|e| IngestError::crs(INPUT, e))?;
-        Ok(Self {
-            transformer,
-            asked: crs.is_some(),
-            locate,
-            summary: AnnotateSummary::default(),
-        })
+        let transformer =
+            Transformer::new(crs.unwrap_or(&Crs::Epsg(4326))).map_err(|e| IngestError::crs(INPUT, e))?;
+        Ok(Self { transformer, asked: crs.is_some(), locate, summary: AnnotateSummary::default() })
     }
 
     /// The codes of a row's position, counted.
     fn place(&mut self, position: Option<(f64, f64)>) -> Codes {
         self.summary.rows += 1;
-        let at = position
-            .filter(|p| *p != (0.0, 0.0))
-            .and_then(|(x, y)| self.transformer.forward(x, y).ok());
+        let at = position.filter(|p| *p != (0.0, 0.0)).and_then(|(x, y)| self.transformer.forward(x, y).ok());
         let Some(at) = at else {
             self.summary.without_position += 1;
             return Codes::default();
@@ -200,42 +188,22 @@ mod tests {
         assert_eq!(lines[0], "id,source_Beat,lon,lat,grid,beat,piece");
         assert_eq!(lines[1], "1,\"x, y\",10,20,G1,\"B,1\",G1~B");
         assert_eq!(lines[2], "2,b,-10,-20,,,G1~B");
-        for (i, start) in [
-            (3, "3,c,,"),
-            (4, "4,d,0,0"),
-            (5, "5,e,abc,1"),
-            (6, "6,f,500,1"),
-        ] {
+        for (i, start) in [(3, "3,c,,"), (4, "4,d,0,0"), (5, "5,e,abc,1"), (6, "6,f,500,1")] {
             assert_eq!(lines[i], format!("{start},,,"));
         }
-        assert_eq!(
-            s,
-            AnnotateSummary {
-                rows: 6,
-                without_position: 4,
-                in_grid: 1,
-                in_beat: 1,
-                outside: 1
-            }
-        );
+        assert_eq!(s, AnnotateSummary { rows: 6, without_position: 4, in_grid: 1, in_beat: 1, outside: 1 });
     }
 
     #[test]
     fn csv_of_other_shapes() {
         let (out, _) = run("\u{feff}经度;纬度\r\n10;20\r\n", PointFormat::Csv);
-        assert_eq!(
-            out,
-            "\u{feff}经度;纬度;grid;beat;piece\r\n10;20;G1;B,1;G1~B\r\n"
-        );
+        assert_eq!(out, "\u{feff}经度;纬度;grid;beat;piece\r\n10;20;G1;B,1;G1~B\r\n");
         let (gbk, _, _) = encoding_rs::GB18030.encode("名称,经度,纬度\n梅园,10,20\n");
         let (out, s) = run_bytes(&gbk, PointFormat::Csv, &PointOptions::default()).unwrap();
         let (text, _, _) = encoding_rs::GB18030.decode(&out);
         assert_eq!(
             (text.as_ref(), s.in_grid),
-            (
-                "名称,经度,纬度,grid,beat,piece\n梅园,10,20,G1,\"B,1\",G1~B\n",
-                1
-            )
+            ("名称,经度,纬度,grid,beat,piece\n梅园,10,20,G1,\"B,1\",G1~B\n", 1)
         );
         let (out, _) = run("a,wkt\n1,POINT(10 20)\n", PointFormat::Csv);
         assert!(out.contains("POINT(10 20),G1"));
@@ -243,23 +211,13 @@ mod tests {
 
     #[test]
     fn csv_columns_can_be_named_and_must_be_there() {
-        let named = PointOptions {
-            lon: Some("a".into()),
-            lat: Some("b".into()),
-            crs: None,
-        };
+        let named = PointOptions { lon: Some("a".into()), lat: Some("b".into()), crs: None };
         let (out, _) = run_bytes(b"a,b\n10,20\n", PointFormat::Csv, &named).unwrap();
         assert!(out.ends_with(b"10,20,G1,\"B,1\",G1~B\n"));
-        let e = run_bytes(b"a,b\n10,20\n", PointFormat::Csv, &PointOptions::default())
-            .unwrap_err()
-            .to_string();
+        let e =
+            run_bytes(b"a,b\n10,20\n", PointFormat::Csv, &PointOptions::default()).unwrap_err().to_string();
         assert!(e.contains("--map lon=") && e.contains("a, b"), "{e}");
-        assert!(
-            run_bytes(b"", PointFormat::Csv, &named)
-                .unwrap_err()
-                .to_string()
-                .contains("empty")
-        );
+        assert!(run_bytes(b"", PointFormat::Csv, &named).unwrap_err().to_string().contains("empty"));
     }
 
     #[test]
@@ -269,17 +227,10 @@ mod tests {
         let packed = packed.finish().unwrap();
         let (out, _) = run_bytes(&packed, PointFormat::CsvGz, &PointOptions::default()).unwrap();
         let mut text = String::new();
-        flate2::read::GzDecoder::new(&out[..])
-            .read_to_string(&mut text)
-            .unwrap();
+        flate2::read::GzDecoder::new(&out[..]).read_to_string(&mut text).unwrap();
         assert_eq!(text, "lon,lat,grid,beat,piece\n10,20,G1,\"B,1\",G1~B\n");
         assert!(
-            run_bytes(
-                &packed[..packed.len() - 9],
-                PointFormat::CsvGz,
-                &PointOptions::default()
-            )
-            .is_err()
+            run_bytes(&packed[..packed.len() - 9], PointFormat::CsvGz, &PointOptions::default()).is_err()
         );
     }
 
@@ -290,17 +241,10 @@ mod tests {
           {"type":"Feature","properties":null,"geometry":null}],"bbox":[1,2,3,4]}"#;
         let (out, s) = run(input, PointFormat::GeoJson);
         let v: serde_json::Value = serde_json::from_str(&out).unwrap();
-        assert_eq!(
-            (v["name"].as_str(), v["bbox"][3].as_i64()),
-            (Some("x"), Some(4))
-        );
+        assert_eq!((v["name"].as_str(), v["bbox"][3].as_i64()), (Some("x"), Some(4)));
         let p = &v["features"][0]["properties"];
         assert_eq!(
-            (
-                p["source_BEAT"].as_str(),
-                p["grid"].as_str(),
-                p["beat"].as_str()
-            ),
+            (p["source_BEAT"].as_str(), p["grid"].as_str(), p["beat"].as_str()),
             (Some("7"), Some("G1"), Some("B,1"))
         );
         assert!(out.contains("1.50"), "numbers stay as written");
@@ -315,19 +259,10 @@ mod tests {
         let (out, s) = run(&format!("{f}\n{f}\n"), PointFormat::NdJson);
         assert_eq!((out.lines().count(), s.rows, s.in_grid), (2, 2, 2));
         for l in out.lines() {
-            assert_eq!(
-                serde_json::from_str::<serde_json::Value>(l).unwrap()["properties"]["grid"],
-                "G1"
-            );
+            assert_eq!(serde_json::from_str::<serde_json::Value>(l).unwrap()["properties"]["grid"], "G1");
         }
-        let (out, _) = run(
-            r#"{"type":"Point","coordinates":[10,20]}"#,
-            PointFormat::GeoJson,
-        );
-        assert_eq!(
-            serde_json::from_str::<serde_json::Value>(&out).unwrap()["properties"]["grid"],
-            "G1"
-        );
+        let (out, _) = run(r#"{"type":"Point","coordinates":[10,20]}"#, PointFormat::GeoJson);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&out).unwrap()["properties"]["grid"], "G1");
     }
 
     #[test]
@@ -340,39 +275,17 @@ mod tests {
             seen.set(at);
             Codes::default()
         };
-        annotate(
-            input.as_bytes(),
-            PointFormat::GeoJson,
-            &PointOptions::default(),
-            &note,
-            &mut out,
-        )
-        .unwrap();
+        annotate(input.as_bytes(), PointFormat::GeoJson, &PointOptions::default(), &note, &mut out).unwrap();
         assert_eq!(seen.get(), E7::new(1_201_590_000, 302_670_000));
     }
 
     #[test]
     fn broken_streams_are_errors() {
-        for bad in [
-            &b"{\"type\":\"FeatureCollection\",\"features\":[{"[..],
-            b"[1]",
-            b"{\"a\":1}",
-            b"",
-            b"{",
-        ] {
-            assert!(
-                run_bytes(bad, PointFormat::GeoJson, &PointOptions::default()).is_err(),
-                "{bad:?}"
-            );
+        for bad in [&b"{\"type\":\"FeatureCollection\",\"features\":[{"[..], b"[1]", b"{\"a\":1}", b"", b"{"]
+        {
+            assert!(run_bytes(bad, PointFormat::GeoJson, &PointOptions::default()).is_err(), "{bad:?}");
         }
         let deep = format!("{{\"features\":[{}", "[".repeat(1_000_000));
-        assert!(
-            run_bytes(
-                deep.as_bytes(),
-                PointFormat::GeoJson,
-                &PointOptions::default()
-            )
-            .is_err()
-        );
+        assert!(run_bytes(deep.as_bytes(), PointFormat::GeoJson, &PointOptions::default()).is_err());
     }
 }

@@ -23,11 +23,8 @@ pub(crate) fn decide(
     sample: &[(f64, f64)],
 ) -> Result<Decision, IngestError> {
     let fail = |what: String| IngestError::crs(file, what);
-    let sample: Vec<(f64, f64)> = sample
-        .iter()
-        .copied()
-        .filter(|p| p.0.is_finite() && p.1.is_finite() && *p != (0.0, 0.0))
-        .collect();
+    let sample: Vec<(f64, f64)> =
+        sample.iter().copied().filter(|p| p.0.is_finite() && p.1.is_finite() && *p != (0.0, 0.0)).collect();
     let mut notes = Vec::new();
     let crs = match (asked, declared) {
         (Some(a), d) => {
@@ -43,17 +40,11 @@ pub(crate) fn decide(
         }
         (None, Some(d)) => match &d.crs {
             Ok(crs) => {
-                notes.push(Note::info(format!(
-                    "coordinates are {crs}, from {} ({})",
-                    d.whence, d.text
-                )));
+                notes.push(Note::info(format!("coordinates are {crs}, from {} ({})", d.whence, d.text)));
                 crs.clone()
             }
             Err(why) => {
-                return Err(fail(format!(
-                    "{} says {}: {why}; pass --crs to override it",
-                    d.whence, d.text
-                )));
+                return Err(fail(format!("{} says {}: {why}; pass --crs to override it", d.whence, d.text)));
             }
         },
         (None, None) => {
@@ -65,15 +56,10 @@ pub(crate) fn decide(
             Crs::Epsg(4326)
         }
     };
-    let transformer =
-        Transformer::new(&crs).map_err(|e| fail(format!("{e}; pass --crs with another")))?;
+    let transformer = Transformer::new(&crs).map_err(|e| fail(format!("{e}; pass --crs with another")))?;
     notes.extend(crs.datum_warning().map(Note::warning));
     let Some(&first) = sample.first() else {
-        return Ok(Decision {
-            transformer,
-            swapped: false,
-            notes,
-        });
+        return Ok(Decision { transformer, swapped: false, notes });
     };
 
     let share = |test: &dyn Fn(f64, f64) -> bool| {
@@ -94,27 +80,16 @@ pub(crate) fn decide(
         && share(&|x, y| china(y, x)) > 0.9
         && share(&|x, y| china(x, y)) < 0.1;
     if straight < 0.5 && swapped >= 0.9 || chinese_swap {
-        let (first_axis, second) = if transformer.is_degrees() {
-            ("latitude", "longitude")
-        } else {
-            ("northing", "easting")
-        };
+        let (first_axis, second) =
+            if transformer.is_degrees() { ("latitude", "longitude") } else { ("northing", "easting") };
         notes.push(Note::warning(format!(
             "the axes are swapped: the file holds {first_axis} first, {second} second (first: {}, {}); read that way",
             first.0, first.1
         )));
-        return Ok(Decision {
-            transformer,
-            swapped: true,
-            notes,
-        });
+        return Ok(Decision { transformer, swapped: true, notes });
     }
     if straight >= 0.5 {
-        return Ok(Decision {
-            transformer,
-            swapped: false,
-            notes,
-        });
+        return Ok(Decision { transformer, swapped: false, notes });
     }
     let hint = candidates(first.0, first.1);
     if asked.is_none() && declared.is_none() {
@@ -141,24 +116,19 @@ fn candidates(x: f64, y: f64) -> String {
             && n.abs() < 1e7
         {
             let zone = zone as u32;
-            out.push(format!(
-                "EPSG:{} (CGCS2000, Gauss-Krüger 3° zone {zone})",
-                4513 + zone - 25
-            ));
+            out.push(format!("EPSG:{} (CGCS2000, Gauss-Krüger 3° zone {zone})", 4513 + zone - 25));
         }
         if (13.0..=23.0).contains(&zone)
             && (100_000.0..900_000.0).contains(&(e - zone * 1e6))
             && n.abs() < 1e7
         {
             let zone = zone as u32;
-            out.push(format!(
-                "EPSG:{} (CGCS2000, Gauss-Krüger 6° zone {zone})",
-                4491 + zone - 13
-            ));
+            out.push(format!("EPSG:{} (CGCS2000, Gauss-Krüger 6° zone {zone})", 4491 + zone - 13));
         }
         if (100_000.0..900_000.0).contains(&e) && (300_000.0..6_500_000.0).contains(&n) {
             out.push(
-                "EPSG:4534 … EPSG:4554 (CGCS2000, Gauss-Krüger 3° by central meridian; EPSG:4549 for 120° E)".into(),
+                "EPSG:4534 … EPSG:4554 (CGCS2000, Gauss-Krüger 3° by central meridian; EPSG:4549 for 120° E)"
+                    .into(),
             );
             out.push("EPSG:326nn (UTM zone nn north)".into());
         }
@@ -180,29 +150,15 @@ mod tests {
     use super::*;
 
     fn notes(d: &Decision) -> String {
-        d.notes
-            .iter()
-            .map(|n| n.text.clone())
-            .collect::<Vec<_>>()
-            .join("\n")
+        d.notes.iter().map(|n| n.text.clone()).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
     fn swapped_degrees_are_named() {
         let d = decide("f", None, None, &[(31.5, 120.3), (31.6, 120.4)]).unwrap();
-        assert!(
-            d.swapped && notes(&d).contains("latitude first"),
-            "{}",
-            notes(&d)
-        );
+        assert!(d.swapped && notes(&d).contains("latitude first"), "{}", notes(&d));
         // Xinjiang: both orders are within range, only China's outline tells.
-        let d = decide(
-            "f",
-            Some(&Crs::Epsg(4490)),
-            None,
-            &[(39.5, 75.9), (39.4, 76.0)],
-        )
-        .unwrap();
+        let d = decide("f", Some(&Crs::Epsg(4490)), None, &[(39.5, 75.9), (39.4, 76.0)]).unwrap();
         assert!(d.swapped);
         let d = decide("f", None, None, &[(-87.6, 41.8)]).unwrap();
         assert!(!d.swapped);
@@ -210,60 +166,31 @@ mod tests {
 
     #[test]
     fn swapped_gauss_krueger_is_named() {
-        let d = decide(
-            "f",
-            Some(&Crs::Epsg(4549)),
-            None,
-            &[(3_349_722.3, 515_300.1)],
-        )
-        .unwrap();
+        let d = decide("f", Some(&Crs::Epsg(4549)), None, &[(3_349_722.3, 515_300.1)]).unwrap();
         assert!(d.swapped && notes(&d).contains("northing first"));
-        assert!(
-            !decide(
-                "f",
-                Some(&Crs::Epsg(4549)),
-                None,
-                &[(515_300.1, 3_349_722.3)]
-            )
-            .unwrap()
-            .swapped
-        );
+        assert!(!decide("f", Some(&Crs::Epsg(4549)), None, &[(515_300.1, 3_349_722.3)]).unwrap().swapped);
     }
 
     #[test]
     fn metres_without_a_system_are_refused_with_advice() {
-        let e = decide("f.csv", None, None, &[(40_515_300.0, 3_349_722.0)])
-            .err()
-            .unwrap()
-            .to_string();
+        let e = decide("f.csv", None, None, &[(40_515_300.0, 3_349_722.0)]).err().unwrap().to_string();
         assert!(e.contains("--crs EPSG:4528"), "{e}");
-        let e = decide("f.csv", None, None, &[(515_300.0, 3_349_722.0)])
-            .err()
-            .unwrap()
-            .to_string();
+        let e = decide("f.csv", None, None, &[(515_300.0, 3_349_722.0)]).err().unwrap().to_string();
         assert!(e.contains("EPSG:4549"), "{e}");
     }
 
     #[test]
     fn the_wrong_zone_notation_is_refused_with_the_right_one() {
-        let e = decide(
-            "f",
-            Some(&Crs::Epsg(4549)),
-            None,
-            &[(40_515_300.0, 3_349_722.0)],
-        )
-        .err()
-        .unwrap()
-        .to_string();
+        let e = decide("f", Some(&Crs::Epsg(4549)), None, &[(40_515_300.0, 3_349_722.0)])
+            .err()
+            .unwrap()
+            .to_string();
         assert!(e.contains("EPSG:4528"), "{e}");
     }
 
     #[test]
     fn degrees_in_a_metre_system_are_refused() {
-        let e = decide("f", Some(&Crs::Epsg(4549)), None, &[(120.1, 31.2)])
-            .err()
-            .unwrap()
-            .to_string();
+        let e = decide("f", Some(&Crs::Epsg(4549)), None, &[(120.1, 31.2)]).err().unwrap().to_string();
         assert!(e.contains("look like degrees"), "{e}");
     }
 
@@ -273,10 +200,7 @@ mod tests {
         let d = decide("f", Some(&Crs::Gcj02), Some(&declared), &[(120.1, 31.2)]).unwrap();
         assert!(notes(&d).contains("GCJ-02, though"), "{}", notes(&d));
         let bad = Declared::name("the crs member", "urn:x:MARS");
-        let e = decide("f", None, Some(&bad), &[(120.1, 31.2)])
-            .err()
-            .unwrap()
-            .to_string();
+        let e = decide("f", None, Some(&bad), &[(120.1, 31.2)]).err().unwrap().to_string();
         assert!(e.contains("MARS") && e.contains("--crs"), "{e}");
     }
 }

@@ -16,11 +16,7 @@ pub(crate) struct Declared {
 impl Declared {
     /// A WKT definition.
     pub fn wkt(whence: &'static str, wkt: &str) -> Self {
-        Self {
-            whence,
-            text: prj::name(wkt),
-            crs: prj::read(wkt),
-        }
+        Self { whence, text: prj::name(wkt), crs: prj::read(wkt) }
     }
 
     /// An authority and a code: `EPSG`, `4490`.
@@ -32,21 +28,14 @@ impl Declared {
 
     /// A name: `urn:ogc:def:crs:EPSG::4236`, `http://www.opengis.net/def/crs/OGC/1.3/CRS84`, `EPSG:3857`.
     pub fn name(whence: &'static str, name: &str) -> Self {
-        Self {
-            whence,
-            text: name.chars().take(120).collect(),
-            crs: named(name),
-        }
+        Self { whence, text: name.chars().take(120).collect(), crs: named(name) }
     }
 }
 
 /// Reads the names that occur in files: the authority is `EPSG` (or `OGC` for CRS84) and the code is the
 /// last part, whatever stands between (a version, nothing).
 fn named(name: &str) -> Result<Crs, String> {
-    let parts: Vec<&str> = name
-        .split([':', '/', '#'])
-        .filter(|p| !p.is_empty())
-        .collect();
+    let parts: Vec<&str> = name.split([':', '/', '#']).filter(|p| !p.is_empty()).collect();
     let last = parts.last().copied().unwrap_or_default();
     let has = |w: &str| parts.iter().any(|p| p.eq_ignore_ascii_case(w));
     if last.eq_ignore_ascii_case("CRS84") || last.eq_ignore_ascii_case("CRS84h") {

@@ -125,10 +125,7 @@ mod tests {
     fn the_shift_in_shanghai_is_the_published_one() {
         // People's Square: the widely reproduced pair of the reference implementation.
         let (x, y) = from_wgs84(121.473_70, 31.230_40);
-        assert!(
-            (x - 121.478_2).abs() < 2e-4 && (y - 31.228_5).abs() < 2e-4,
-            "{x} {y}"
-        );
+        assert!((x - 121.478_2).abs() < 2e-4 && (y - 31.228_5).abs() < 2e-4, "{x} {y}");
     }
 
     #[test]

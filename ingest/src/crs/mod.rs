@@ -54,11 +54,8 @@ impl FromStr for Crs {
 
     /// Reads `EPSG:4549`, `GCJ-02`, `BD-09`, and the common names `WGS84`, `CRS84`, `CGCS2000`.
     fn from_str(s: &str) -> Result<Self, CrsError> {
-        let word: String = s
-            .chars()
-            .filter(|c| !matches!(c, ' ' | '-' | '_'))
-            .flat_map(char::to_uppercase)
-            .collect();
+        let word: String =
+            s.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).flat_map(char::to_uppercase).collect();
         match word.as_str() {
             "GCJ02" => return Ok(Self::Gcj02),
             "BD09" | "BD09LL" => return Ok(Self::Bd09),
@@ -96,10 +93,7 @@ impl Crs {
 
     /// Whether the system belongs to China, so that positions elsewhere are suspicious.
     pub(crate) fn is_chinese(&self) -> bool {
-        matches!(
-            self,
-            Self::Gcj02 | Self::Bd09 | Self::Epsg(4490 | 4480 | 4491..=4554)
-        )
+        matches!(self, Self::Gcj02 | Self::Bd09 | Self::Epsg(4490 | 4480 | 4491..=4554))
     }
 
     /// The proj string of this system, where it has one.
@@ -118,13 +112,7 @@ impl Crs {
     /// A warning when the datum's shift to WGS 84 is not known here, so that positions may be off.
     pub(crate) fn datum_warning(&self) -> Option<String> {
         let definition = self.definition().ok()??;
-        let known = [
-            "+datum=",
-            "+towgs84=",
-            "+nadgrids=",
-            "+ellps=GRS80",
-            "+ellps=WGS84",
-        ];
+        let known = ["+datum=", "+towgs84=", "+nadgrids=", "+ellps=GRS80", "+ellps=WGS84"];
         if self.is_plain() || known.iter().any(|k| definition.contains(k)) {
             return None;
         }

@@ -17,9 +17,7 @@ pub(crate) fn read(wkt: &str) -> Result<Crs, String> {
         return Err("the definition is empty".into());
     }
     if wkt.len() > MAX_LENGTH {
-        return Err(format!(
-            "the definition is longer than {MAX_LENGTH} characters"
-        ));
+        return Err(format!("the definition is longer than {MAX_LENGTH} characters"));
     }
     if wkt.starts_with("EPSG:") || wkt.starts_with("+proj=") {
         return wkt.parse().map_err(|e: super::CrsError| e.to_string());
@@ -41,7 +39,7 @@ pub(crate) fn read(wkt: &str) -> Result<Crs, String> {
     if geographic && let Some(code) = base {
         return Ok(Crs::Epsg(code));
     }
-    let mut definition = proj4wkt::wkt_to_projstring(wkt)
+    let mut definition = proj4wkt::wkt_to_projstring(&with_known_methods(wkt))
         .map_err(|e| format!("the definition “{}” is not understood: {e}", name(wkt)))?;
     if let Some(code) = base {
         definition = with_datum_of(&definition, code);
@@ -51,12 +49,23 @@ pub(crate) fn read(wkt: &str) -> Result<Crs, String> {
 
 /// The name a definition gives itself: its first quoted word.
 pub(crate) fn name(wkt: &str) -> String {
-    wkt.split('"')
-        .nth(1)
-        .unwrap_or(wkt)
-        .chars()
-        .take(120)
-        .collect()
+    wkt.split('"').nth(1).unwrap_or(wkt).chars().take(120).collect()
+}
+
+/// ESRI's names of projections, in the words of the OGC: the Lambert cone stands there without saying how
+/// many parallels it has.
+fn with_known_methods(wkt: &str) -> String {
+    let two = wkt.to_ascii_lowercase().contains("standard_parallel_2");
+    let lambert = if two { "Lambert_Conformal_Conic_2SP" } else { "Lambert_Conformal_Conic_1SP" };
+    let mut out = wkt.to_owned();
+    for (esri, ogc) in [
+        ("Lambert_Conformal_Conic", lambert),
+        ("Gauss_Kruger", "Transverse_Mercator"),
+        ("Albers", "Albers_Conic_Equal_Area"),
+    ] {
+        out = out.replace(&format!("PROJECTION[\"{esri}\"]"), &format!("PROJECTION[\"{ogc}\"]"));
+    }
+    out
 }
 
 fn depth(wkt: &str) -> usize {
@@ -85,9 +94,7 @@ fn own_epsg_code(wkt: &str) -> Option<u32> {
         match c {
             '"' => quoted = !quoted,
             '[' | '(' if !quoted => {
-                if depth == 1
-                    && (word.eq_ignore_ascii_case("AUTHORITY") || word.eq_ignore_ascii_case("ID"))
-                {
+                if depth == 1 && (word.eq_ignore_ascii_case("AUTHORITY") || word.eq_ignore_ascii_case("ID")) {
                     found = Some(i + 1);
                 }
                 depth += 1;
@@ -105,11 +112,7 @@ fn own_epsg_code(wkt: &str) -> Option<u32> {
     let inside = &wkt[found?..];
     let inside = &inside[..inside.find([']', ')'])?];
     let (authority, code) = inside.split_once(',')?;
-    if !authority
-        .trim()
-        .trim_matches('"')
-        .eq_ignore_ascii_case("EPSG")
-    {
+    if !authority.trim().trim_matches('"').eq_ignore_ascii_case("EPSG") {
         return None;
     }
     code.trim().trim_matches('"').parse().ok()
@@ -117,10 +120,7 @@ fn own_epsg_code(wkt: &str) -> Option<u32> {
 
 /// `CGCS2000_3_Degree_GK_CM_120E` → `cgcs20003degreegkcm120e`.
 fn plain(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The names ESRI's software writes, which carry no code.
@@ -135,9 +135,9 @@ fn by_name(name: &str) -> Option<Crs> {
         "gcsnorthamerican1983" | "nad83" => 4269,
         "gcsbeijing1954" => 4214,
         "gcsxian1980" => 4610,
-        "wgs1984webmercatorauxiliarysphere"
-        | "wgs84pseudomercator"
-        | "popularvisualisationcrsmercator" => 3857,
+        "wgs1984webmercatorauxiliarysphere" | "wgs84pseudomercator" | "popularvisualisationcrsmercator" => {
+            3857
+        }
         _ => zone(&n)?,
     };
     Some(Crs::Epsg(code))
@@ -152,11 +152,9 @@ fn zone(n: &str) -> Option<u32> {
     let stepped = |cm: u32, first: u32, step: u32| {
         (cm >= 75 && (cm - 75).is_multiple_of(step)).then(|| first + (cm - 75) / step)
     };
-    for (family, cm3, zone3) in [
-        ("cgcs2000", 4534, 4513),
-        ("beijing1954", 2422, 2401),
-        ("xian1980", 2370, 2349),
-    ] {
+    for (family, cm3, zone3) in
+        [("cgcs2000", 4534, 4513), ("beijing1954", 2422, 2401), ("xian1980", 2370, 2349)]
+    {
         if let Some(cm) = number(&format!("{family}3degreegkcm"), "e") {
             return stepped(cm, cm3, 3).filter(|_| cm <= 135);
         }
@@ -170,11 +168,9 @@ fn zone(n: &str) -> Option<u32> {
     if let Some(z) = number("cgcs2000gkzone", "") {
         return (13..=23).contains(&z).then(|| 4491 + z - 13);
     }
-    for (prefix, suffix, base) in [
-        ("wgs1984utmzone", "n", 32600),
-        ("wgs1984utmzone", "s", 32700),
-        ("nad1983utmzone", "n", 26900),
-    ] {
+    for (prefix, suffix, base) in
+        [("wgs1984utmzone", "n", 32600), ("wgs1984utmzone", "s", 32700), ("nad1983utmzone", "n", 26900)]
+    {
         if let Some(z) = number(prefix, suffix) {
             return (1..=60).contains(&z).then(|| base + z);
         }
@@ -189,10 +185,7 @@ fn datum_name(wkt: &str) -> Option<String> {
 
 /// The geographic system whose datum has this name (with or without ESRI's `D_`).
 fn base_of_datum(datum: &str) -> Option<u32> {
-    let d = datum
-        .strip_prefix('d')
-        .filter(|d| d.len() > 4)
-        .unwrap_or(datum);
+    let d = datum.strip_prefix('d').filter(|d| d.len() > 4).unwrap_or(datum);
     [
         ("wgs", 4326),
         ("worldgeodeticsystem1984", 4326),
@@ -263,18 +256,20 @@ mod tests {
     fn a_definition_without_a_code_computes_like_the_code() {
         let own = read(FEET).unwrap();
         assert!(matches!(own, Crs::Definition(_)), "{own:?}");
-        let (a, b) = (
-            Transformer::new(&own).unwrap(),
-            Transformer::new(&Crs::Epsg(3435)).unwrap(),
-        );
-        let (p, q) = (
-            a.forward(1_176_000.0, 1_900_000.0).unwrap(),
-            b.forward(1_176_000.0, 1_900_000.0).unwrap(),
-        );
-        assert!(
-            (p.lon - q.lon).abs() <= 1 && (p.lat - q.lat).abs() <= 1,
-            "{p:?} {q:?}"
-        );
+        let (a, b) = (Transformer::new(&own).unwrap(), Transformer::new(&Crs::Epsg(3435)).unwrap());
+        let (p, q) =
+            (a.forward(1_176_000.0, 1_900_000.0).unwrap(), b.forward(1_176_000.0, 1_900_000.0).unwrap());
+        assert!((p.lon - q.lon).abs() <= 1 && (p.lat - q.lat).abs() <= 1, "{p:?} {q:?}");
+    }
+
+    #[test]
+    fn the_lambert_cone_of_esri_computes_like_the_code() {
+        let wkt = r#"PROJCS["NAD_1983_StatePlane_Colorado_Central_FIPS_0502_Feet",GEOGCS["GCS_North_American_1983",DATUM["D_North_American_1983",SPHEROID["GRS_1980",6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Lambert_Conformal_Conic"],PARAMETER["False_Easting",3000000.0],PARAMETER["False_Northing",999999.9999999999],PARAMETER["Central_Meridian",-105.5],PARAMETER["Standard_Parallel_1",38.45],PARAMETER["Standard_Parallel_2",39.75],PARAMETER["Latitude_Of_Origin",37.83333333333334],UNIT["Foot_US",0.3048006096012192]]"#;
+        let (a, b) =
+            (Transformer::new(&read(wkt).unwrap()).unwrap(), Transformer::new(&Crs::Epsg(2232)).unwrap());
+        let (p, q) =
+            (a.forward(3_000_000.0, 1_600_000.0).unwrap(), b.forward(3_000_000.0, 1_600_000.0).unwrap());
+        assert!((p.lon - q.lon).abs() <= 1 && (p.lat - q.lat).abs() <= 1, "{p:?} {q:?}");
     }
 
     #[test]

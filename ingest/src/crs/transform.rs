@@ -54,14 +54,9 @@ impl Transformer {
             Crs::Gcj02 => Kind::Gcj02,
             Crs::Bd09 => Kind::Bd09,
             plain if plain.is_plain() => Kind::Plain,
-            other => Kind::Proj(Box::new(Projected::new(
-                other.definition()?.unwrap_or_default(),
-            )?)),
+            other => Kind::Proj(Box::new(Projected::new(other.definition()?.unwrap_or_default())?)),
         };
-        Ok(Self {
-            crs: crs.clone(),
-            kind,
-        })
+        Ok(Self { crs: crs.clone(), kind })
     }
 
     /// The system.
@@ -119,35 +114,21 @@ impl Projected {
             why: why.to_string(),
         };
         // Files hold easting first whatever the official order is; swaps are found from the numbers.
-        let normal: Vec<&str> = definition
-            .split_whitespace()
-            .filter(|w| !w.starts_with("+axis="))
-            .collect();
+        let normal: Vec<&str> = definition.split_whitespace().filter(|w| !w.starts_with("+axis=")).collect();
         let proj = Proj::from_proj_string(&normal.join(" ")).map_err(fail)?;
         let wgs84 = Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs").map_err(fail)?;
         let word = |key: &str| normal.iter().find_map(|w| w.strip_prefix(key));
         let meridian = match word("+proj=") {
-            Some("utm") => word("+zone=")
-                .and_then(|z| z.parse::<f64>().ok())
-                .map(|z| z * 6.0 - 183.0),
+            Some("utm") => word("+zone=").and_then(|z| z.parse::<f64>().ok()).map(|z| z * 6.0 - 183.0),
             Some("tmerc" | "etmerc") => word("+lon_0=").and_then(|l| l.parse().ok()),
             _ => None,
         };
         let degrees = proj.is_latlong();
-        Ok(Self {
-            proj,
-            wgs84,
-            degrees,
-            meridian,
-        })
+        Ok(Self { proj, wgs84, degrees, meridian })
     }
 
     fn to_lon_lat(&self, x: f64, y: f64) -> Option<(f64, f64)> {
-        let mut p = if self.degrees {
-            (x.to_radians(), y.to_radians(), 0.0)
-        } else {
-            (x, y, 0.0)
-        };
+        let mut p = if self.degrees { (x.to_radians(), y.to_radians(), 0.0) } else { (x, y, 0.0) };
         transform(&self.proj, &self.wgs84, &mut p).ok()?;
         let (lon, lat) = (p.0.to_degrees(), p.1.to_degrees());
         if !lon.is_finite() || !lat.is_finite() {
@@ -161,22 +142,14 @@ impl Projected {
         // A projection's inverse may answer for numbers that are none of its own: it is trusted only
         // if the way back meets them (1 m, or 1e-5 degree).
         let back = self.from_lon_lat(lon, lat)?;
-        let tolerance = if self.degrees {
-            1e-5
-        } else {
-            1.0 / self.proj.to_meter()
-        };
+        let tolerance = if self.degrees { 1e-5 } else { 1.0 / self.proj.to_meter() };
         ((back.0 - x).abs() <= tolerance && (back.1 - y).abs() <= tolerance).then_some((lon, lat))
     }
 
     fn from_lon_lat(&self, lon: f64, lat: f64) -> Option<(f64, f64)> {
         let mut p = (lon.to_radians(), lat.to_radians(), 0.0);
         transform(&self.wgs84, &self.proj, &mut p).ok()?;
-        let p = if self.degrees {
-            (p.0.to_degrees(), p.1.to_degrees())
-        } else {
-            (p.0, p.1)
-        };
+        let p = if self.degrees { (p.0.to_degrees(), p.1.to_degrees()) } else { (p.0, p.1) };
         (p.0.is_finite() && p.1.is_finite()).then_some(p)
     }
 }
@@ -191,22 +164,15 @@ mod tests {
 
     #[test]
     fn gauss_krueger_meets_the_published_check() {
-        let (x, y) = t("EPSG:4549")
-            .inverse(E7::from_degrees(120.159, 30.267).unwrap())
-            .unwrap();
-        assert!(
-            (x - 515_300.094).abs() < 0.002 && (y - 3_349_722.302).abs() < 0.002,
-            "{x} {y}"
-        );
+        let (x, y) = t("EPSG:4549").inverse(E7::from_degrees(120.159, 30.267).unwrap()).unwrap();
+        assert!((x - 515_300.094).abs() < 0.002 && (y - 3_349_722.302).abs() < 0.002, "{x} {y}");
         assert_eq!(
             t("EPSG:4549").forward(515_300.094, 3_349_722.302).unwrap(),
             E7::new(1_201_590_000, 302_670_000)
         );
         // The same with the zone's number before the easting.
         assert_eq!(
-            t("EPSG:4528")
-                .forward(40_515_300.094, 3_349_722.302)
-                .unwrap(),
+            t("EPSG:4528").forward(40_515_300.094, 3_349_722.302).unwrap(),
             E7::new(1_201_590_000, 302_670_000)
         );
     }
@@ -219,13 +185,8 @@ mod tests {
             (p.lon_degrees() + 87.629_3).abs() < 2e-3 && (p.lat_degrees() - 41.881).abs() < 2e-3,
             "{p:?}"
         );
-        let p = t("EPSG:3857")
-            .forward(13_358_338.895_192_8, 3_503_549.843_504_38)
-            .unwrap();
-        assert!(
-            (p.lon_degrees() - 120.0).abs() < 1e-6 && (p.lat_degrees() - 30.0).abs() < 1e-6,
-            "{p:?}"
-        );
+        let p = t("EPSG:3857").forward(13_358_338.895_192_8, 3_503_549.843_504_38).unwrap();
+        assert!((p.lon_degrees() - 120.0).abs() < 1e-6 && (p.lat_degrees() - 30.0).abs() < 1e-6, "{p:?}");
     }
 
     #[test]
@@ -238,30 +199,12 @@ mod tests {
 
     #[test]
     fn impossible_numbers_are_refused() {
-        assert_eq!(
-            t("EPSG:4326").forward(f64::NAN, 1.0),
-            Err(Outside::NotFinite)
-        );
-        assert_eq!(
-            t("EPSG:4326").forward(181.0, 1.0),
-            Err(Outside::Range(181.0, 1.0))
-        );
-        assert!(matches!(
-            t("EPSG:4549").forward(3_349_722.3, 515_300.0),
-            Err(Outside::Area(..))
-        ));
-        assert!(matches!(
-            t("EPSG:4549").forward(1e300, 1e300),
-            Err(Outside::Area(..))
-        ));
-        assert!(matches!(
-            t("EPSG:32610").forward(40_515_300.0, 3_349_722.0),
-            Err(Outside::Area(..))
-        ));
-        assert_eq!(
-            Transformer::new(&Crs::Epsg(99_999)).err(),
-            Some(CrsError::Epsg(99_999))
-        );
+        assert_eq!(t("EPSG:4326").forward(f64::NAN, 1.0), Err(Outside::NotFinite));
+        assert_eq!(t("EPSG:4326").forward(181.0, 1.0), Err(Outside::Range(181.0, 1.0)));
+        assert!(matches!(t("EPSG:4549").forward(3_349_722.3, 515_300.0), Err(Outside::Area(..))));
+        assert!(matches!(t("EPSG:4549").forward(1e300, 1e300), Err(Outside::Area(..))));
+        assert!(matches!(t("EPSG:32610").forward(40_515_300.0, 3_349_722.0), Err(Outside::Area(..))));
+        assert_eq!(Transformer::new(&Crs::Epsg(99_999)).err(), Some(CrsError::Epsg(99_999)));
     }
 
     #[test]

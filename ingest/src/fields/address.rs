@@ -10,9 +10,7 @@ pub(crate) fn read(cx: &Context, row: &RawRow) -> Result<AddressRow, Fault> {
     Ok(AddressRow {
         fid: Fid::default(),
         region: cx.region([Some(&code), None]),
-        text: cx
-            .owned(row, "text")
-            .ok_or_else(|| ("text", "is empty".to_owned()))?,
+        text: cx.owned(row, "text").ok_or_else(|| ("text", "is empty".to_owned()))?,
         at: cx.needed_position(row)?,
         residents: cx.count(row, "residents")?,
         dwellings: cx.count(row, "dwellings")?,

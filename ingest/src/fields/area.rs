@@ -79,11 +79,8 @@ impl Areas {
             // A row without a drawing is a parent, and a parent is of some level.
             level = self.level_of_code(&key.1);
             if level.is_none() {
-                let levels: Vec<&str> = Level::ALL
-                    .iter()
-                    .filter(|l| l.side() == self.side)
-                    .map(|l| l.as_str())
-                    .collect();
+                let levels: Vec<&str> =
+                    Level::ALL.iter().filter(|l| l.side() == self.side).map(|l| l.as_str()).collect();
                 return Err((
                     "level",
                     format!(
@@ -112,34 +109,21 @@ impl Areas {
                     self.not_drawn += 1;
                 }
                 self.by_code.insert(key, self.areas.len());
-                self.areas.push(Collected {
-                    row: new,
-                    rows: 1,
-                    first: row.number,
-                });
+                self.areas.push(Collected { row: new, rows: 1, first: row.number });
                 Ok(())
             }
         }
     }
 
     /// Adds a further row of an area.
-    fn merge(
-        &mut self,
-        i: usize,
-        new: AreaRow,
-        number: u64,
-        report: &mut Report,
-    ) -> Result<(), Fault> {
+    fn merge(&mut self, i: usize, new: AreaRow, number: u64, report: &mut Report) -> Result<(), Fault> {
         let Some(known) = self.areas.get_mut(i) else {
             return Ok(());
         };
         if known.row.geometry.is_none() && new.geometry.is_none() {
             return Err((
                 "code",
-                format!(
-                    "{} stands in row {} already, and neither row has a geometry",
-                    new.code, known.first
-                ),
+                format!("{} stands in row {} already, and neither row has a geometry", new.code, known.first),
             ));
         }
         known.rows += 1;
@@ -152,12 +136,11 @@ impl Areas {
                 ));
             }
         };
-        let mut keep =
-            |field: &str, old: &mut Option<String>, new: Option<String>| match (&old, new) {
-                (None, n) => *old = n,
-                (Some(a), Some(b)) if *a != b => conflict(field, a, &b),
-                _ => {}
-            };
+        let mut keep = |field: &str, old: &mut Option<String>, new: Option<String>| match (&old, new) {
+            (None, n) => *old = n,
+            (Some(a), Some(b)) if *a != b => conflict(field, a, &b),
+            _ => {}
+        };
         keep("name", &mut row.name, new.name);
         keep("parent", &mut row.parent, new.parent);
         keep("kind", &mut row.kind, new.kind);
@@ -171,11 +154,7 @@ impl Areas {
             // The same drawing twice is one drawing.
             let known_rings: HashSet<_> = old.0.iter().map(|p| p.exterior.clone()).collect();
             let before = ground.0.len();
-            let fresh: Vec<_> = ground
-                .0
-                .into_iter()
-                .filter(|p| !known_rings.contains(&p.exterior))
-                .collect();
+            let fresh: Vec<_> = ground.0.into_iter().filter(|p| !known_rings.contains(&p.exterior)).collect();
             if fresh.len() < before {
                 report.warnings.push(format!(
                     "{}: row {number} repeats a part that was there already; dropped",
@@ -205,10 +184,9 @@ impl Areas {
         }
         if self.not_drawn > 0 {
             let level = Level::default_of(self.side);
-            report.warnings.push(format!(
-                "{} rows are of level {level} and have no geometry",
-                self.not_drawn
-            ));
+            report
+                .warnings
+                .push(format!("{} rows are of level {level} and have no geometry", self.not_drawn));
         }
         self.areas.into_iter().map(|a| a.row).collect()
     }

@@ -18,14 +18,8 @@ pub(crate) fn read(cx: &Context, row: &RawRow) -> Result<IncidentRow, Fault> {
             .transpose()
             .map_err(|e| ("state", e))?
             .unwrap_or(State::Reported),
-        risk: word("risk")
-            .map(|w| words::risk(&w))
-            .transpose()
-            .map_err(|e| ("risk", e))?,
-        source: word("source")
-            .map(|w| words::source(&w))
-            .transpose()
-            .map_err(|e| ("source", e))?,
+        risk: word("risk").map(|w| words::risk(&w)).transpose().map_err(|e| ("risk", e))?,
+        source: word("source").map(|w| words::source(&w)).transpose().map_err(|e| ("source", e))?,
         reported_at: cx.time(row, "reported_at")?,
         address: cx.owned(row, "address"),
         at: cx.needed_position(row)?,

@@ -64,8 +64,7 @@ impl Context {
 
     /// A code that must be there.
     pub fn needed_code(&self, row: &RawRow, field: &'static str) -> Result<String, Fault> {
-        self.code(row, field)?
-            .ok_or_else(|| (field, "is empty".to_owned()))
+        self.code(row, field)?.ok_or_else(|| (field, "is empty".to_owned()))
     }
 
     /// A count; 0 when the cell is empty.
@@ -73,30 +72,14 @@ impl Context {
         let Some(text) = self.text(row, field) else {
             return Ok(0);
         };
-        let wrong = || {
-            (
-                field,
-                format!("“{}” is not a whole number from 0 on", short(&text)),
-            )
-        };
+        let wrong = || (field, format!("“{}” is not a whole number from 0 on", short(&text)));
         let n: f64 = text.parse().map_err(|_| wrong())?;
-        if n.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&n) {
-            Ok(n as u32)
-        } else {
-            Err(wrong())
-        }
+        if n.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&n) { Ok(n as u32) } else { Err(wrong()) }
     }
 
     /// A time; `None` when the cell is empty.
-    pub fn time(
-        &self,
-        row: &RawRow,
-        field: &'static str,
-    ) -> Result<Option<jiff::Timestamp>, Fault> {
-        self.text(row, field)
-            .map(|t| self.clock.read(&t))
-            .transpose()
-            .map_err(|e| (field, e))
+    pub fn time(&self, row: &RawRow, field: &'static str) -> Result<Option<jiff::Timestamp>, Fault> {
+        self.text(row, field).map(|t| self.clock.read(&t)).transpose().map_err(|e| (field, e))
     }
 
     /// The row's geometry: its own, else that of its geometry column.
@@ -105,9 +88,7 @@ impl Context {
             && let Some(From::Column(i)) = self.mapping.get("geometry")
             && let Some(text) = row.cells.get(i)
         {
-            return wkt::parse(text)
-                .map(Cow::Owned)
-                .map_err(|e| ("geometry", e));
+            return wkt::parse(text).map(Cow::Owned).map_err(|e| ("geometry", e));
         }
         Ok(Cow::Borrowed(&row.geometry))
     }
@@ -126,8 +107,7 @@ impl Context {
         }
         let (lon, lat) = (self.text(row, "lon"), self.text(row, "lat"));
         let number = |field: &'static str, text: &str| {
-            text.parse::<f64>()
-                .map_err(|_| (field, format!("“{}” is not a number", short(text))))
+            text.parse::<f64>().map_err(|_| (field, format!("“{}” is not a number", short(text))))
         };
         match (lon, lat) {
             (None, None) => Ok(None),
@@ -143,18 +123,14 @@ impl Context {
             return Ok(None);
         };
         if (x, y) == (0.0, 0.0) {
-            return Err((
-                "geometry",
-                "the position is 0, 0, which is what unfilled positions hold".into(),
-            ));
+            return Err(("geometry", "the position is 0, 0, which is what unfilled positions hold".into()));
         }
         self.place(x, y).map(Some).map_err(|e| ("geometry", e))
     }
 
     /// A position that must be there.
     pub fn needed_position(&self, row: &RawRow) -> Result<E7, Fault> {
-        self.position(row)?
-            .ok_or_else(|| ("geometry", "the row has no position".to_owned()))
+        self.position(row)?.ok_or_else(|| ("geometry", "the row has no position".to_owned()))
     }
 
     /// The file's numbers on the lattice.
@@ -171,12 +147,7 @@ impl Context {
         if let Some(r) = self.region {
             return r;
         }
-        codes
-            .into_iter()
-            .flatten()
-            .map(region_of)
-            .find(|r| *r != Region(0))
-            .unwrap_or_default()
+        codes.into_iter().flatten().map(region_of).find(|r| *r != Region(0)).unwrap_or_default()
     }
 }
 

@@ -14,8 +14,7 @@ pub(crate) fn read(cx: &Context, row: &RawRow) -> Result<ResidentRow, Fault> {
         if value.is_some_and(|v| is_identity_number(v)) {
             return Err((
                 field,
-                "is an identity number; expected a code that identifies nobody outside the file"
-                    .into(),
+                "is an identity number; expected a code that identifies nobody outside the file".into(),
             ));
         }
     }
@@ -37,11 +36,8 @@ fn is_identity_number(text: &str) -> bool {
         return false;
     }
     let digit = |i: usize| u32::from(b[i] - b'0');
-    let (year, month, day) = (
-        (6..10).fold(0, |n, i| n * 10 + digit(i)),
-        digit(10) * 10 + digit(11),
-        digit(12) * 10 + digit(13),
-    );
+    let (year, month, day) =
+        ((6..10).fold(0, |n, i| n * 10 + digit(i)), digit(10) * 10 + digit(11), digit(12) * 10 + digit(13));
     if !(1900..=2100).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return false;
     }

@@ -8,9 +8,8 @@ use gridbeat_onemap::record::{Fid, StaffRow};
 pub(crate) fn read(cx: &Context, row: &RawRow) -> Result<StaffRow, Fault> {
     let code = cx.needed_code(row, "code")?;
     let area = cx.code(row, "area")?;
-    let side = cx
-        .text(row, "side")
-        .ok_or_else(|| ("side", "is empty; expected grid or police".to_owned()))?;
+    let side =
+        cx.text(row, "side").ok_or_else(|| ("side", "is empty; expected grid or police".to_owned()))?;
     Ok(StaffRow {
         fid: Fid::default(),
         region: cx.region([Some(&code), area.as_deref()]),

@@ -69,20 +69,13 @@ pub(crate) fn level(text: &str, side: Side) -> Result<Level, String> {
         ("警格", L::Beat),
         ("警务网格", L::Beat),
     ];
-    let of_side: Vec<Level> = L::ALL
-        .iter()
-        .copied()
-        .filter(|l| l.side() == side)
-        .collect();
+    let of_side: Vec<Level> = L::ALL.iter().copied().filter(|l| l.side() == side).collect();
     let found = read(text, &of_side, L::as_str, OTHERS)?;
     if found.side() == side {
         Ok(found)
     } else {
         let list: Vec<&str> = of_side.iter().map(|l| l.as_str()).collect();
-        Err(format!(
-            "“{text}” is a level of the other side; expected one of {}",
-            list.join(", ")
-        ))
+        Err(format!("“{text}” is a level of the other side; expected one of {}", list.join(", ")))
     }
 }
 
@@ -213,10 +206,7 @@ mod tests {
     #[test]
     fn unknown_words_name_the_list() {
         let e = state("gone").unwrap_err();
-        assert!(
-            e.contains("gone") && e.contains("reported, verified"),
-            "{e}"
-        );
+        assert!(e.contains("gone") && e.contains("reported, verified"), "{e}");
         let e = level("station", Side::Grid).unwrap_err();
         assert!(e.contains("other side") && e.contains("community"), "{e}");
     }

@@ -21,8 +21,7 @@ pub(super) const GEOMETRY: &str = "geometry geom thegeom wkt wktgeometry shape g
     空间坐标";
 pub(super) const LON: &str =
     "lon longitude lng long 经度 x xcoord pointx jd 经度坐标 x坐标 easting 东坐标 lonx";
-pub(super) const LAT: &str =
-    "lat latitude 纬度 y ycoord pointy wd 纬度坐标 y坐标 northing 北坐标 laty";
+pub(super) const LAT: &str = "lat latitude 纬度 y ycoord pointy wd 纬度坐标 y坐标 northing 北坐标 laty";
 
 const AREA: &[Field] = &[
     (
@@ -63,15 +62,9 @@ const ADDRESS: &[Field] = &[
     ("lon", LON),
     ("lat", LAT),
     ("geometry", GEOMETRY),
-    (
-        "residents",
-        "residents 居住人数 人口数 实有人口 人数 population pop",
-    ),
+    ("residents", "residents 居住人数 人口数 实有人口 人数 population pop"),
     ("dwellings", "dwellings 户数 房屋数 实有房屋 households"),
-    (
-        "organisations",
-        "organisations organizations 单位数 实有单位 units",
-    ),
+    ("organisations", "organisations organizations 单位数 实有单位 units"),
 ];
 
 const RESIDENT: &[Field] = &[
@@ -80,19 +73,10 @@ const RESIDENT: &[Field] = &[
         "code 人员编码 人口编码 人员编号 居民编码 编码 代码 编号 residentcode residentid \
          personid id uuid",
     ),
-    (
-        "address",
-        "address 地址编码 标准地址编码 地址代码 addresscode addressid addrcode dzbm",
-    ),
-    (
-        "household",
-        "household 户编码 户编号 家庭编码 户号 householdcode householdid",
-    ),
+    ("address", "address 地址编码 标准地址编码 地址代码 addresscode addressid addrcode dzbm"),
+    ("household", "household 户编码 户编号 家庭编码 户号 householdcode householdid"),
     ("age_band", "ageband 年龄段 年龄组 agegroup"),
-    (
-        "registration",
-        "registration 户籍类型 户籍 登记类型 人口类型 人员类别",
-    ),
+    ("registration", "registration 户籍类型 户籍 登记类型 人口类型 人员类别"),
 ];
 
 const INCIDENT: &[Field] = &[
@@ -101,10 +85,7 @@ const INCIDENT: &[Field] = &[
         "code 事件编码 事件编号 警情编号 案件编号 工单编号 接警编号 编码 编号 incidentcode \
          incidentid eventid id caseid casenumber uuid",
     ),
-    (
-        "title",
-        "title 标题 事件标题 事件名称 警情名称 名称 description 摘要 简要案情 内容 name",
-    ),
+    ("title", "title 标题 事件标题 事件名称 警情名称 名称 description 摘要 简要案情 内容 name"),
     (
         "category",
         "category 类别 事件类别 警情类别 事件类型 警情类型 类型 primarytype type offense \
@@ -118,20 +99,14 @@ const INCIDENT: &[Field] = &[
         "reportedat 上报时间 报警时间 接警时间 发生时间 事发时间 登记时间 创建时间 时间 日期 \
          reporttime reportedtime occurredat datetime timestamp date time createdat createtime",
     ),
-    (
-        "address",
-        "address 地址 事发地址 发生地点 地点 详细地址 block addr",
-    ),
+    ("address", "address 地址 事发地址 发生地点 地点 详细地址 block addr"),
     ("lon", LON),
     ("lat", LAT),
     ("geometry", GEOMETRY),
 ];
 
 const STAFF: &[Field] = &[
-    (
-        "code",
-        "code 人员编码 人员编号 工号 警号 编码 编号 staffcode staffid badge id uuid",
-    ),
+    ("code", "code 人员编码 人员编号 工号 警号 编码 编号 staffcode staffid badge id uuid"),
     ("role", "role 角色 职务 岗位"),
     ("side", "side 所属 归属 队伍 类别"),
     (
@@ -140,18 +115,12 @@ const STAFF: &[Field] = &[
          gridcode beatcode",
     ),
     ("on_duty", "onduty 在岗 是否在岗 值班 是否值班 duty"),
-    (
-        "seen_at",
-        "seenat 定位时间 最后定位时间 更新时间 lastseen positiontime",
-    ),
+    ("seen_at", "seenat 定位时间 最后定位时间 更新时间 lastseen positiontime"),
     ("lon", LON),
     ("lat", LAT),
     ("geometry", GEOMETRY),
     ("name", "name 姓名 人员姓名"),
-    (
-        "phone",
-        "phone 电话 值班电话 联系电话 手机 手机号 手机号码 mobile tel",
-    ),
+    ("phone", "phone 电话 值班电话 联系电话 手机 手机号 手机号码 mobile tel"),
 ];
 
 /// Column names that identify a resident.

@@ -47,24 +47,14 @@ impl Blob {
         if meta.is_dir() {
             return Err(IngestError::format(&name, "is a folder; expected a file"));
         }
-        let mut blob = Self {
-            name,
-            origin: Origin::Path(path.to_owned()),
-            size: meta.len(),
-            gzipped: false,
-        };
+        let mut blob = Self { name, origin: Origin::Path(path.to_owned()), size: meta.len(), gzipped: false };
         blob.gzipped = blob.head(2)?.starts_with(&[0x1f, 0x8b]);
         Ok(blob)
     }
 
     /// An unnamed temporary that holds `size` bytes.
     pub fn of_temporary(name: String, file: File, size: u64) -> Self {
-        Self {
-            name,
-            origin: Origin::Temporary(Arc::new(file)),
-            size,
-            gzipped: false,
-        }
+        Self { name, origin: Origin::Temporary(Arc::new(file)), size, gzipped: false }
     }
 
     /// The path, when it is a file on disk.
@@ -78,63 +68,42 @@ impl Blob {
     /// The first `n` bytes as stored (fewer when the file is shorter).
     pub fn head(&self, n: usize) -> Result<Vec<u8>, IngestError> {
         let mut out = Vec::new();
-        self.raw()?
-            .take(n as u64)
-            .read_to_end(&mut out)
-            .map_err(|e| self.io(e))?;
+        self.raw()?.take(n as u64).read_to_end(&mut out).map_err(|e| self.io(e))?;
         Ok(out)
     }
 
     /// The first `n` bytes of the content, gunzipped.
     pub fn content_head(&self, n: usize) -> Result<Vec<u8>, IngestError> {
         let mut out = Vec::new();
-        self.reader()?
-            .take(n as u64)
-            .read_to_end(&mut out)
-            .map_err(|e| self.io(e))?;
+        self.reader()?.take(n as u64).read_to_end(&mut out).map_err(|e| self.io(e))?;
         Ok(out)
     }
 
     /// The stored bytes, seekable.
     pub fn raw(&self) -> Result<RawFile, IngestError> {
         match &self.origin {
-            Origin::Path(p) => File::open(p)
-                .map(|f| RawFile {
-                    file: Arc::new(f),
-                    at: 0,
-                })
-                .map_err(|e| self.io(e)),
-            Origin::Temporary(f) => Ok(RawFile {
-                file: Arc::clone(f),
-                at: 0,
-            }),
+            Origin::Path(p) => {
+                File::open(p).map(|f| RawFile { file: Arc::new(f), at: 0 }).map_err(|e| self.io(e))
+            }
+            Origin::Temporary(f) => Ok(RawFile { file: Arc::clone(f), at: 0 }),
         }
     }
 
     /// The content from the start: buffered, counted, gunzipped, guarded.
     pub fn reader(&self) -> Result<Content, IngestError> {
         let read = Arc::new(AtomicU64::new(0));
-        let counted = Counted {
-            inner: BufReader::with_capacity(1 << 18, self.raw()?),
-            read: Arc::clone(&read),
-        };
+        let counted =
+            Counted { inner: BufReader::with_capacity(1 << 18, self.raw()?), read: Arc::clone(&read) };
         let inner: Box<dyn Read + Send> = if self.gzipped {
             Box::new(Guarded {
-                inner: flate2::read::MultiGzDecoder::new(BufReader::with_capacity(
-                    1 << 16,
-                    counted,
-                )),
+                inner: flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, counted)),
                 packed: Arc::clone(&read),
                 out: 0,
             })
         } else {
             Box::new(counted)
         };
-        Ok(Content {
-            inner,
-            read,
-            total: self.size,
-        })
+        Ok(Content { inner, read, total: self.size })
     }
 
     /// Turns a failure of reading into the right error: a damaged archive is the file's fault, a failing
@@ -147,9 +116,7 @@ impl Blob {
 /// Turns a failure of reading into the right error.
 pub(crate) fn read_error(name: &str, e: io::Error) -> IngestError {
     match e.kind() {
-        io::ErrorKind::UnexpectedEof => {
-            IngestError::format(name, "is cut off: the data ends too early")
-        }
+        io::ErrorKind::UnexpectedEof => IngestError::format(name, "is cut off: the data ends too early"),
         io::ErrorKind::FileTooLarge => IngestError::limit(name, e),
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
             IngestError::format(name, format!("is damaged: {e}"))
@@ -179,9 +146,8 @@ impl Seek for RawFile {
             SeekFrom::Current(d) => self.at.checked_add_signed(d),
             SeekFrom::End(d) => self.file.metadata()?.len().checked_add_signed(d),
         };
-        self.at = at.ok_or_else(|| {
-            io::Error::new(io::ErrorKind::InvalidInput, "a position before the start")
-        })?;
+        self.at =
+            at.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a position before the start"))?;
         Ok(self.at)
     }
 }
@@ -206,10 +172,7 @@ pub(crate) struct Content {
 impl Content {
     /// A counter of the stored bytes read, and how many there are.
     pub fn meter(&self) -> Meter {
-        Meter {
-            read: Arc::clone(&self.read),
-            total: self.total,
-        }
+        Meter { read: Arc::clone(&self.read), total: self.total }
     }
 }
 
@@ -228,10 +191,7 @@ pub(crate) struct Meter {
 
 impl Meter {
     pub fn progress(&self) -> crate::Progress {
-        crate::Progress {
-            done: self.read.load(Ordering::Relaxed),
-            total: self.total,
-        }
+        crate::Progress { done: self.read.load(Ordering::Relaxed), total: self.total }
     }
 }
 
@@ -260,9 +220,7 @@ impl<R: Read> Read for Guarded<R> {
         let n = self.inner.read(buf)?;
         self.out += n as u64;
         if self.out > FREE && self.out / MAX_RATIO > self.packed.load(Ordering::Relaxed) {
-            return Err(too_much(format!(
-                "inflates to more than {MAX_RATIO} times its packed size"
-            )));
+            return Err(too_much(format!("inflates to more than {MAX_RATIO} times its packed size")));
         }
         Ok(n)
     }
@@ -271,16 +229,9 @@ impl<R: Read> Read for Guarded<R> {
 /// The content of a gzipped stream, guarded like a file's.
 pub(crate) fn gunzip(input: impl Read) -> impl Read {
     let read = Arc::new(AtomicU64::new(0));
-    let counted = Counted {
-        inner: input,
-        read: Arc::clone(&read),
-    };
+    let counted = Counted { inner: input, read: Arc::clone(&read) };
     let packed = BufReader::with_capacity(1 << 16, counted);
-    Guarded {
-        inner: flate2::read::MultiGzDecoder::new(packed),
-        packed: read,
-        out: 0,
-    }
+    Guarded { inner: flate2::read::MultiGzDecoder::new(packed), packed: read, out: 0 }
 }
 
 /// The error of a limit.

@@ -32,8 +32,7 @@ pub(crate) struct CsvInput {
 
 /// Looks at a delimited text: its encoding (over the whole file), delimiter and header.
 pub(crate) fn open(blob: Blob) -> Result<(CsvInput, Header), IngestError> {
-    encoding::check_head(&blob.content_head(4096)?)
-        .map_err(|e| IngestError::encoding(&blob.name, e))?;
+    encoding::check_head(&blob.content_head(4096)?).map_err(|e| IngestError::encoding(&blob.name, e))?;
     let detected = encoding::detect(|| Ok(blob.reader()?)).map_err(|e| text_error(&blob, e))?;
     let mut notes = Vec::new();
     if let Some(at) = detected.not_utf8_at {
@@ -42,46 +41,19 @@ pub(crate) fn open(blob: Blob) -> Result<(CsvInput, Header), IngestError> {
             at.byte, at.line
         )));
     }
-    let mut input = CsvInput {
-        blob,
-        encoding: detected.encoding,
-        delimiter: b',',
-        columns: 0,
-    };
+    let mut input = CsvInput { blob, encoding: detected.encoding, delimiter: b',', columns: 0 };
     let mut head = Vec::new();
-    input
-        .text()?
-        .0
-        .take(1 << 16)
-        .read_to_end(&mut head)
-        .map_err(|e| input.blob.io(e))?;
+    input.text()?.0.take(1 << 16).read_to_end(&mut head).map_err(|e| input.blob.io(e))?;
     input.delimiter = find_delimiter(&head);
     let mut reader = input.reader()?;
-    let header = reader
-        .csv
-        .byte_headers()
-        .map_err(|e| csv_error(&input.blob.name, e))?
-        .clone();
+    let header = reader.csv.byte_headers().map_err(|e| csv_error(&input.blob.name, e))?.clone();
     if header.is_empty() || header.iter().all(<[u8]>::is_empty) {
-        return Err(IngestError::format(
-            &input.blob.name,
-            "is empty; expected a header line and rows",
-        ));
+        return Err(IngestError::format(&input.blob.name, "is empty; expected a header line and rows"));
     }
-    let columns = header
-        .iter()
-        .map(|c| String::from_utf8_lossy(c).into_owned())
-        .collect();
+    let columns = header.iter().map(|c| String::from_utf8_lossy(c).into_owned()).collect();
     let columns = check_columns(&input.blob.name, columns)?;
     input.columns = columns.len();
-    Ok((
-        input,
-        Header {
-            columns,
-            notes,
-            ..Header::default()
-        },
-    ))
+    Ok((input, Header { columns, notes, ..Header::default() }))
 }
 
 /// The candidate that occurs most often in the header line, outside quotes.
@@ -101,9 +73,7 @@ pub(crate) fn find_delimiter(head: &[u8]) -> u8 {
         }
     }
     // The first of the list wins a tie: a header of one column is comma-separated.
-    let best = (0..DELIMITERS.len())
-        .max_by_key(|&i| (counts[i], DELIMITERS.len() - i))
-        .unwrap_or(0);
+    let best = (0..DELIMITERS.len()).max_by_key(|&i| (counts[i], DELIMITERS.len() - i)).unwrap_or(0);
     DELIMITERS[best]
 }
 
@@ -153,10 +123,7 @@ struct CsvRows {
 impl Rows for CsvRows {
     fn read(&mut self, row: &mut RawRow) -> Result<bool, RowError> {
         self.budget.refill();
-        let more = self
-            .csv
-            .read_byte_record(&mut self.record)
-            .map_err(|e| csv_error(&self.name, e))?;
+        let more = self.csv.read_byte_record(&mut self.record).map_err(|e| csv_error(&self.name, e))?;
         if !more {
             return Ok(false);
         }
@@ -203,13 +170,7 @@ impl Budget {
 impl<R> Limited<R> {
     pub fn new(inner: R) -> (Self, Budget) {
         let budget = Arc::new(AtomicU64::new(MAX_ROW));
-        (
-            Self {
-                inner,
-                budget: Arc::clone(&budget),
-            },
-            Budget(budget),
-        )
+        (Self { inner, budget: Arc::clone(&budget) }, Budget(budget))
     }
 }
 
@@ -218,10 +179,7 @@ impl<R: Read> Read for Limited<R> {
         let n = self.inner.read(buf)?;
         let left = self.budget.load(Ordering::Relaxed);
         if n as u64 > left {
-            return Err(too_much(format!(
-                "a row is longer than {} MB (is a quote missing?)",
-                MAX_ROW >> 20
-            )));
+            return Err(too_much(format!("a row is longer than {} MB (is a quote missing?)", MAX_ROW >> 20)));
         }
         self.budget.store(left - n as u64, Ordering::Relaxed);
         Ok(n)

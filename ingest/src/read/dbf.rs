@@ -41,17 +41,13 @@ impl Dbf {
         let bad = |what: String| IngestError::format(&blob.name, what);
         let head = blob.head(32)?;
         if head.len() < 32 {
-            return Err(bad(
-                "is cut off: shorter than the header of a dBASE table".into()
-            ));
+            return Err(bad("is cut off: shorter than the header of a dBASE table".into()));
         }
         let u16_at = |i: usize| usize::from(u16::from_le_bytes([head[i], head[i + 1]]));
         let claimed = u64::from(u32::from_le_bytes([head[4], head[5], head[6], head[7]]));
         let (header_len, record_len) = (u16_at(8), u16_at(10));
         if header_len < 33 || record_len < 1 {
-            return Err(bad(
-                "is no dBASE table: its header states impossible lengths".into(),
-            ));
+            return Err(bad("is no dBASE table: its header states impossible lengths".into()));
         }
         let all = blob.head(header_len)?;
         if all.len() < header_len {
@@ -63,18 +59,9 @@ impl Dbf {
             if d[0] == 0x0d || d[0] == 0 {
                 break;
             }
-            let name = d[..11]
-                .split(|&b| b == 0)
-                .next()
-                .unwrap_or_default()
-                .to_vec();
+            let name = d[..11].split(|&b| b == 0).next().unwrap_or_default().to_vec();
             let len = usize::from(d[16]);
-            fields.push(Field {
-                name,
-                kind: d[11],
-                at,
-                len,
-            });
+            fields.push(Field { name, kind: d[11], at, len });
             at += len;
         }
         if at > record_len {
@@ -84,9 +71,7 @@ impl Dbf {
         }
         let held = (blob.size.saturating_sub(header_len as u64)) / record_len as u64;
         if held < claimed {
-            return Err(bad(format!(
-                "is cut off: its header says {claimed} rows, it holds {held}"
-            )));
+            return Err(bad(format!("is cut off: its header says {claimed} rows, it holds {held}")));
         }
         let language = head[29];
         let mut dbf = Self {
@@ -99,38 +84,25 @@ impl Dbf {
             columns: Vec::new(),
         };
         let notes = dbf.decide_encoding(cpg, language)?;
-        let names = dbf
-            .fields
-            .iter()
-            .map(|f| decode(&f.name, dbf.encoding).unwrap_or_default())
-            .collect();
+        let names = dbf.fields.iter().map(|f| decode(&f.name, dbf.encoding).unwrap_or_default()).collect();
         dbf.columns = check_columns(&dbf.blob.name, names)?;
         Ok((dbf, notes))
     }
 
-    fn decide_encoding(
-        &mut self,
-        cpg: Option<&str>,
-        language: u8,
-    ) -> Result<Vec<Note>, IngestError> {
+    fn decide_encoding(&mut self, cpg: Option<&str>, language: u8) -> Result<Vec<Note>, IngestError> {
         let stated = match cpg {
             Some(label) => label_encoding(label),
             // The two language bytes of GBK; others are too often wrong.
             None if matches!(language, 0x4d | 0x7a) => Some(GB18030),
             None => None,
         };
-        let mut candidates: Vec<&'static Encoding> =
-            stated.into_iter().chain([UTF_8, GB18030]).collect();
+        let mut candidates: Vec<&'static Encoding> = stated.into_iter().chain([UTF_8, GB18030]).collect();
         candidates.dedup();
         let mut first_bad: Vec<Option<u64>> = vec![None; candidates.len()];
         let mut ascii = true;
         let mut rows = self.reader()?;
         let mut number = 0;
-        let names = self
-            .fields
-            .iter()
-            .map(|f| f.name.clone())
-            .collect::<Vec<_>>();
+        let names = self.fields.iter().map(|f| f.name.clone()).collect::<Vec<_>>();
         let mut check = |bytes: &[u8], number: u64, first_bad: &mut Vec<Option<u64>>| {
             if !bytes.is_ascii() {
                 ascii = false;
@@ -168,10 +140,7 @@ impl Dbf {
         if let (Some(s), Some(label)) = (stated, cpg)
             && s != self.encoding
         {
-            notes.push(Note::warning(format!(
-                "the .cpg says {}, but the text is {name}",
-                label.trim()
-            )));
+            notes.push(Note::warning(format!("the .cpg says {}, but the text is {name}", label.trim())));
         }
         Ok(notes)
     }
@@ -180,11 +149,8 @@ impl Dbf {
     pub fn reader(&self) -> Result<DbfRows, IngestError> {
         let mut input = self.blob.reader()?;
         let meter = input.meter();
-        io::copy(
-            &mut (&mut input).take(self.header_len as u64),
-            &mut io::sink(),
-        )
-        .map_err(|e| self.blob.io(e))?;
+        io::copy(&mut (&mut input).take(self.header_len as u64), &mut io::sink())
+            .map_err(|e| self.blob.io(e))?;
         Ok(DbfRows {
             input: io::BufReader::with_capacity(1 << 16, input),
             record: vec![0; self.record_len],
@@ -210,10 +176,7 @@ fn label_encoding(label: &str) -> Option<&'static Encoding> {
 
 /// Text of a fixed-width field: padding off; a character cut in two by the width is dropped.
 fn decode(bytes: &[u8], encoding: &'static Encoding) -> Option<String> {
-    let end = bytes
-        .iter()
-        .rposition(|&b| b != b' ' && b != 0)
-        .map_or(0, |i| i + 1);
+    let end = bytes.iter().rposition(|&b| b != b' ' && b != 0).map_or(0, |i| i + 1);
     let bytes = &bytes[..end];
     (0..=3.min(bytes.len())).find_map(|cut| {
         encoding
@@ -238,9 +201,7 @@ impl DbfRows {
             return Ok(false);
         }
         self.left -= 1;
-        self.input
-            .read_exact(&mut self.record)
-            .map_err(|e| self.dbf.blob.io(e))?;
+        self.input.read_exact(&mut self.record).map_err(|e| self.dbf.blob.io(e))?;
         Ok(true)
     }
 
@@ -308,10 +269,7 @@ mod tests {
         for l in ["GBK", "GB2312", "CP936", "936", "gb18030", "ANSI 936"] {
             assert_eq!(label_encoding(l), Some(GB18030), "{l}");
         }
-        assert_eq!(
-            label_encoding("ISO-8859-1"),
-            Some(encoding_rs::WINDOWS_1252)
-        );
+        assert_eq!(label_encoding("ISO-8859-1"), Some(encoding_rs::WINDOWS_1252));
         assert_eq!(label_encoding("klingon"), None);
     }
 
@@ -331,9 +289,6 @@ mod tests {
         number(0, b"   1011.000", &mut c);
         number(1, b"  0.5", &mut c);
         number(2, b"*****", &mut c);
-        assert_eq!(
-            (c.get(0), c.get(1), c.get(2)),
-            (Some("1011"), Some("0.5"), None)
-        );
+        assert_eq!((c.get(0), c.get(1), c.get(2)), (Some("1011"), Some("0.5"), None));
     }
 }

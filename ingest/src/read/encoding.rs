@@ -46,20 +46,12 @@ impl From<io::Error> for TextError {
 }
 
 /// Looks at a whole text, opened anew by `open` for each attempt.
-pub(crate) fn detect<R: Read>(
-    open: impl Fn() -> Result<R, TextError>,
-) -> Result<Detected, TextError> {
+pub(crate) fn detect<R: Read>(open: impl Fn() -> Result<R, TextError>) -> Result<Detected, TextError> {
     let Some(utf8) = first_malformed(open()?, UTF_8)? else {
-        return Ok(Detected {
-            encoding: UTF_8,
-            not_utf8_at: None,
-        });
+        return Ok(Detected { encoding: UTF_8, not_utf8_at: None });
     };
     let Some(gb) = first_malformed(open()?, GB18030)? else {
-        return Ok(Detected {
-            encoding: GB18030,
-            not_utf8_at: Some(utf8),
-        });
+        return Ok(Detected { encoding: GB18030, not_utf8_at: Some(utf8) });
     };
     Err(TextError::Unreadable(format!(
         "is neither UTF-8 (wrong at byte {}, line {}) nor GB18030 (wrong at byte {}, line {}); save it as UTF-8",
@@ -78,18 +70,12 @@ pub(crate) fn check_head(head: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-fn first_malformed(
-    mut input: impl Read,
-    encoding: &'static Encoding,
-) -> Result<Option<Place>, TextError> {
+fn first_malformed(mut input: impl Read, encoding: &'static Encoding) -> Result<Option<Place>, TextError> {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut buf = vec![0u8; 1 << 16];
-    let mut out = vec![
-        0u8;
-        decoder
-            .max_utf8_buffer_length_without_replacement(buf.len())
-            .unwrap_or(1 << 18)
-    ];
+    // Room for a chunk and for the character that the chunk before it began.
+    let longest = decoder.max_utf8_buffer_length_without_replacement(buf.len() + 4).unwrap_or(1 << 18);
+    let mut out = vec![0u8; longest];
     let (mut byte, mut line) = (0u64, 1u64);
     loop {
         let n = input.read(&mut buf)?;
@@ -98,10 +84,7 @@ fn first_malformed(
         if let DecoderResult::Malformed(length, after) = result {
             let end = byte + read as u64 - u64::from(after);
             line += newlines(&chunk[..read]);
-            return Ok(Some(Place {
-                byte: end.saturating_sub(u64::from(length)),
-                line,
-            }));
+            return Ok(Some(Place { byte: end.saturating_sub(u64::from(length)), line }));
         }
         // The buffer is sized for the longest output, so the decoder always takes the whole chunk.
         line += newlines(chunk);
@@ -131,15 +114,7 @@ impl<R: Read> Utf8<R> {
     /// `encoding` is what [`detect`] found.
     pub fn new(inner: R, encoding: &'static Encoding) -> Self {
         let decoder = (encoding != UTF_8).then(|| encoding.new_decoder_with_bom_removal());
-        Self {
-            inner,
-            decoder,
-            raw: vec![0; 1 << 16],
-            out: Vec::new(),
-            at: 0,
-            ended: false,
-            started: false,
-        }
+        Self { inner, decoder, raw: vec![0; 1 << 16], out: Vec::new(), at: 0, ended: false, started: false }
     }
 
     fn fill(&mut self) -> io::Result<()> {
@@ -148,8 +123,7 @@ impl<R: Read> Utf8<R> {
         self.at = 0;
         self.out.clear();
         if let Some(decoder) = &mut self.decoder {
-            self.out
-                .resize(decoder.max_utf8_buffer_length(n).unwrap_or(n * 3 + 16), 0);
+            self.out.resize(decoder.max_utf8_buffer_length(n).unwrap_or(n * 3 + 16), 0);
             let (_, _, written, _) = decoder.decode_to_utf8(&self.raw[..n], &mut self.out, n == 0);
             self.out.truncate(written);
         }
@@ -227,27 +201,14 @@ mod tests {
         b.push(b'\n');
         b.extend(GB18030.encode("警格").0.iter());
         let d = detect_bytes(&b).unwrap();
-        assert_eq!(
-            d.not_utf8_at,
-            Some(Place {
-                byte: 300_001,
-                line: 2
-            })
-        );
+        assert_eq!(d.not_utf8_at, Some(Place { byte: 300_001, line: 2 }));
     }
 
     #[test]
     fn neither_is_refused_with_the_place() {
         let e = detect_bytes(b"code,name\n1,\xff\xff\n").unwrap_err();
-        assert!(
-            e.contains("byte 12, line 2") && e.contains("GB18030"),
-            "{e}"
-        );
-        assert!(
-            check_head(&[0xff, 0xfe, b'a', 0])
-                .unwrap_err()
-                .contains("UTF-16")
-        );
+        assert!(e.contains("byte 12, line 2") && e.contains("GB18030"), "{e}");
+        assert!(check_head(&[0xff, 0xfe, b'a', 0]).unwrap_err().contains("UTF-16"));
         assert!(check_head(b"ab\0").unwrap_err().contains("byte 2"));
     }
 

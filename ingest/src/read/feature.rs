@@ -92,11 +92,7 @@ impl Columns {
 }
 
 /// Reads a Feature or a bare geometry into `row`.
-pub(crate) fn read(
-    text: &str,
-    columns: &Columns,
-    row: &mut RawRow,
-) -> Result<(), (&'static str, String)> {
+pub(crate) fn read(text: &str, columns: &Columns, row: &mut RawRow) -> Result<(), (&'static str, String)> {
     row.cells.reset(columns.names.len());
     row.geometry = Geometry::None;
     let o: Object<'_> = serde_json::from_str(text).map_err(|e| ("", describe(&e)))?;
@@ -154,21 +150,10 @@ pub(crate) fn read_polygoy(
     row.cells.reset(columns.names.len());
     row.geometry = Geometry::None;
     let item: Item = serde_json::from_str(text).map_err(|e| {
-        (
-            "geometry",
-            format!(
-                "expected a path of objects with lng and lat: {}",
-                describe(&e)
-            ),
-        )
+        ("geometry", format!("expected a path of objects with lng and lat: {}", describe(&e)))
     })?;
     // Open rings are this format's habit, no fault to report: the first corner closes them.
-    let ring: RawRing = item
-        .path
-        .iter()
-        .chain(item.path.first())
-        .map(|c| (c.lng, c.lat))
-        .collect();
+    let ring: RawRing = item.path.iter().chain(item.path.first()).map(|c| (c.lng, c.lat)).collect();
     row.geometry = Geometry::Polygons(vec![vec![ring]]);
     each_value(text, &mut |key, value| {
         if let Some(&i) = columns.index.get(key)
@@ -231,11 +216,8 @@ pub(crate) fn geometry(text: &str, depth: usize) -> Result<Geometry, String> {
     }
     let raw: Raw<'_> = serde_json::from_str(text).map_err(|e| describe(&e))?;
     let kind = raw.kind.map(|k| k.0).unwrap_or_default();
-    let coordinates = || {
-        raw.coordinates
-            .map(RawValue::get)
-            .ok_or_else(|| format!("the {kind} has no coordinates"))
-    };
+    let coordinates =
+        || raw.coordinates.map(RawValue::get).ok_or_else(|| format!("the {kind} has no coordinates"));
     match kind.as_ref() {
         "Point" => {
             let c = coordinates()?;
@@ -255,17 +237,11 @@ pub(crate) fn geometry(text: &str, depth: usize) -> Result<Geometry, String> {
         }
         "Polygon" => {
             let rings: Vec<Vec<Position>> = parse(coordinates()?, "a list of rings")?;
-            Ok(if rings.is_empty() {
-                Geometry::None
-            } else {
-                Geometry::Polygons(vec![polygon(rings)])
-            })
+            Ok(if rings.is_empty() { Geometry::None } else { Geometry::Polygons(vec![polygon(rings)]) })
         }
         "MultiPolygon" => {
             let polygons: Vec<Vec<Vec<Position>>> = parse(coordinates()?, "a list of polygons")?;
-            Ok(Geometry::polygons(
-                polygons.into_iter().map(polygon).collect(),
-            ))
+            Ok(Geometry::polygons(polygons.into_iter().map(polygon).collect()))
         }
         "GeometryCollection" => {
             let mut out = Geometry::None;
@@ -281,22 +257,17 @@ pub(crate) fn geometry(text: &str, depth: usize) -> Result<Geometry, String> {
 }
 
 fn polygon(rings: Vec<Vec<Position>>) -> RawPolygon {
-    rings
-        .into_iter()
-        .map(|r| r.into_iter().map(|p| (p.0, p.1)).collect())
-        .collect()
+    rings.into_iter().map(|r| r.into_iter().map(|p| (p.0, p.1)).collect()).collect()
 }
 
 fn parse<'a, T: Deserialize<'a>>(text: &'a str, what: &str) -> Result<T, String> {
-    serde_json::from_str(text)
-        .map_err(|e| format!("the coordinates are not {what}: {}", describe(&e)))
+    serde_json::from_str(text).map_err(|e| format!("the coordinates are not {what}: {}", describe(&e)))
 }
 
 /// serde_json's message without the line and column, which count from the value, not from the file.
 fn describe(e: &serde_json::Error) -> String {
     let s = e.to_string();
-    s.rsplit_once(" at line ")
-        .map_or(s.clone(), |(m, _)| m.to_owned())
+    s.rsplit_once(" at line ").map_or(s.clone(), |(m, _)| m.to_owned())
 }
 
 /// The first two numbers of a position.
@@ -311,10 +282,8 @@ impl<'de> Deserialize<'de> for Position {
                 f.write_str("a position of two or more numbers")
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Position, A::Error> {
-                let mut number = |i| {
-                    seq.next_element::<f64>()?
-                        .ok_or_else(|| de::Error::invalid_length(i, &self))
-                };
+                let mut number =
+                    |i| seq.next_element::<f64>()?.ok_or_else(|| de::Error::invalid_length(i, &self));
                 let p = Position(number(0)?, number(1)?);
                 while seq.next_element::<IgnoredAny>()?.is_some() {}
                 Ok(p)
@@ -347,10 +316,7 @@ mod tests {
         assert_eq!(get("县代码"), Some("310107"));
         assert_eq!(get("n"), Some("a\nb"));
         assert_eq!(get("big"), Some("320213025001001999"));
-        assert_eq!(
-            (get("no"), get("b"), get("parent.adcode")),
-            (None, Some("true"), Some("310000"))
-        );
+        assert_eq!((get("no"), get("b"), get("parent.adcode")), (None, Some("true"), Some("310000")));
         assert_eq!(get(ID_COLUMN), Some("7"));
         assert_eq!(r.geometry, Geometry::None);
     }
@@ -358,18 +324,9 @@ mod tests {
     #[test]
     fn geometries() {
         let g = |t: &str| geometry(t, 0);
-        assert_eq!(
-            g(r#"{"type":"Point","coordinates":[1,2,3]}"#),
-            Ok(Geometry::Point(1.0, 2.0))
-        );
-        assert_eq!(
-            g(r#"{"type":"Point","coordinates":[]}"#),
-            Ok(Geometry::None)
-        );
-        assert_eq!(
-            g(r#"{"type":"MultiPoint","coordinates":[[1,2]]}"#),
-            Ok(Geometry::Point(1.0, 2.0))
-        );
+        assert_eq!(g(r#"{"type":"Point","coordinates":[1,2,3]}"#), Ok(Geometry::Point(1.0, 2.0)));
+        assert_eq!(g(r#"{"type":"Point","coordinates":[]}"#), Ok(Geometry::None));
+        assert_eq!(g(r#"{"type":"MultiPoint","coordinates":[[1,2]]}"#), Ok(Geometry::Point(1.0, 2.0)));
         let square = vec![vec![(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)]];
         assert_eq!(
             g(
@@ -377,22 +334,10 @@ mod tests {
             ),
             Ok(Geometry::Polygons(vec![square]))
         );
-        assert!(
-            g(r#"{"type":"Polygon","coordinates":[[[0,0],[1]]]}"#)
-                .unwrap_err()
-                .contains("position")
-        );
+        assert!(g(r#"{"type":"Polygon","coordinates":[[[0,0],[1]]]}"#).unwrap_err().contains("position"));
         assert!(g(r#"{"type":"Polygon","coordinates":[[[0,0],[1,null]]]}"#).is_err());
-        assert!(
-            g(r#"{"type":"Polygon"}"#)
-                .unwrap_err()
-                .contains("no coordinates")
-        );
-        assert!(
-            g(r#"{"type":"Blob","coordinates":[]}"#)
-                .unwrap_err()
-                .contains("Blob")
-        );
+        assert!(g(r#"{"type":"Polygon"}"#).unwrap_err().contains("no coordinates"));
+        assert!(g(r#"{"type":"Blob","coordinates":[]}"#).unwrap_err().contains("Blob"));
     }
 
     #[test]
@@ -409,9 +354,10 @@ mod tests {
 
     #[test]
     fn nan_is_no_json() {
-        let (f, e) = row(r#"{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[NaN,1]}}"#)
-            .map(|_| ())
-            .unwrap_err();
+        let (f, e) =
+            row(r#"{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[NaN,1]}}"#)
+                .map(|_| ())
+                .unwrap_err();
         assert_eq!(f, "");
         assert!(!e.is_empty());
     }

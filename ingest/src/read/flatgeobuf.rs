@@ -5,9 +5,7 @@
 
 use super::{
     bytes::{Blob, Content, Meter, read_error},
-    table::{
-        Cells, Geometry, Header, Input, RawPolygon, RawRing, RawRow, RowError, Rows, check_columns,
-    },
+    table::{Cells, Geometry, Header, Input, RawPolygon, RawRing, RawRow, RowError, Rows, check_columns},
 };
 use crate::{IngestError, Progress, crs::declared::Declared};
 use flatgeobuf::{
@@ -45,8 +43,8 @@ pub(crate) fn open(blob: Blob) -> Result<(FlatGeobufInput, Header), IngestError>
     let Some(buffer) = buffer else {
         return Err(bad("is cut off before its header".into()));
     };
-    let header = size_prefixed_root_as_header(&buffer)
-        .map_err(|e| bad(format!("its header is damaged: {e}")))?;
+    let header =
+        size_prefixed_root_as_header(&buffer).map_err(|e| bad(format!("its header is damaged: {e}")))?;
     let mut columns = Vec::new();
     for c in header.columns().iter().flatten() {
         columns.push((c.name().to_owned(), c.type_()));
@@ -55,11 +53,7 @@ pub(crate) fn open(blob: Blob) -> Result<(FlatGeobufInput, Header), IngestError>
     let declared = header.crs().and_then(|c| {
         let text = c.wkt().filter(|w| !w.is_empty());
         match (c.code(), text) {
-            (n, _) if n > 0 => Some(Declared::code(
-                "its header",
-                c.org().unwrap_or("EPSG"),
-                &n.to_string(),
-            )),
+            (n, _) if n > 0 => Some(Declared::code("its header", c.org().unwrap_or("EPSG"), &n.to_string())),
             (_, Some(w)) => Some(Declared::wkt("its header", w)),
             _ => None,
         }
@@ -72,19 +66,8 @@ pub(crate) fn open(blob: Blob) -> Result<(FlatGeobufInput, Header), IngestError>
     }
     let (geometry, count) = (header.geometry_type(), header.features_count());
     Ok((
-        FlatGeobufInput {
-            columns,
-            geometry,
-            start,
-            count,
-            blob,
-        },
-        Header {
-            columns: names,
-            has_geometry: true,
-            declared,
-            ..Header::default()
-        },
+        FlatGeobufInput { columns, geometry, start, count, blob },
+        Header { columns: names, has_geometry: true, declared, ..Header::default() },
     ))
 }
 
@@ -116,15 +99,10 @@ fn prefixed(input: &mut impl Read, max: usize) -> io::Result<Option<Vec<u8>>> {
     };
     let n = u32::from_le_bytes(bytes) as usize;
     if n > max {
-        return Err(super::bytes::too_much(format!(
-            "has a table of {n} bytes; at most {max} are read"
-        )));
+        return Err(super::bytes::too_much(format!("has a table of {n} bytes; at most {max} are read")));
     }
     if n < 8 {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "a table of less than eight bytes",
-        ));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "a table of less than eight bytes"));
     }
     let mut out = size;
     // Grows with what is there, not with what is claimed.
@@ -139,14 +117,8 @@ impl Input for FlatGeobufInput {
         let content = self.blob.reader()?;
         let meter = content.meter();
         let mut input = BufReader::with_capacity(1 << 16, content);
-        io::copy(&mut (&mut input).take(self.start), &mut io::sink())
-            .map_err(|e| self.blob.io(e))?;
-        Ok(Box::new(FlatGeobufRows {
-            of: self.clone(),
-            input,
-            meter,
-            number: 0,
-        }))
+        io::copy(&mut (&mut input).take(self.start), &mut io::sink()).map_err(|e| self.blob.io(e))?;
+        Ok(Box::new(FlatGeobufRows { of: self.clone(), input, meter, number: 0 }))
     }
 }
 
@@ -159,8 +131,7 @@ struct FlatGeobufRows {
 
 impl Rows for FlatGeobufRows {
     fn read(&mut self, row: &mut RawRow) -> Result<bool, RowError> {
-        let buffer = prefixed(&mut self.input, MAX_FEATURE)
-            .map_err(|e| read_error(&self.of.blob.name, e))?;
+        let buffer = prefixed(&mut self.input, MAX_FEATURE).map_err(|e| read_error(&self.of.blob.name, e))?;
         let Some(buffer) = buffer else {
             if self.number < self.of.count {
                 return Err(RowError::Fatal(IngestError::format(
@@ -177,8 +148,8 @@ impl Rows for FlatGeobufRows {
         row.number = self.number;
         row.geometry = Geometry::None;
         row.cells.reset(self.of.columns.len());
-        let feature = size_prefixed_root_as_feature(&buffer)
-            .map_err(|e| RowError::row(format!("is damaged: {e}")))?;
+        let feature =
+            size_prefixed_root_as_feature(&buffer).map_err(|e| RowError::row(format!("is damaged: {e}")))?;
         if let Some(p) = feature.properties() {
             properties(p.bytes(), &self.of.columns, &mut row.cells).map_err(RowError::row)?;
         }
@@ -194,36 +165,21 @@ impl Rows for FlatGeobufRows {
 }
 
 /// Pairs of column number and value, packed.
-fn properties(
-    mut b: &[u8],
-    columns: &[(String, ColumnType)],
-    cells: &mut Cells,
-) -> Result<(), String> {
+fn properties(mut b: &[u8], columns: &[(String, ColumnType)], cells: &mut Cells) -> Result<(), String> {
     fn take<'a, const N: usize>(b: &mut &'a [u8]) -> Result<[u8; N], String> {
         let (head, rest) = b.split_at_checked(N).ok_or("its properties are cut off")?;
         *b = rest;
-        head.try_into()
-            .map_err(|_| "its properties are cut off".into())
+        head.try_into().map_err(|_| "its properties are cut off".into())
     }
     while b.len() >= 2 {
         let i = usize::from(u16::from_le_bytes(take(&mut b)?));
         let Some((name, kind)) = columns.get(i) else {
-            return Err(format!(
-                "its properties name column {i}; the header has {}",
-                columns.len()
-            ));
+            return Err(format!("its properties name column {i}; the header has {}", columns.len()));
         };
         match *kind {
             ColumnType::Byte => cells.set(i, &i8::from_le_bytes(take(&mut b)?).to_string()),
             ColumnType::UByte => cells.set(i, &take::<1>(&mut b)?[0].to_string()),
-            ColumnType::Bool => cells.set(
-                i,
-                if take::<1>(&mut b)?[0] == 0 {
-                    "false"
-                } else {
-                    "true"
-                },
-            ),
+            ColumnType::Bool => cells.set(i, if take::<1>(&mut b)?[0] == 0 { "false" } else { "true" }),
             ColumnType::Short => cells.set(i, &i16::from_le_bytes(take(&mut b)?).to_string()),
             ColumnType::UShort => cells.set(i, &u16::from_le_bytes(take(&mut b)?).to_string()),
             ColumnType::Int => cells.set(i, &i32::from_le_bytes(take(&mut b)?).to_string()),
@@ -238,10 +194,7 @@ fn properties(
                 b = rest;
                 if *kind != ColumnType::Binary {
                     let text = std::str::from_utf8(value);
-                    cells.set(
-                        i,
-                        text.map_err(|_| format!("the text in column “{name}” is not UTF-8"))?,
-                    );
+                    cells.set(i, text.map_err(|_| format!("the text in column “{name}” is not UTF-8"))?);
                 }
             }
             _ => return Err(format!("column “{name}” is of a type not known here")),
@@ -251,11 +204,7 @@ fn properties(
 }
 
 fn geometry(g: &FgbGeometry<'_>, of_file: GeometryType) -> Result<Geometry, String> {
-    let kind = if of_file == GeometryType::Unknown {
-        g.type_()
-    } else {
-        of_file
-    };
+    let kind = if of_file == GeometryType::Unknown { g.type_() } else { of_file };
     part(g, kind, 0)
 }
 
@@ -265,17 +214,11 @@ fn part(g: &FgbGeometry<'_>, kind: GeometryType, depth: usize) -> Result<Geometr
     }
     let positions = || -> RawRing {
         g.xy()
-            .map(|xy| {
-                (0..xy.len() / 2)
-                    .map(|i| (xy.get(2 * i), xy.get(2 * i + 1)))
-                    .collect()
-            })
+            .map(|xy| (0..xy.len() / 2).map(|i| (xy.get(2 * i), xy.get(2 * i + 1))).collect())
             .unwrap_or_default()
     };
     match kind {
-        GeometryType::Point => Ok(positions()
-            .first()
-            .map_or(Geometry::None, |p| Geometry::Point(p.0, p.1))),
+        GeometryType::Point => Ok(positions().first().map_or(Geometry::None, |p| Geometry::Point(p.0, p.1))),
         GeometryType::MultiPoint => Ok(match positions().as_slice() {
             [] => Geometry::None,
             [p] => Geometry::Point(p.0, p.1),
@@ -291,33 +234,22 @@ fn part(g: &FgbGeometry<'_>, kind: GeometryType, depth: usize) -> Result<Geometr
             let mut rings: RawPolygon = Vec::new();
             let mut from = 0;
             for to in ends {
-                let ring = all
-                    .get(from..to)
-                    .ok_or("the geometry's rings are out of order")?;
+                let ring = all.get(from..to).ok_or("the geometry's rings are out of order")?;
                 rings.push(ring.to_vec());
                 from = to;
             }
-            Ok(if all.is_empty() {
-                Geometry::None
-            } else {
-                Geometry::Polygons(vec![rings])
-            })
+            Ok(if all.is_empty() { Geometry::None } else { Geometry::Polygons(vec![rings]) })
         }
         GeometryType::MultiPolygon | GeometryType::GeometryCollection => {
             let mut out = Geometry::None;
             for p in g.parts().iter().flatten() {
-                let inner = if kind == GeometryType::MultiPolygon {
-                    GeometryType::Polygon
-                } else {
-                    p.type_()
-                };
+                let inner =
+                    if kind == GeometryType::MultiPolygon { GeometryType::Polygon } else { p.type_() };
                 out = out.join(part(&p, inner, depth + 1)?);
             }
             Ok(out)
         }
-        other => Ok(Geometry::Other(
-            other.variant_name().unwrap_or("unknown").to_owned(),
-        )),
+        other => Ok(Geometry::Other(other.variant_name().unwrap_or("unknown").to_owned())),
     }
 }
 
@@ -337,10 +269,7 @@ mod tests {
 
     #[test]
     fn properties_are_checked() {
-        let columns = vec![
-            ("code".to_owned(), ColumnType::String),
-            ("n".to_owned(), ColumnType::Int),
-        ];
+        let columns = vec![("code".to_owned(), ColumnType::String), ("n".to_owned(), ColumnType::Int)];
         let mut c = Cells::default();
         c.reset(2);
         let good = [0, 0, 2, 0, 0, 0, b'B', b'1', 1, 0, 7, 0, 0, 0];
@@ -348,15 +277,8 @@ mod tests {
         assert_eq!((c.get(0), c.get(1)), (Some("B1"), Some("7")));
         for n in [3, 7, 9, 12] {
             c.reset(2);
-            assert!(
-                properties(&good[..n], &columns, &mut c).is_err() || n == 9,
-                "{n}"
-            );
+            assert!(properties(&good[..n], &columns, &mut c).is_err() || n == 9, "{n}");
         }
-        assert!(
-            properties(&[9, 0, 1], &columns, &mut c)
-                .unwrap_err()
-                .contains("column 9")
-        );
+        assert!(properties(&[9, 0, 1], &columns, &mut c).unwrap_err().contains("column 9"));
     }
 }

@@ -11,16 +11,10 @@ use crate::IngestError;
 use std::path::Path;
 
 /// Looks at a file and opens it with its reader.
-pub(crate) fn open(
-    path: &Path,
-    layer: Option<&str>,
-) -> Result<(Box<dyn Input>, Header), IngestError> {
+pub(crate) fn open(path: &Path, layer: Option<&str>) -> Result<(Box<dyn Input>, Header), IngestError> {
     let blob = Blob::of_path(path)?;
     let head = blob.head(512)?;
-    let ending = path
-        .extension()
-        .map(|e| e.to_string_lossy().to_ascii_lowercase())
-        .unwrap_or_default();
+    let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     let bad = |what: &str| Err(IngestError::format(&blob.name, what));
     if head.is_empty() {
         return bad("is empty");
@@ -37,11 +31,10 @@ pub(crate) fn open(
     }
     match magic {
         Some("zip") => zipped::open(&blob, layer),
-        Some("gpkg") => {
-            geopackage::open(&blob, layer).map(|(i, h)| (Box::new(i) as Box<dyn Input>, h))
+        Some("gpkg") => geopackage::open(&blob, layer).map(|(i, h)| (Box::new(i) as Box<dyn Input>, h)),
+        Some("shp") => {
+            shapefile::open(blob, Parts::beside(path)?).map(|(i, h)| (Box::new(i) as Box<dyn Input>, h))
         }
-        Some("shp") => shapefile::open(blob, Parts::beside(path)?)
-            .map(|(i, h)| (Box::new(i) as Box<dyn Input>, h)),
         _ => open_content(blob),
     }
 }
@@ -54,31 +47,37 @@ pub(crate) fn open_content(blob: Blob) -> Result<(Box<dyn Input>, Header), Inges
     }
     if magic(&head) == Some("fgb") {
         if blob.gzipped {
-            return Err(IngestError::format(
-                &blob.name,
-                "is a gzipped FlatGeobuf file; unpack it",
-            ));
+            return Err(IngestError::format(&blob.name, "is a gzipped FlatGeobuf file; unpack it"));
         }
         return flatgeobuf::open(blob).map(|(i, h)| (Box::new(i) as Box<dyn Input>, h));
     }
     if let Some(inner) = magic(&head) {
-        return Err(IngestError::format(
-            &blob.name,
-            format!("holds a {inner} file inside; unpack it"),
-        ));
+        return Err(IngestError::format(&blob.name, format!("holds a {inner} file inside; unpack it")));
     }
     let text = head.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(&head);
-    match text
-        .iter()
-        .find(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n' | 0x1e))
-    {
+    match text.iter().find(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n' | 0x1e)) {
         Some(b'{' | b'[') => geojson::open(blob).map(|(i, h)| (Box::new(i) as Box<dyn Input>, h)),
         Some(b'<') => Err(IngestError::format(
             &blob.name,
             "is XML or HTML; expected CSV, GeoJSON, a shapefile, GeoPackage or FlatGeobuf",
         )),
+        _ if is_bare_wkt(text) => Err(IngestError::format(
+            &blob.name,
+            "is bare WKT; expected delimited text with a header line and a column of WKT",
+        )),
         _ => csv::open(blob).map(|(i, h)| (Box::new(i) as Box<dyn Input>, h)),
     }
+}
+
+/// `MULTIPOLYGON (((…` and nothing before it: a header line has no bracket behind its first word.
+fn is_bare_wkt(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(&text[..text.len().min(64)]).trim_start().to_ascii_uppercase();
+    ["POINT", "POLYGON", "MULTIPOLYGON", "GEOMETRYCOLLECTION", "LINESTRING", "MULTILINESTRING"].iter().any(
+        |k| {
+            text.strip_prefix(k)
+                .is_some_and(|rest| rest.trim_start().trim_start_matches(['Z', 'M', ' ']).starts_with('('))
+        },
+    )
 }
 
 fn magic(head: &[u8]) -> Option<&'static str> {
@@ -93,8 +92,5 @@ fn magic(head: &[u8]) -> Option<&'static str> {
         (&[0, 0, 0x27, 0x0a], "shp"),
         (&[0x1f, 0x8b], "gz"),
     ];
-    table
-        .into_iter()
-        .find(|(m, _)| head.starts_with(m))
-        .map(|(_, n)| n)
+    table.into_iter().find(|(m, _)| head.starts_with(m)).map(|(_, n)| n)
 }

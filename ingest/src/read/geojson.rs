@@ -26,21 +26,11 @@ pub(crate) struct JsonInput {
 /// end) and to know that it is whole.
 pub(crate) fn open(blob: Blob) -> Result<(JsonInput, Header), IngestError> {
     let detected = encoding::detect(|| Ok(blob.reader()?)).map_err(|e| text_error(&blob, e))?;
-    let mut header = Header {
-        has_geometry: true,
-        ..Header::default()
-    };
+    let mut header = Header { has_geometry: true, ..Header::default() };
     if let Some(at) = detected.not_utf8_at {
-        header.notes.push(Note::info(format!(
-            "text is GB18030 (not UTF-8 from byte {} on)",
-            at.byte
-        )));
+        header.notes.push(Note::info(format!("text is GB18030 (not UTF-8 from byte {} on)", at.byte)));
     }
-    let mut input = JsonInput {
-        blob,
-        encoding: detected.encoding,
-        columns: Arc::default(),
-    };
+    let mut input = JsonInput { blob, encoding: detected.encoding, columns: Arc::default() };
     let (mut items, _) = input.items()?;
     let mut columns = Columns::default();
     let mut buffer = Vec::new();
@@ -77,11 +67,8 @@ pub(crate) fn open(blob: Blob) -> Result<(JsonInput, Header), IngestError> {
         .or(crs)
         .and_then(|c| declared(&c));
     if polygoys > 0 && header.declared.is_none() {
-        header.declared = Some(Declared {
-            whence: "the polygoys format",
-            text: "BD-09".into(),
-            crs: Ok(Crs::Bd09),
-        });
+        header.declared =
+            Some(Declared { whence: "the polygoys format", text: "BD-09".into(), crs: Ok(Crs::Bd09) });
     }
     header.anonymous = columns.names.is_empty() && polygoys == count;
     header.columns.clone_from(&columns.names);
@@ -94,8 +81,7 @@ fn not_geojson(text: &str) -> String {
     if topology {
         "is TopoJSON; export it as GeoJSON".into()
     } else {
-        "is JSON but not GeoJSON: expected a FeatureCollection, a Feature, a geometry or polygoys"
-            .into()
+        "is JSON but not GeoJSON: expected a FeatureCollection, a Feature, a geometry or polygoys".into()
     }
 }
 
@@ -110,8 +96,7 @@ pub(crate) fn declared(crs: &str) -> Option<Declared> {
     if let Some(name) = member("name").and_then(|n| n.as_str()) {
         return Some(Declared::name("its crs member", name));
     }
-    if let Some(code) = member("code").and_then(|c| c.as_u64().or_else(|| c.as_str()?.parse().ok()))
-    {
+    if let Some(code) = member("code").and_then(|c| c.as_u64().or_else(|| c.as_str()?.parse().ok())) {
         return Some(Declared::code("its crs member", "EPSG", &code.to_string()));
     }
     Some(Declared {
@@ -173,15 +158,11 @@ struct JsonRows {
 
 impl Rows for JsonRows {
     fn read(&mut self, row: &mut RawRow) -> Result<bool, RowError> {
-        let next = self
-            .items
-            .next(&mut self.buffer)
-            .map_err(|e| scan_error(&self.name, e, self.number))?;
+        let next = self.items.next(&mut self.buffer).map_err(|e| scan_error(&self.name, e, self.number))?;
         let Some(kind) = next else { return Ok(false) };
         self.number += 1;
         row.number = self.number;
-        let text =
-            std::str::from_utf8(&self.buffer).map_err(|_| RowError::row("is not valid text"))?;
+        let text = std::str::from_utf8(&self.buffer).map_err(|_| RowError::row("is not valid text"))?;
         let read = match kind {
             ItemKind::Polygoy => feature::read_polygoy(text, &self.columns, row),
             ItemKind::Feature | ItemKind::Top => feature::read(text, &self.columns, row),
@@ -201,17 +182,11 @@ mod tests {
 
     #[test]
     fn crs_members_of_real_files() {
-        let d = declared(r#"{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4236"}}"#)
-            .unwrap();
+        let d = declared(r#"{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4236"}}"#).unwrap();
         assert_eq!(d.crs, Ok(Crs::Epsg(4236)));
         let d = declared(r#"{"type":"EPSG","properties":{"code":4490}}"#).unwrap();
         assert_eq!(d.crs, Ok(Crs::Epsg(4490)));
         assert!(declared("null").is_none());
-        assert!(
-            declared(r#"{"type":"link","properties":{"href":"x"}}"#)
-                .unwrap()
-                .crs
-                .is_err()
-        );
+        assert!(declared(r#"{"type":"link","properties":{"href":"x"}}"#).unwrap().crs.is_err());
     }
 }

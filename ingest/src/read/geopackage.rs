@@ -25,25 +25,15 @@ pub(crate) struct GeoPackageInput {
 }
 
 /// Looks at a GeoPackage: which table, which columns, which reference system.
-pub(crate) fn open(
-    blob: &Blob,
-    layer: Option<&str>,
-) -> Result<(GeoPackageInput, Header), IngestError> {
+pub(crate) fn open(blob: &Blob, layer: Option<&str>) -> Result<(GeoPackageInput, Header), IngestError> {
     let name = blob.name.clone();
     let Some(path) = blob.path().map(PathBuf::from) else {
-        return Err(IngestError::format(
-            &name,
-            "a GeoPackage must lie on disk by itself; unpack it",
-        ));
+        return Err(IngestError::format(&name, "a GeoPackage must lie on disk by itself; unpack it"));
     };
     let db = connect(&name, &path)?;
     let e = |e: rusqlite::Error| sql_error(&name, &e);
     let has_contents: bool = db
-        .query_row(
-            "SELECT count(*) > 0 FROM sqlite_master WHERE name = 'gpkg_contents'",
-            [],
-            |r| r.get(0),
-        )
+        .query_row("SELECT count(*) > 0 FROM sqlite_master WHERE name = 'gpkg_contents'", [], |r| r.get(0))
         .map_err(e)?;
     if !has_contents {
         return Err(IngestError::format(
@@ -59,69 +49,37 @@ pub(crate) fn open(
     ))
     .map_err(e)?;
     let mut columns = Vec::new();
-    let mut info = db
-        .prepare(&format!("PRAGMA table_info({})", quoted(&table)))
-        .map_err(e)?;
+    let mut info = db.prepare(&format!("PRAGMA table_info({})", quoted(&table))).map_err(e)?;
     let mut rows = info.query([]).map_err(e)?;
     while let Some(r) = rows.next().map_err(e)? {
         let c: String = r.get(1).map_err(e)?;
-        if geometry
-            .as_ref()
-            .is_none_or(|g| !g.0.eq_ignore_ascii_case(&c))
-        {
+        if geometry.as_ref().is_none_or(|g| !g.0.eq_ignore_ascii_case(&c)) {
             columns.push(c);
         }
     }
     drop(rows);
     drop(info);
     if columns.is_empty() && geometry.is_none() {
-        return Err(IngestError::format(
-            &name,
-            format!("lists a table “{table}” that it does not have"),
-        ));
+        return Err(IngestError::format(&name, format!("lists a table “{table}” that it does not have")));
     }
     let columns = check_columns(&name, columns)?;
     let declared = match &geometry {
         Some((_, srs)) => declared(&db, &name, *srs)?,
         None => None,
     };
-    let total: i64 = db
-        .query_row(
-            &format!("SELECT count(*) FROM {}", quoted(&table)),
-            [],
-            |r| r.get(0),
-        )
-        .map_err(e)?;
-    let by_rowid = db
-        .prepare(&format!("SELECT rowid FROM {} LIMIT 1", quoted(&table)))
-        .is_ok()
-        && {
-            let kind: String = db
-                .query_row(
-                    "SELECT type FROM sqlite_master WHERE lower(name) = lower(?1)",
-                    [&table],
-                    |r| r.get(0),
-                )
-                .map_err(e)?;
-            kind == "table"
-        };
-    let header = Header {
-        columns: columns.clone(),
-        has_geometry: geometry.is_some(),
-        declared,
-        ..Header::default()
+    let total: i64 =
+        db.query_row(&format!("SELECT count(*) FROM {}", quoted(&table)), [], |r| r.get(0)).map_err(e)?;
+    let by_rowid = db.prepare(&format!("SELECT rowid FROM {} LIMIT 1", quoted(&table))).is_ok() && {
+        let kind: String = db
+            .query_row("SELECT type FROM sqlite_master WHERE lower(name) = lower(?1)", [&table], |r| r.get(0))
+            .map_err(e)?;
+        kind == "table"
     };
+    let header =
+        Header { columns: columns.clone(), has_geometry: geometry.is_some(), declared, ..Header::default() };
     let geometry = geometry.map(|g| g.0);
     Ok((
-        GeoPackageInput {
-            name,
-            path,
-            table,
-            columns,
-            geometry,
-            by_rowid,
-            total: total.max(0) as u64,
-        },
+        GeoPackageInput { name, path, table, columns, geometry, by_rowid, total: total.max(0) as u64 },
         header,
     ))
 }
@@ -130,10 +88,8 @@ fn connect(name: &str, path: &PathBuf) -> Result<Connection, IngestError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags).map_err(|e| sql_error(name, &e))?;
     // The file is a stranger's: its schema may call no function with side effects.
-    db.pragma_update(None, "trusted_schema", false)
-        .map_err(|e| sql_error(name, &e))?;
-    db.pragma_update(None, "query_only", true)
-        .map_err(|e| sql_error(name, &e))?;
+    db.pragma_update(None, "trusted_schema", false).map_err(|e| sql_error(name, &e))?;
+    db.pragma_update(None, "query_only", true).map_err(|e| sql_error(name, &e))?;
     Ok(db)
 }
 
@@ -142,37 +98,21 @@ fn choose_table(db: &Connection, name: &str, layer: Option<&str>) -> Result<Stri
     let mut q = db
         .prepare("SELECT table_name, data_type FROM gpkg_contents WHERE data_type IN ('features', 'attributes') ORDER BY data_type DESC, table_name")
         .map_err(e)?;
-    let tables: Vec<(String, String)> = q
-        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))
-        .map_err(e)?
-        .collect::<Result<_, _>>()
-        .map_err(e)?;
-    let names = tables
-        .iter()
-        .map(|t| t.0.as_str())
-        .collect::<Vec<_>>()
-        .join(", ");
+    let tables: Vec<(String, String)> =
+        q.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).map_err(e)?.collect::<Result<_, _>>().map_err(e)?;
+    let names = tables.iter().map(|t| t.0.as_str()).collect::<Vec<_>>().join(", ");
     if let Some(l) = layer {
         return tables
             .into_iter()
             .map(|t| t.0)
             .find(|t| t == l)
-            .ok_or_else(|| {
-                IngestError::mapping(name, format!("holds no layer “{l}”; it has {names}"))
-            });
+            .ok_or_else(|| IngestError::mapping(name, format!("holds no layer “{l}”; it has {names}")));
     }
-    let features: Vec<&String> = tables
-        .iter()
-        .filter(|t| t.1 == "features")
-        .map(|t| &t.0)
-        .collect();
+    let features: Vec<&String> = tables.iter().filter(|t| t.1 == "features").map(|t| &t.0).collect();
     match (features.as_slice(), tables.as_slice()) {
         ([one], _) => Ok((*one).clone()),
         ([], [one]) => Ok(one.0.clone()),
-        (_, []) => Err(IngestError::format(
-            name,
-            "is a GeoPackage without a table of features",
-        )),
+        (_, []) => Err(IngestError::format(name, "is a GeoPackage without a table of features")),
         _ => Err(IngestError::mapping(
             name,
             format!("holds several layers ({names}); pass --source-layer with one of them"),
@@ -192,18 +132,10 @@ fn declared(db: &Connection, name: &str, srs: i64) -> Result<Option<Declared>, I
     ))
     .map_err(|e| sql_error(name, &e))?;
     let Some((organization, code, definition)) = row else {
-        return Ok(Some(Declared::code(
-            "its reference system",
-            "EPSG",
-            &srs.to_string(),
-        )));
+        return Ok(Some(Declared::code("its reference system", "EPSG", &srs.to_string())));
     };
     if organization.eq_ignore_ascii_case("EPSG") {
-        return Ok(Some(Declared::code(
-            "its reference system",
-            "EPSG",
-            &code.to_string(),
-        )));
+        return Ok(Some(Declared::code("its reference system", "EPSG", &code.to_string())));
     }
     Ok(Some(Declared::wkt("its reference system", &definition)))
 }
@@ -272,17 +204,9 @@ impl GeoPackageRows {
         } else {
             ("0", "LIMIT ?2 OFFSET ?1")
         };
-        let sql = format!(
-            "SELECT {key}, {} FROM {} {filter}",
-            select.join(", "),
-            quoted(&i.table)
-        );
+        let sql = format!("SELECT {key}, {} FROM {} {filter}", select.join(", "), quoted(&i.table));
         let mut statement = self.db.prepare(&sql).map_err(e)?;
-        let from = if i.by_rowid {
-            self.last
-        } else {
-            self.taken as i64
-        };
+        let from = if i.by_rowid { self.last } else { self.taken as i64 };
         let mut rows = statement.query([from, PAGE]).map_err(e)?;
         let mut n = 0;
         while let Some(r) = rows.next().map_err(e)? {
@@ -343,9 +267,6 @@ impl Rows for GeoPackageRows {
     }
 
     fn progress(&self) -> Progress {
-        Progress {
-            done: self.taken,
-            total: self.input.total,
-        }
+        Progress { done: self.taken, total: self.input.total }
     }
 }

@@ -45,13 +45,7 @@ pub(crate) struct Scanner<R> {
 
 impl<R: Read> Scanner<R> {
     pub fn new(input: R) -> Self {
-        Self {
-            input,
-            buf: vec![0; 1 << 16],
-            at: 0,
-            len: 0,
-            before: 0,
-        }
+        Self { input, buf: vec![0; 1 << 16], at: 0, len: 0, before: 0 }
     }
 
     /// Bytes read so far.
@@ -103,19 +97,9 @@ impl<R: Read> Scanner<R> {
 
     /// An error at the present byte.
     pub fn syntax(&self, expected: &str) -> ScanError {
-        let found = self
-            .buf
-            .get(self.at)
-            .copied()
-            .filter(|_| self.at < self.len);
-        let found = found.map_or_else(
-            || "the end".to_owned(),
-            |b| format!("“{}”", b.escape_ascii()),
-        );
-        ScanError::Syntax {
-            byte: self.byte(),
-            what: format!("found {found}, expected {expected}"),
-        }
+        let found = self.buf.get(self.at).copied().filter(|_| self.at < self.len);
+        let found = found.map_or_else(|| "the end".to_owned(), |b| format!("“{}”", b.escape_ascii()));
+        ScanError::Syntax { byte: self.byte(), what: format!("found {found}, expected {expected}") }
     }
 
     /// Copies one whole value to the end of `out`.
@@ -130,21 +114,14 @@ impl<R: Read> Scanner<R> {
     /// Walks through one value, handing out its bytes in pieces; `take` answers whether it wants more.
     fn walk(&mut self, mut take: impl FnMut(&[u8]) -> bool) -> Result<(), ScanError> {
         let first = self.need()?;
-        if !matches!(
-            first,
-            b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'N' | b'I'
-        ) {
+        if !matches!(first, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'N' | b'I') {
             return Err(self.syntax("a value"));
         }
         let scalar = !matches!(first, b'{' | b'[' | b'"');
         let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
         loop {
             if !self.fill()? {
-                return if scalar {
-                    Ok(())
-                } else {
-                    Err(ScanError::CutOff { byte: self.byte() })
-                };
+                return if scalar { Ok(()) } else { Err(ScanError::CutOff { byte: self.byte() }) };
             }
             let chunk = &self.buf[self.at..self.len];
             let mut used = chunk.len();
@@ -198,10 +175,7 @@ impl<R: Read> Scanner<R> {
             let wanted = take(&chunk[..used]);
             self.at += used;
             if !wanted {
-                return Err(ScanError::Limit(format!(
-                    "has a value of more than {} MB",
-                    MAX_VALUE >> 20
-                )));
+                return Err(ScanError::Limit(format!("has a value of more than {} MB", MAX_VALUE >> 20)));
             }
             if done {
                 return Ok(());
@@ -240,13 +214,7 @@ pub(crate) struct Items<R> {
 
 impl<R: Read> Items<R> {
     pub fn new(input: R) -> Self {
-        Self {
-            scanner: Scanner::new(input),
-            state: State::Top,
-            first: true,
-            crs: None,
-            kind: None,
-        }
+        Self { scanner: Scanner::new(input), state: State::Top, first: true, crs: None, kind: None }
     }
 
     /// Copies the next item into `out` (which is emptied first); `None` at the end.
@@ -366,10 +334,7 @@ mod tests {
         let got = items(t).unwrap();
         assert_eq!(
             got,
-            [
-                (ItemKind::Feature, r#"{"a":"]}\""}"#.into()),
-                (ItemKind::Feature, r#"{"b":[1]}"#.into())
-            ]
+            [(ItemKind::Feature, r#"{"a":"]}\""}"#.into()), (ItemKind::Feature, r#"{"b":[1]}"#.into())]
         );
         let mut i = Items::new(t.as_bytes());
         let mut out = Vec::new();
@@ -381,36 +346,18 @@ mod tests {
     fn lines_and_single_objects() {
         let got = items("{\"type\":\"Feature\",\"n\": 1 }\n\u{1e}{\"type\":\"Point\"}\n").unwrap();
         assert_eq!(got.len(), 2);
-        assert_eq!(
-            got[0],
-            (ItemKind::Top, r#"{"type":"Feature","n":1}"#.into())
-        );
+        assert_eq!(got[0], (ItemKind::Top, r#"{"type":"Feature","n":1}"#.into()));
         assert!(items("").unwrap().is_empty());
         assert!(items(r#"{"features":[]}"#).unwrap().is_empty());
-        assert_eq!(
-            items(r#"{"polygoys":[{"path":[]}]}"#).unwrap()[0].0,
-            ItemKind::Polygoy
-        );
+        assert_eq!(items(r#"{"polygoys":[{"path":[]}]}"#).unwrap()[0].0, ItemKind::Polygoy);
     }
 
     #[test]
     fn damage_is_told_apart() {
-        assert!(matches!(
-            items(r#"{"features":[{"a":1"#),
-            Err(ScanError::CutOff { .. })
-        ));
-        assert!(matches!(
-            items(r#"{"features":[{"a":1}"#),
-            Err(ScanError::CutOff { .. })
-        ));
-        assert!(matches!(
-            items(r#"{"features":[{"a":1} {"b":1}]}"#),
-            Err(ScanError::Syntax { .. })
-        ));
-        assert!(matches!(
-            items("[1,2]"),
-            Err(ScanError::Syntax { byte: 0, .. })
-        ));
+        assert!(matches!(items(r#"{"features":[{"a":1"#), Err(ScanError::CutOff { .. })));
+        assert!(matches!(items(r#"{"features":[{"a":1}"#), Err(ScanError::CutOff { .. })));
+        assert!(matches!(items(r#"{"features":[{"a":1} {"b":1}]}"#), Err(ScanError::Syntax { .. })));
+        assert!(matches!(items("[1,2]"), Err(ScanError::Syntax { byte: 0, .. })));
         assert!(matches!(items("{nonsense"), Err(ScanError::Syntax { .. })));
         let deep = format!("{{\"features\":[{}", "[".repeat(1_000_000));
         assert!(matches!(items(&deep), Err(ScanError::Limit(_))));

@@ -35,9 +35,7 @@ impl Parts {
                 .find(|p| p.is_file())
         };
         let text = |ending: &str| -> Result<Option<String>, IngestError> {
-            find(ending)
-                .map(|p| side_text(&Blob::of_path(&p)?))
-                .transpose()
+            find(ending).map(|p| side_text(&Blob::of_path(&p)?)).transpose()
         };
         Ok(Self {
             dbf: find("dbf").map(|p| Blob::of_path(&p)).transpose()?,
@@ -62,22 +60,13 @@ pub(crate) fn open(shp: Blob, parts: Parts) -> Result<(ShapefileInput, Header), 
     };
     Shapes::open(&shp)?;
     let (dbf, mut notes) = Dbf::open(dbf, parts.cpg.as_deref())?;
-    let declared = parts
-        .prj
-        .as_deref()
-        .map(str::trim)
-        .filter(|p| !p.is_empty());
+    let declared = parts.prj.as_deref().map(str::trim).filter(|p| !p.is_empty());
     let declared = declared.map(|p| Declared::wkt("its .prj file", p));
     if declared.is_none() {
         notes.push(Note::info("there is no .prj file"));
     }
-    let header = Header {
-        columns: dbf.columns.clone(),
-        has_geometry: true,
-        declared,
-        notes,
-        anonymous: false,
-    };
+    let header =
+        Header { columns: dbf.columns.clone(), has_geometry: true, declared, notes, anonymous: false };
     Ok((ShapefileInput { shp, dbf }, header))
 }
 
@@ -107,17 +96,10 @@ impl Rows for ShapefileRows {
             let table = self.rows.next()?;
             let more = !matches!(shape, Ok(None));
             if more != table {
-                let (has, lacks) = if more {
-                    ("geometries", ".dbf")
-                } else {
-                    ("table rows", ".shp")
-                };
+                let (has, lacks) = if more { ("geometries", ".dbf") } else { ("table rows", ".shp") };
                 return Err(RowError::Fatal(IngestError::format(
                     &self.name,
-                    format!(
-                        "has more {has} than rows in the {lacks} (row {})",
-                        self.number + 1
-                    ),
+                    format!("has more {has} than rows in the {lacks} (row {})", self.number + 1),
                 )));
             }
             if !more {

@@ -28,10 +28,7 @@ impl Shapes {
         let mut head = [0u8; 100];
         input.read_exact(&mut head).map_err(|e| blob.io(e))?;
         if be(&head, 0) != 9994 {
-            return Err(IngestError::format(
-                &blob.name,
-                "is no shapefile: it does not begin with 9994",
-            ));
+            return Err(IngestError::format(&blob.name, "is no shapefile: it does not begin with 9994"));
         }
         let length = u64::from(be(&head, 24)) * 2;
         if length < 100 {
@@ -43,18 +40,10 @@ impl Shapes {
         if length > blob.size {
             return Err(IngestError::format(
                 &blob.name,
-                format!(
-                    "is cut off: its header says {length} bytes, it has {}",
-                    blob.size
-                ),
+                format!("is cut off: its header says {length} bytes, it has {}", blob.size),
             ));
         }
-        Ok(Self {
-            name: blob.name.clone(),
-            input,
-            left: length - 100,
-            buffer: Vec::new(),
-        })
+        Ok(Self { name: blob.name.clone(), input, left: length - 100, buffer: Vec::new() })
     }
 
     /// The next shape; `None` at the end.
@@ -64,25 +53,16 @@ impl Shapes {
         }
         let fatal = |what: String| RowError::Fatal(IngestError::format(&self.name, what));
         let mut head = [0u8; 8];
-        self.input
-            .read_exact(&mut head)
-            .map_err(|e| super::bytes::read_error(&self.name, e))?;
+        self.input.read_exact(&mut head).map_err(|e| super::bytes::read_error(&self.name, e))?;
         let length = u64::from(be(&head, 4)) * 2;
         self.left -= 8;
         if length > self.left {
-            return Err(fatal(format!(
-                "is damaged: record {} is longer than the file",
-                be(&head, 0)
-            )));
+            return Err(fatal(format!("is damaged: record {} is longer than the file", be(&head, 0))));
         }
         if length > MAX_RECORD {
             return Err(RowError::Fatal(IngestError::limit(
                 &self.name,
-                format!(
-                    "record {} is larger than {} MB",
-                    be(&head, 0),
-                    MAX_RECORD >> 20
-                ),
+                format!("record {} is larger than {} MB", be(&head, 0), MAX_RECORD >> 20),
             )));
         }
         self.left -= length;
@@ -121,9 +101,7 @@ fn shape(b: &[u8]) -> Result<Geometry, String> {
         }
         8 | 18 | 28 => match le(b, 36).ok_or(CUT)? {
             0 => Ok(Geometry::None),
-            1 => position(b, 40)
-                .map(|(x, y)| Geometry::Point(x, y))
-                .ok_or_else(|| CUT.into()),
+            1 => position(b, 40).map(|(x, y)| Geometry::Point(x, y)).ok_or_else(|| CUT.into()),
             _ => Ok(Geometry::Other("MultiPoint".into())),
         },
         3 | 13 | 23 => Ok(Geometry::Other("PolyLine".into())),
@@ -137,24 +115,17 @@ fn shape(b: &[u8]) -> Result<Geometry, String> {
             let mut rings = Vec::with_capacity(parts);
             for i in 0..parts {
                 let from = le(b, 44 + 4 * i).ok_or(CUT)? as usize;
-                let to = if i + 1 < parts {
-                    le(b, 48 + 4 * i).ok_or(CUT)? as usize
-                } else {
-                    points
-                };
+                let to = if i + 1 < parts { le(b, 48 + 4 * i).ok_or(CUT)? as usize } else { points };
                 if from > to || to > points {
                     return Err("the shape's parts are out of order".into());
                 }
-                let ring: Option<RawRing> =
-                    (from..to).map(|j| position(b, start + 16 * j)).collect();
+                let ring: Option<RawRing> = (from..to).map(|j| position(b, start + 16 * j)).collect();
                 rings.push(ring.ok_or(CUT)?);
             }
             Ok(Geometry::polygons(assemble(rings)))
         }
         31 => Ok(Geometry::Other("MultiPatch".into())),
-        n => Err(format!(
-            "the shape is of type {n}; expected a polygon (5) or a point (1)"
-        )),
+        n => Err(format!("the shape is of type {n}; expected a polygon (5) or a point (1)")),
     }
 }
 
@@ -162,15 +133,10 @@ fn shape(b: &[u8]) -> Result<Geometry, String> {
 /// goes to the smallest outer ring around it; one that no ring surrounds was an outer ring written the
 /// wrong way round.
 fn assemble(rings: Vec<RawRing>) -> Vec<RawPolygon> {
-    let (holes, outers): (Vec<_>, Vec<_>) = rings
-        .into_iter()
-        .filter(|r| !r.is_empty())
-        .partition(|r| signed_area(r) > 0.0);
+    let (holes, outers): (Vec<_>, Vec<_>) =
+        rings.into_iter().filter(|r| !r.is_empty()).partition(|r| signed_area(r) > 0.0);
     let mut polygons: Vec<RawPolygon> = outers.into_iter().map(|o| vec![o]).collect();
-    let measures: Vec<_> = polygons
-        .iter()
-        .map(|p| (bounds(&p[0]), signed_area(&p[0]).abs()))
-        .collect();
+    let measures: Vec<_> = polygons.iter().map(|p| (bounds(&p[0]), signed_area(&p[0]).abs())).collect();
     let mut strays = Vec::new();
     for hole in holes {
         let hb = bounds(&hole);
@@ -197,17 +163,13 @@ fn signed_area(ring: &RawRing) -> f64 {
     let Some(&(ox, oy)) = ring.first() else {
         return 0.0;
     };
-    ring.windows(2)
-        .map(|w| (w[0].0 - ox) * (w[1].1 - oy) - (w[1].0 - ox) * (w[0].1 - oy))
-        .sum::<f64>()
-        / 2.0
+    ring.windows(2).map(|w| (w[0].0 - ox) * (w[1].1 - oy) - (w[1].0 - ox) * (w[0].1 - oy)).sum::<f64>() / 2.0
 }
 
 fn bounds(ring: &RawRing) -> (f64, f64, f64, f64) {
-    ring.iter()
-        .fold((f64::MAX, f64::MAX, f64::MIN, f64::MIN), |b, p| {
-            (b.0.min(p.0), b.1.min(p.1), b.2.max(p.0), b.3.max(p.1))
-        })
+    ring.iter().fold((f64::MAX, f64::MAX, f64::MIN, f64::MIN), |b, p| {
+        (b.0.min(p.0), b.1.min(p.1), b.2.max(p.0), b.3.max(p.1))
+    })
 }
 
 /// Whether most of some vertices of `hole` lie in `ring` (single ones may touch its line).
@@ -234,13 +196,7 @@ mod tests {
     use super::*;
 
     fn square(x: f64, y: f64, side: f64, clockwise: bool) -> RawRing {
-        let mut r = vec![
-            (x, y),
-            (x, y + side),
-            (x + side, y + side),
-            (x + side, y),
-            (x, y),
-        ];
+        let mut r = vec![(x, y), (x, y + side), (x + side, y + side), (x + side, y), (x, y)];
         if !clockwise {
             r.reverse();
         }

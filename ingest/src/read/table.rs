@@ -48,16 +48,10 @@ pub(crate) enum RowError {
 
 impl RowError {
     pub fn row(reason: impl Into<String>) -> Self {
-        Self::Row {
-            field: "",
-            reason: reason.into(),
-        }
+        Self::Row { field: "", reason: reason.into() }
     }
     pub fn geometry(reason: impl Into<String>) -> Self {
-        Self::Row {
-            field: "geometry",
-            reason: reason.into(),
-        }
+        Self::Row { field: "geometry", reason: reason.into() }
     }
 }
 
@@ -163,11 +157,7 @@ impl Geometry {
 
     /// Polygons, or nothing when there are none.
     pub fn polygons(polygons: Vec<RawPolygon>) -> Self {
-        if polygons.is_empty() {
-            Self::None
-        } else {
-            Self::Polygons(polygons)
-        }
+        if polygons.is_empty() { Self::None } else { Self::Polygons(polygons) }
     }
 }
 
@@ -177,11 +167,7 @@ pub(crate) fn check_columns(file: &str, columns: Vec<String>) -> Result<Vec<Stri
     let mut out = Vec::with_capacity(columns.len());
     for (i, c) in columns.into_iter().enumerate() {
         let c = c.trim().to_owned();
-        let c = if c.is_empty() {
-            format!("column {}", i + 1)
-        } else {
-            c
-        };
+        let c = if c.is_empty() { format!("column {}", i + 1) } else { c };
         if !seen.insert(c.clone()) {
             return Err(IngestError::format(
                 file,
@@ -212,10 +198,7 @@ mod tests {
         c.set(2, " a ");
         c.set(0, "  ");
         c.set(9, "nowhere");
-        assert_eq!(
-            (c.get(0), c.get(1), c.get(2), c.get(9)),
-            (None, None, Some("a"), None)
-        );
+        assert_eq!((c.get(0), c.get(1), c.get(2), c.get(9)), (None, None, Some("a"), None));
     }
 
     #[test]
@@ -226,9 +209,6 @@ mod tests {
                 .to_string()
                 .contains("“a”")
         );
-        assert_eq!(
-            check_columns("f", vec!["a".into(), String::new()]).unwrap(),
-            ["a", "column 2"]
-        );
+        assert_eq!(check_columns("f", vec!["a".into(), String::new()]).unwrap(), ["a", "column 2"]);
     }
 }

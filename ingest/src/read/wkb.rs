@@ -9,9 +9,7 @@ const MAX_DEPTH: usize = 16;
 
 /// Reads a GeoPackage geometry blob: `GP`, version, flags, reference system, envelope, WKB.
 pub(crate) fn parse_geopackage(blob: &[u8]) -> Result<Geometry, String> {
-    let header = blob
-        .get(..8)
-        .ok_or("the geometry is shorter than its header")?;
+    let header = blob.get(..8).ok_or("the geometry is shorter than its header")?;
     if &header[..2] != b"GP" {
         return Err("the geometry does not begin with GP, as GeoPackage wants".into());
     }
@@ -25,24 +23,15 @@ pub(crate) fn parse_geopackage(blob: &[u8]) -> Result<Geometry, String> {
         2 | 3 => 48,
         4 => 64,
         n => {
-            return Err(format!(
-                "the geometry's envelope is of kind {n}; expected 0 to 4"
-            ));
+            return Err(format!("the geometry's envelope is of kind {n}; expected 0 to 4"));
         }
     };
-    parse(
-        blob.get(8 + envelope..)
-            .ok_or("the geometry ends inside its envelope")?,
-    )
+    parse(blob.get(8 + envelope..).ok_or("the geometry ends inside its envelope")?)
 }
 
 /// Reads WKB or EWKB.
 pub(crate) fn parse(wkb: &[u8]) -> Result<Geometry, String> {
-    let mut r = Reader {
-        bytes: wkb,
-        at: 0,
-        little: true,
-    };
+    let mut r = Reader { bytes: wkb, at: 0, little: true };
     r.geometry(0)
 }
 
@@ -55,40 +44,26 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn take<const N: usize>(&mut self) -> Result<[u8; N], String> {
         let end = self.at.checked_add(N);
-        let slice = end
-            .and_then(|e| self.bytes.get(self.at..e))
-            .ok_or("the geometry is cut off")?;
+        let slice = end.and_then(|e| self.bytes.get(self.at..e)).ok_or("the geometry is cut off")?;
         self.at += N;
-        slice
-            .try_into()
-            .map_err(|_| "the geometry is cut off".into())
+        slice.try_into().map_err(|_| "the geometry is cut off".into())
     }
 
     fn u32(&mut self) -> Result<u32, String> {
         let b = self.take::<4>()?;
-        Ok(if self.little {
-            u32::from_le_bytes(b)
-        } else {
-            u32::from_be_bytes(b)
-        })
+        Ok(if self.little { u32::from_le_bytes(b) } else { u32::from_be_bytes(b) })
     }
 
     fn f64(&mut self) -> Result<f64, String> {
         let b = self.take::<8>()?;
-        Ok(if self.little {
-            f64::from_le_bytes(b)
-        } else {
-            f64::from_be_bytes(b)
-        })
+        Ok(if self.little { f64::from_le_bytes(b) } else { f64::from_be_bytes(b) })
     }
 
     /// A count of things of at least `size` bytes each; refused when the rest cannot hold them.
     fn count(&mut self, size: usize) -> Result<usize, String> {
         let n = self.u32()? as usize;
         if n.saturating_mul(size) > self.bytes.len() - self.at {
-            return Err(format!(
-                "the geometry claims {n} parts, more than it has bytes for"
-            ));
+            return Err(format!("the geometry claims {n} parts, more than it has bytes for"));
         }
         Ok(n)
     }
@@ -102,11 +77,7 @@ impl Reader<'_> {
         };
         let kind = self.u32()?;
         // ISO adds 1000 for Z, 2000 for M, 3000 for both; EWKB sets high bits.
-        let (z, m, srid) = (
-            kind & 0x8000_0000 != 0,
-            kind & 0x4000_0000 != 0,
-            kind & 0x2000_0000 != 0,
-        );
+        let (z, m, srid) = (kind & 0x8000_0000 != 0, kind & 0x4000_0000 != 0, kind & 0x2000_0000 != 0);
         if srid {
             self.u32()?;
         }
@@ -146,28 +117,18 @@ impl Reader<'_> {
 
     fn geometry(&mut self, depth: usize) -> Result<Geometry, String> {
         if depth > MAX_DEPTH {
-            return Err(format!(
-                "the geometry nests collections deeper than {MAX_DEPTH}"
-            ));
+            return Err(format!("the geometry nests collections deeper than {MAX_DEPTH}"));
         }
         let (kind, dims) = self.head()?;
         match kind {
             1 => {
                 let (x, y) = self.position(dims)?;
                 // An empty point is written as NaN NaN.
-                Ok(if x.is_nan() && y.is_nan() {
-                    Geometry::None
-                } else {
-                    Geometry::Point(x, y)
-                })
+                Ok(if x.is_nan() && y.is_nan() { Geometry::None } else { Geometry::Point(x, y) })
             }
             3 => {
                 let p = self.polygon(dims)?;
-                Ok(if p.is_empty() {
-                    Geometry::None
-                } else {
-                    Geometry::Polygons(vec![p])
-                })
+                Ok(if p.is_empty() { Geometry::None } else { Geometry::Polygons(vec![p]) })
             }
             4 | 6 | 7 => {
                 let n = self.count(5)?;
@@ -180,9 +141,7 @@ impl Reader<'_> {
             2 => Ok(Geometry::Other("LineString".into())),
             5 => Ok(Geometry::Other("MultiLineString".into())),
             8..=12 => Ok(Geometry::Other("curve".into())),
-            n => Err(format!(
-                "the geometry is of type {n}, which is not known here"
-            )),
+            n => Err(format!("the geometry is of type {n}, which is not known here")),
         }
     }
 }
@@ -204,12 +163,7 @@ mod tests {
         let mut blob = b"GP\0\x03\xe6\x10\0\0".to_vec();
         blob.extend([0u8; 32]);
         blob.extend(square());
-        let expected = Geometry::Polygons(vec![vec![vec![
-            (0.0, 0.0),
-            (1.0, 0.0),
-            (1.0, 1.0),
-            (0.0, 0.0),
-        ]]]);
+        let expected = Geometry::Polygons(vec![vec![vec![(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0)]]]);
         assert_eq!(parse_geopackage(&blob), Ok(expected));
         assert_eq!(parse_geopackage(b"GP\0\x11\0\0\0\0"), Ok(Geometry::None));
         assert!(parse_geopackage(b"XX\0\x01\0\0\0\0").is_err());

@@ -10,10 +10,7 @@ const MAX_DEPTH: usize = 16;
 /// # Errors
 /// A sentence that says at which character what was expected.
 pub(crate) fn parse(text: &str) -> Result<Geometry, String> {
-    let mut p = Parser {
-        bytes: text.as_bytes(),
-        at: 0,
-    };
+    let mut p = Parser { bytes: text.as_bytes(), at: 0 };
     if p.peek_word().eq_ignore_ascii_case("SRID") {
         p.at = text.find(';').map_or(text.len(), |i| i + 1);
     }
@@ -43,20 +40,13 @@ impl Parser<'_> {
         if found.is_empty() {
             format!("the WKT ends at character {}; expected {what}", self.at + 1)
         } else {
-            format!(
-                "the WKT has “{found}” at character {}; expected {what}",
-                self.at + 1
-            )
+            format!("the WKT has “{found}” at character {}; expected {what}", self.at + 1)
         }
     }
 
     fn peek_word(&mut self) -> String {
         self.space();
-        self.bytes[self.at..]
-            .iter()
-            .take_while(|b| b.is_ascii_alphabetic())
-            .map(|&b| b as char)
-            .collect()
+        self.bytes[self.at..].iter().take_while(|b| b.is_ascii_alphabetic()).map(|&b| b as char).collect()
     }
 
     fn take(&mut self, b: u8) -> bool {
@@ -67,11 +57,7 @@ impl Parser<'_> {
     }
 
     fn need(&mut self, b: u8) -> Result<(), String> {
-        if self.take(b) {
-            Ok(())
-        } else {
-            Err(self.expected(&format!("“{}”", b as char)))
-        }
+        if self.take(b) { Ok(()) } else { Err(self.expected(&format!("“{}”", b as char))) }
     }
 
     fn geometry(&mut self, depth: usize) -> Result<Geometry, String> {
@@ -89,19 +75,12 @@ impl Parser<'_> {
             .unwrap_or(&kind)
             .to_owned();
         let next = self.peek_word();
-        if ["Z", "M", "ZM"]
-            .iter()
-            .any(|d| next.eq_ignore_ascii_case(d))
-        {
+        if ["Z", "M", "ZM"].iter().any(|d| next.eq_ignore_ascii_case(d)) {
             self.at += next.len();
         }
         if self.peek_word().eq_ignore_ascii_case("EMPTY") {
             self.at += 5;
-            return if kind.is_empty() {
-                Err(self.expected("a geometry"))
-            } else {
-                Ok(Geometry::None)
-            };
+            return if kind.is_empty() { Err(self.expected("a geometry")) } else { Ok(Geometry::None) };
         }
         match kind.as_str() {
             "POINT" => {
@@ -129,11 +108,7 @@ impl Parser<'_> {
             }
             "LINESTRING" | "MULTILINESTRING" | "MULTIPOINT" => {
                 let balanced = self.skip_parentheses();
-                if balanced {
-                    Ok(Geometry::Other(word))
-                } else {
-                    Err(self.expected("“)”"))
-                }
+                if balanced { Ok(Geometry::Other(word)) } else { Err(self.expected("“)”")) }
             }
             _ => {
                 self.at -= word.len().min(self.at);
@@ -142,10 +117,7 @@ impl Parser<'_> {
         }
     }
 
-    fn list(
-        &mut self,
-        mut item: impl FnMut(&mut Self) -> Result<(), String>,
-    ) -> Result<(), String> {
+    fn list(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), String>) -> Result<(), String> {
         self.need(b'(')?;
         loop {
             item(self)?;
@@ -179,11 +151,7 @@ impl Parser<'_> {
         // Z and M
         for _ in 0..2 {
             self.space();
-            if self
-                .bytes
-                .get(self.at)
-                .is_some_and(|b| !matches!(b, b',' | b')'))
-            {
+            if self.bytes.get(self.at).is_some_and(|b| !matches!(b, b',' | b')')) {
                 self.number()?;
             }
         }
@@ -193,13 +161,9 @@ impl Parser<'_> {
     fn number(&mut self) -> Result<f64, String> {
         self.space();
         let rest = &self.bytes[self.at..];
-        let n = rest
-            .iter()
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
-            .count();
-        let value = std::str::from_utf8(&rest[..n])
-            .ok()
-            .and_then(|s| s.parse().ok());
+        let n =
+            rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.')).count();
+        let value = std::str::from_utf8(&rest[..n]).ok().and_then(|s| s.parse().ok());
         match value {
             Some(v) => {
                 self.at += n;
@@ -238,30 +202,16 @@ mod tests {
             "MULTIPOLYGON(((0 0,1 0,1 1,0 0)))",
             "GEOMETRYCOLLECTION(POLYGON((0 0,1 0,1 1,0 0)))",
         ] {
-            assert_eq!(
-                parse(t),
-                Ok(Geometry::Polygons(vec![square.clone()])),
-                "{t}"
-            );
+            assert_eq!(parse(t), Ok(Geometry::Polygons(vec![square.clone()])), "{t}");
         }
-        assert_eq!(
-            parse("POINT (120.5 -3e1)"),
-            Ok(Geometry::Point(120.5, -30.0))
-        );
+        assert_eq!(parse("POINT (120.5 -3e1)"), Ok(Geometry::Point(120.5, -30.0)));
         assert_eq!(parse("POLYGON EMPTY"), Ok(Geometry::None));
-        assert_eq!(
-            parse("LINESTRING(0 0,1 1)"),
-            Ok(Geometry::Other("LINESTRING".into()))
-        );
+        assert_eq!(parse("LINESTRING(0 0,1 1)"), Ok(Geometry::Other("LINESTRING".into())));
     }
 
     #[test]
     fn mistakes_are_placed() {
-        assert!(
-            parse("POLYGON((0 0,1")
-                .unwrap_err()
-                .contains("ends at character 15")
-        );
+        assert!(parse("POLYGON((0 0,1").unwrap_err().contains("ends at character 15"));
         assert!(parse("POLYGON((0 0,x 1").unwrap_err().contains("a number"));
         assert!(parse("CIRCLE(1)").unwrap_err().contains("POLYGON"));
         assert!(parse("POINT(1 2) x").unwrap_err().contains("the end"));

@@ -23,17 +23,11 @@ struct Member {
 
 impl Member {
     fn ending(&self) -> String {
-        self.name
-            .rsplit_once('.')
-            .map(|(_, e)| e.to_ascii_lowercase())
-            .unwrap_or_default()
+        self.name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default()
     }
     /// Everything before the ending, in small letters: parts of one shapefile share it.
     fn stem(&self) -> String {
-        self.name
-            .rsplit_once('.')
-            .map_or(&*self.name, |(s, _)| s)
-            .to_lowercase()
+        self.name.rsplit_once('.').map_or(&*self.name, |(s, _)| s).to_lowercase()
     }
     /// What a user calls it: the last segment without the ending.
     fn layer(&self) -> &str {
@@ -43,44 +37,21 @@ impl Member {
 }
 
 /// Looks into a zip.
-pub(crate) fn open(
-    blob: &Blob,
-    layer: Option<&str>,
-) -> Result<(Box<dyn Input>, Header), IngestError> {
-    let mut zip = Zip {
-        archive: ZipArchive::new(blob.raw()?).map_err(|e| damaged(blob, &e))?,
-        blob,
-        inflated: 0,
-    };
+pub(crate) fn open(blob: &Blob, layer: Option<&str>) -> Result<(Box<dyn Input>, Header), IngestError> {
+    let mut zip =
+        Zip { archive: ZipArchive::new(blob.raw()?).map_err(|e| damaged(blob, &e))?, blob, inflated: 0 };
     let members = zip.members()?;
     if members.iter().any(|m| m.name == "[Content_Types].xml") {
-        return Err(IngestError::format(
-            &blob.name,
-            "is an Office document; save the sheet as CSV (UTF-8)",
-        ));
+        return Err(IngestError::format(&blob.name, "is an Office document; save the sheet as CSV (UTF-8)"));
     }
     let readable: Vec<&Member> = members
         .iter()
-        .filter(|m| {
-            matches!(
-                m.ending().as_str(),
-                "shp" | "csv" | "geojson" | "json" | "fgb"
-            )
-        })
+        .filter(|m| matches!(m.ending().as_str(), "shp" | "csv" | "geojson" | "json" | "fgb"))
         .collect();
     // A shapefile's zip often has a readme.csv or a metadata.json: the shapefile is meant.
-    let shapes: Vec<&Member> = readable
-        .iter()
-        .copied()
-        .filter(|m| m.ending() == "shp")
-        .collect();
+    let shapes: Vec<&Member> = readable.iter().copied().filter(|m| m.ending() == "shp").collect();
     let pool = if shapes.is_empty() { readable } else { shapes };
-    let names = || {
-        pool.iter()
-            .map(|m| m.layer())
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+    let names = || pool.iter().map(|m| m.layer()).collect::<Vec<_>>().join(", ");
     let chosen = match (layer, pool.as_slice()) {
         (_, []) => {
             return Err(IngestError::format(
@@ -88,24 +59,14 @@ pub(crate) fn open(
                 "holds no shapefile (.shp), CSV, GeoJSON or FlatGeobuf file",
             ));
         }
-        (Some(l), _) => pool
-            .iter()
-            .copied()
-            .find(|m| m.layer() == l || m.name == l)
-            .ok_or_else(|| {
-                IngestError::mapping(
-                    &blob.name,
-                    format!("holds no layer “{l}”; it has {}", names()),
-                )
-            })?,
+        (Some(l), _) => pool.iter().copied().find(|m| m.layer() == l || m.name == l).ok_or_else(|| {
+            IngestError::mapping(&blob.name, format!("holds no layer “{l}”; it has {}", names()))
+        })?,
         (None, [one]) => one,
         (None, _) => {
             return Err(IngestError::mapping(
                 &blob.name,
-                format!(
-                    "holds several layers ({}); pass --source-layer with one of them",
-                    names()
-                ),
+                format!("holds several layers ({}); pass --source-layer with one of them", names()),
             ));
         }
     };
@@ -141,17 +102,11 @@ impl Zip<'_> {
     fn members(&mut self) -> Result<Vec<Member>, IngestError> {
         let blob = self.blob;
         if self.archive.len() > MAX_MEMBERS {
-            return Err(IngestError::limit(
-                &blob.name,
-                format!("holds more than {MAX_MEMBERS} members"),
-            ));
+            return Err(IngestError::limit(&blob.name, format!("holds more than {MAX_MEMBERS} members")));
         }
         let mut out = Vec::new();
         for index in 0..self.archive.len() {
-            let file = self
-                .archive
-                .by_index_raw(index)
-                .map_err(|e| damaged(blob, &e))?;
+            let file = self.archive.by_index_raw(index).map_err(|e| damaged(blob, &e))?;
             let name = file.name().map_err(|e| damaged(blob, &e))?.into_owned();
             if leads_out(&name) {
                 return Err(IngestError::format(
@@ -163,19 +118,12 @@ impl Zip<'_> {
                 ));
             }
             if file.encrypted() {
-                return Err(IngestError::format(
-                    &blob.name,
-                    format!("its member “{name}” is encrypted"),
-                ));
+                return Err(IngestError::format(&blob.name, format!("its member “{name}” is encrypted")));
             }
             if file.is_dir() || name.starts_with("__MACOSX/") {
                 continue;
             }
-            out.push(Member {
-                index,
-                packed: file.compressed_size(),
-                name,
-            });
+            out.push(Member { index, packed: file.compressed_size(), name });
         }
         Ok(out)
     }
@@ -183,19 +131,13 @@ impl Zip<'_> {
     fn unpack(&mut self, member: &Member) -> Result<Blob, IngestError> {
         let blob = self.blob;
         let system = |e| IngestError::io(&blob.name, e);
-        let mut file = self
-            .archive
-            .by_index(member.index)
-            .map_err(|e| damaged(blob, &e))?;
+        let mut file = self.archive.by_index(member.index).map_err(|e| damaged(blob, &e))?;
         let mut out = tempfile::tempfile().map_err(system)?;
         let mut buffer = vec![0u8; 1 << 16];
         let mut size = 0u64;
         loop {
             let n = file.read(&mut buffer).map_err(|e| {
-                IngestError::format(
-                    &blob.name,
-                    format!("its member “{}” is damaged: {e}", member.name),
-                )
+                IngestError::format(&blob.name, format!("its member “{}” is damaged: {e}", member.name))
             })?;
             if n == 0 {
                 break;
@@ -221,11 +163,7 @@ impl Zip<'_> {
         }
         out.seek(SeekFrom::Start(0)).map_err(system)?;
         let last = member.name.rsplit('/').next().unwrap_or(&member.name);
-        Ok(Blob::of_temporary(
-            format!("{} in {}", last, blob.name),
-            out,
-            size,
-        ))
+        Ok(Blob::of_temporary(format!("{} in {}", last, blob.name), out, size))
     }
 }
 
