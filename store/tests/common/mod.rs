@@ -1,6 +1,7 @@
 //! What the store's tests share: the stores they run over, and rows to put in.
 
 #![allow(dead_code)] // Each test binary uses a part.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // How a test fails.
 
 pub mod pg;
 pub mod rows;
