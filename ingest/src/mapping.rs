@@ -111,9 +111,10 @@ pub(crate) fn resolve(
         }
         // A column is guessed for one field only (`类别` is an incident's category, not also its kind).
         let free = |i: usize| {
-            !mapping.entries.iter().any(|e| e.1 == From::Column(i))
-                && !mapping.dropped.contains(&columns[i])
-                && !(field == "code" && has_word(NEVER_CODE, &plain(&columns[i])))
+            let taken = mapping.entries.iter().any(|e| e.1 == From::Column(i));
+            let personal = mapping.dropped.contains(&columns[i]);
+            let meaningless = field == "code" && has_word(NEVER_CODE, &plain(&columns[i]));
+            !(taken || personal || meaningless)
         };
         let guess = names
             .split_whitespace()

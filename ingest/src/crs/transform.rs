@@ -87,7 +87,7 @@ impl Transformer {
             Kind::Plain => (x, y),
             Kind::Gcj02 => gcj02::to_wgs84(x, y),
             Kind::Bd09 => gcj02::bd09_to_wgs84(x, y),
-            Kind::Proj(p) => p.to_lon_lat(x, y).ok_or(Outside::Area(x, y))?,
+            Kind::Proj(p) => p.unproject(x, y).ok_or(Outside::Area(x, y))?,
         };
         E7::from_degrees(lon, lat).ok_or(Outside::Area(x, y))
     }
@@ -102,7 +102,7 @@ impl Transformer {
             Kind::Plain => (lon, lat),
             Kind::Gcj02 => gcj02::from_wgs84(lon, lat),
             Kind::Bd09 => gcj02::bd09_from_wgs84(lon, lat),
-            Kind::Proj(p) => p.from_lon_lat(lon, lat).ok_or(Outside::Area(lon, lat))?,
+            Kind::Proj(p) => p.project(lon, lat).ok_or(Outside::Area(lon, lat))?,
         })
     }
 }
@@ -127,7 +127,7 @@ impl Projected {
         Ok(Self { proj, wgs84, degrees, meridian })
     }
 
-    fn to_lon_lat(&self, x: f64, y: f64) -> Option<(f64, f64)> {
+    fn unproject(&self, x: f64, y: f64) -> Option<(f64, f64)> {
         let mut p = if self.degrees { (x.to_radians(), y.to_radians(), 0.0) } else { (x, y, 0.0) };
         transform(&self.proj, &self.wgs84, &mut p).ok()?;
         let (lon, lat) = (p.0.to_degrees(), p.1.to_degrees());
@@ -141,12 +141,12 @@ impl Projected {
         }
         // A projection's inverse may answer for numbers that are none of its own: it is trusted only
         // if the way back meets them (1 m, or 1e-5 degree).
-        let back = self.from_lon_lat(lon, lat)?;
+        let back = self.project(lon, lat)?;
         let tolerance = if self.degrees { 1e-5 } else { 1.0 / self.proj.to_meter() };
         ((back.0 - x).abs() <= tolerance && (back.1 - y).abs() <= tolerance).then_some((lon, lat))
     }
 
-    fn from_lon_lat(&self, lon: f64, lat: f64) -> Option<(f64, f64)> {
+    fn project(&self, lon: f64, lat: f64) -> Option<(f64, f64)> {
         let mut p = (lon.to_radians(), lat.to_radians(), 0.0);
         transform(&self.wgs84, &self.proj, &mut p).ok()?;
         let p = if self.degrees { (p.0.to_degrees(), p.1.to_degrees()) } else { (p.0, p.1) };

@@ -166,7 +166,7 @@ impl Rows for FlatGeobufRows {
 
 /// Pairs of column number and value, packed.
 fn properties(mut b: &[u8], columns: &[(String, ColumnType)], cells: &mut Cells) -> Result<(), String> {
-    fn take<'a, const N: usize>(b: &mut &'a [u8]) -> Result<[u8; N], String> {
+    fn take<const N: usize>(b: &mut &[u8]) -> Result<[u8; N], String> {
         let (head, rest) = b.split_at_checked(N).ok_or("its properties are cut off")?;
         *b = rest;
         head.try_into().map_err(|_| "its properties are cut off".into())
