@@ -51,12 +51,12 @@ export const beatAreas = (c) => [
   }),
 ];
 
-/** Names come last in collision order only by their key: coarser areas first, then the others. */
 const nameOrCode = ['coalesce', ['get', 'name'], ['get', 'code']];
 
 const label = { 'text-field': nameOrCode, 'text-font': TEXT, 'text-max-width': 9, 'text-padding': 6 };
 
-export const areaLabels = (c) => [
+/** Names of grids keep off everything else. */
+export const gridLabels = (c) => [
   layer('grid', 'grid-label', 'symbol', 'boundary', 'grid_label', {
     layout: {
       ...label,
@@ -68,6 +68,13 @@ export const areaLabels = (c) => [
     },
     paint: { 'text-color': c.gridLabel, 'text-halo-color': c.halo, 'text-halo-width': 1.6 },
   }),
+];
+
+/**
+ * Names of beats and stations: few, and what the police look for first. Drawn last and so placed first
+ * (MapLibre places from the top layer down), over the incidents, else a busy city would show none.
+ */
+export const beatLabels = (c) => [
   layer('beat', 'beat-label', 'symbol', 'boundary', 'beat_label', {
     layout: {
       ...label,

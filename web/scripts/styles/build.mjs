@@ -4,7 +4,7 @@
 // `metadata["gridbeat:layer"]` which switch of the client it belongs to.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { base, gridAreas, beatAreas, areaLabels } from './areas.mjs';
+import { base, gridAreas, beatAreas, gridLabels, beatLabels } from './areas.mjs';
 import { pieces } from './pieces.mjs';
 import { density, addresses } from './addresses.mjs';
 import { incidents } from './incidents.mjs';
@@ -38,9 +38,10 @@ export function style(theme) {
       ...gridAreas(c),
       ...beatAreas(c),
       ...addresses(c),
-      ...areaLabels(c),
+      ...gridLabels(c),
       ...staff(c),
       ...incidents(c),
+      ...beatLabels(c),
     ],
   };
 }

@@ -13,26 +13,31 @@ const STATE_GROUP = [
 const open = ['coalesce', ['get', 'open'], 0];
 const single = ['!', ['has', 'count']];
 
+/** By the number of incidents: sizes for 1, 10, 100, 1,000 and 10,000. */
+const size = (...px) => ['interpolate', ['linear'], ['log10', ['max', 1, open]], ...px.flatMap((value, power) => [power, value])];
+
 export const incidents = (c) => [
   layer('incident', 'incident-cluster', 'circle', 'incident', 'incident', {
+    maxzoom: 14,
     filter: ['all', ['has', 'count'], ['>', open, 0]],
     paint: {
       'circle-color': c.cluster,
       'circle-opacity': 0.94,
       'circle-stroke-color': ['case', ['>', open, 0], c.stateNew, c.clusterDone],
       'circle-stroke-width': zoom(8, 2, 13, 2.6),
-      'circle-radius': ['interpolate', ['linear'], ['log10', ['max', 1, open]], 0, 10, 1, 13, 2, 17, 3, 22, 4, 28],
+      'circle-radius': zoom(9, size(6.5, 9, 13, 17, 22), 12, size(8, 10.5, 15, 20, 26), 13.5, size(10, 13, 17, 22, 28)),
     },
   }),
   layer('incident', 'incident-cluster-count', 'symbol', 'incident', 'incident', {
+    maxzoom: 14,
     filter: ['all', ['has', 'count'], ['>', open, 0]],
     layout: {
       'text-field': ['to-string', open],
       'text-font': NUMBER,
-      'text-size': ['interpolate', ['linear'], ['log10', ['max', 1, open]], 0, 11.5, 3, 13],
+      'text-size': zoom(9, size(9.5, 9.5, 10.5, 11, 12), 13.5, size(11.5, 11.5, 12, 13, 13)),
       'text-allow-overlap': true,
       // The padding stands for the circle around the number, so that names keep off it.
-      'text-padding': ['interpolate', ['linear'], ['zoom'], 8, 6, 13, 9],
+      'text-padding': zoom(9, 2, 13, 8),
     },
     paint: { 'text-color': c.clusterText },
   }),

@@ -21,6 +21,8 @@ export function useLive(act: (effect: LiveEffect) => void): LiveStatus {
       for (const effect of effects) {
         if (effect.do === 'ask-again') {
           void queries.invalidateQueries({ queryKey: ['locate'] });
+          // What failed while the server was away, the style first of all.
+          void queries.refetchQueries({ predicate: (query) => query.state.status === 'error' });
           if (effect.boundaries) for (const key of ['area', 'count', 'bounds']) void queries.invalidateQueries({ queryKey: [key] });
         }
         latest.current(effect);
