@@ -11,6 +11,8 @@ mod annotate;
 pub mod crs;
 mod error;
 mod fields;
+#[cfg(test)]
+mod fuzz;
 mod import;
 mod mapping;
 mod options;
