@@ -700,3 +700,21 @@ fn both_backends_hold_the_same() {
     });
     assert_eq!(sums[0], sums[1]);
 }
+
+/// The first import of a layer drops its costly indexes for a while; afterwards all are there.
+#[test]
+fn postgis_has_all_its_indexes_after_imports() {
+    use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_types::Text};
+    #[derive(QueryableByName)]
+    struct Names {
+        #[diesel(sql_type = Text)]
+        names: String,
+    }
+    let place = Place::postgis();
+    drop(place.filled());
+    let mut conn = PgConnection::establish(&place.url).unwrap();
+    let costly = "SELECT string_agg(indexname, ' ' ORDER BY indexname) AS names FROM pg_indexes \
+                  WHERE indexdef ~ 'USING (gist|gin) '";
+    let there: Names = diesel::sql_query(costly).get_result(&mut conn).unwrap();
+    assert_eq!(there.names, "addresses_geom addresses_text beats_geom grids_geom incidents_geom staff_geom");
+}

@@ -31,6 +31,8 @@ use gridbeat_onemap::{
 };
 use std::{cell::RefCell, io::Write};
 
+/// Rows from which on the planner is told of them.
+const MANY: u64 = 10_000;
 /// Bytes gathered before they are sent.
 const CHUNK: usize = 1 << 16;
 
@@ -210,6 +212,14 @@ struct Extent {
 }
 
 #[derive(QueryableByName)]
+struct Index {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    definition: String,
+}
+
+#[derive(QueryableByName)]
 struct Number {
     #[diesel(sql_type = BigInt)]
     n: i64,
@@ -237,7 +247,12 @@ impl Import<'_> {
             return Ok(());
         }
         done.replaced = self.set_aside()?;
+        let indexes = if done.replaced == 0 { self.drop_costly_indexes()? } else { Vec::new() };
         done.rows = self.insert()?;
+        if done.rows > MANY {
+            // What follows is planned by how many rows there are.
+            self.conn.batch_execute(&format!("ANALYZE {}", self.table))?;
+        }
         self.count_up()?;
         done.missing_parents = self.missing_parents()?;
         done.unknown_addresses = self.unknown_addresses()?;
@@ -247,6 +262,7 @@ impl Import<'_> {
             LayerKind::Address => self.count_residents("SELECT region, code AS address FROM stage")?,
             _ => {}
         }
+        indexes.iter().try_for_each(|definition| self.conn.batch_execute(definition))?;
         let mut change = Change {
             n: 0,
             region: match regions.as_slice() {
@@ -348,6 +364,27 @@ impl Import<'_> {
               FROM stage AS s JOIN numbers AS n ON n.region = s.region {join}) AS f ORDER BY fid"
         );
         Ok(diesel::sql_query(sql).execute(self.conn)? as u64)
+    }
+
+    /// A layer's first rows go in without its spatial and text indexes, which are then made in one go: many
+    /// times quicker. So are those of addresses when the first residents change the count of each. Returns
+    /// the statements that make them again. Later imports leave them alone, since readers would wait.
+    fn drop_costly_indexes(&mut self) -> Result<Vec<String>, StoreError> {
+        let table = self.table;
+        if self.count(&format!("SELECT count(*) AS n FROM (SELECT 1 FROM {table} LIMIT 1) AS t"))? > 0 {
+            return Ok(Vec::new());
+        }
+        let indexed = if self.plan.layer == LayerKind::Resident { "addresses" } else { table };
+        let indexes: Vec<Index> = diesel::sql_query(
+            "SELECT indexname::text AS name, indexdef AS definition FROM pg_indexes \
+             WHERE schemaname = current_schema() AND tablename = $1 AND indexdef ~ 'USING (gist|gin) ' ORDER BY 1",
+        )
+        .bind::<Text, _>(indexed)
+        .load(self.conn)?;
+        for index in &indexes {
+            self.conn.batch_execute(&format!("DROP INDEX \"{}\"", index.name.replace('"', "\"\"")))?;
+        }
+        Ok(indexes.into_iter().map(|index| index.definition).collect())
     }
 
     /// Keeps the last sequence numbers given.
