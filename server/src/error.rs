@@ -34,11 +34,11 @@ pub enum ApiError {
     #[error("{0}")]
     NotFound(String),
     /// The resource knows other methods.
-    #[error("{method} is not allowed here; allowed: {allow}")]
+    #[error("{method} is not allowed here{}", allowed(.allow))]
     MethodNotAllowed {
         /// What was asked.
         method: String,
-        /// The header `Allow`.
+        /// The header `Allow`; empty when the router adds it.
         allow: String,
     },
     /// The `Host` or `Origin` is not ours.
@@ -76,6 +76,10 @@ pub enum ApiError {
 fn join(errors: &[FieldError]) -> String {
     let all: Vec<_> = errors.iter().map(|e| format!("{}: {}", e.parameter, e.detail)).collect();
     all.join("; ")
+}
+
+fn allowed(methods: &str) -> String {
+    if methods.is_empty() { String::new() } else { format!("; allowed: {methods}") }
 }
 
 /// Status, problem name (`urn:gridbeat:problem:NAME`), title.
@@ -123,7 +127,7 @@ impl ApiError {
     pub fn headers(&self) -> Vec<(HeaderName, String)> {
         use axum::http::header;
         match self {
-            Self::MethodNotAllowed { allow, .. } => vec![(header::ALLOW, allow.clone())],
+            Self::MethodNotAllowed { allow, .. } if !allow.is_empty() => vec![(header::ALLOW, allow.clone())],
             Self::Unavailable(_) | Self::Timeout(_) => vec![(header::RETRY_AFTER, "1".to_owned())],
             _ => Vec::new(),
         }

@@ -1,6 +1,9 @@
 //! `/api/collections` and what describes one collection: its extent, schema and queryables.
 
-use super::{answer, params::Params};
+use super::{
+    answer,
+    params::{Params, short},
+};
 use crate::{
     app::App,
     error::ApiError,
@@ -25,7 +28,7 @@ const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 pub fn named(id: &str) -> Result<Collection, ApiError> {
     Collection::find(id).ok_or_else(|| {
         let all: Vec<_> = Collection::ALL.iter().map(|c| c.id()).collect();
-        ApiError::NotFound(format!("there is no collection of that name; there are {}", all.join(", ")))
+        ApiError::NotFound(format!("there is no collection “{}”; there are {}", short(id), all.join(", ")))
     })
 }
 

@@ -5,7 +5,7 @@ use super::{
     collections::named,
     etag::of_incident,
     page::find,
-    params::{Format, Params},
+    params::{Format, Params, short},
 };
 use crate::{
     app::App,
@@ -38,8 +38,9 @@ pub async fn item(
     let base = app.ours.base(&headers);
     app.live
         .read(move |_, reader| {
-            let item = find(reader, collection, &fid)
-                .ok_or_else(|| ApiError::NotFound(format!("there is no such feature in {id}")))?;
+            let item = find(reader, collection, &fid).ok_or_else(|| {
+                ApiError::NotFound(format!("there is no feature “{}” in {id}", short(&fid)))
+            })?;
             let feature = item.feature(reader, collection);
             if format == Format::Csv {
                 let table = csv::table(collection, &[feature]).map_err(|error| {

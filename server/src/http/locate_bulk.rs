@@ -55,25 +55,22 @@ pub async fn locate_bulk(
         runtime: Handle::current(),
     };
     let live = Arc::clone(&app.live);
-    tokio::spawn(async move {
-        let work = live.read(move |_, reader| {
-            let mut out = BufWriter::with_capacity(CHUNK, ChannelWriter(sender.clone()));
-            let done = annotate(input, format, &options, &|at| codes(reader, at), &mut out);
-            // A flush fails only when the caller is gone.
-            let _ = out.flush();
-            if let Err(error) = done {
-                let _ = sender.send(Err(error));
-            }
-            Ok(())
-        });
-        // What went wrong was sent into the channel; a panic is in the log.
-        let _ = work.await;
+    // Not through `Live::read`: a caller that sends slowly must not hold up others.
+    tokio::task::spawn_blocking(move || {
+        let snapshot = live.now();
+        let reader = snapshot.map.read(live.scope());
+        let mut out = BufWriter::with_capacity(CHUNK, ChannelWriter(sender.clone()));
+        let done = annotate(input, format, &options, &|at| codes(&reader, at), &mut out);
+        // A flush or a send fails only when the caller is gone.
+        let _ = out.flush();
+        let _ = sender.send(done.map(|_| Bytes::new()));
     });
     // The first chunk decides between an answer and a refusal.
     let first = match receiver.recv().await {
         Some(Ok(chunk)) => chunk,
         Some(Err(error)) => return Err(refusal(&error)),
-        None => Bytes::new(),
+        // Even an empty answer is sent; nothing at all means a panic.
+        None => return Err(ApiError::Internal),
     };
     let rest = stream::unfold(receiver, |mut receiver| async move {
         let next = receiver.recv().await?;

@@ -49,12 +49,12 @@ pub async fn dress(request: Request, next: Next) -> axum::response::Response {
     if dressed || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let text =
-        |name| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     match status {
         StatusCode::NOT_FOUND => ApiError::NotFound(format!("there is nothing at {path}")),
-        StatusCode::METHOD_NOT_ALLOWED => ApiError::MethodNotAllowed { method, allow: text(header::ALLOW) },
+        // The router adds the header `Allow` itself, after us.
+        StatusCode::METHOD_NOT_ALLOWED => ApiError::MethodNotAllowed { method, allow: String::new() },
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge(super::BODY_LIMIT),
+        // A path that is not percent-encoded UTF-8 names nothing.
         StatusCode::BAD_REQUEST => ApiError::NotFound(format!("there is nothing at {path}")),
         _ => {
             tracing::error!(%status, %path, "an answer had no problem of its own");

@@ -80,7 +80,7 @@ fn coordinates(q: &str) -> Option<E7> {
 }
 
 /// How well an area answers: smaller is better.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Code,
     Name,

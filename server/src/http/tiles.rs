@@ -1,6 +1,9 @@
 //! `/tiles/{layers}/{z}/{x}/{y}[.mvt|.pbf]`: vector tiles.
 
-use super::{etag::matches_any, params::Params};
+use super::{
+    etag::matches_any,
+    params::{Params, short},
+};
 use crate::{
     app::App,
     error::{ApiError, FieldError},
@@ -20,7 +23,7 @@ const MVT: &str = "application/vnd.mapbox-vector-tile";
 /// One tile.
 ///
 /// # Errors
-/// [`ApiError::NotFound`] for layers and tiles that there cannot be, [`ApiError::BadParameters`].
+/// [`ApiError::NotFound`] for layers that there are not, [`ApiError::BadParameters`].
 pub async fn tile(
     State(app): State<App>,
     Path((layers, z, x, y)): Path<(String, String, String, String)>,
@@ -63,7 +66,7 @@ pub fn layers_of(text: &str) -> Result<Vec<TileLayer>, ApiError> {
     let layers: Result<Vec<TileLayer>, _> = text.split(',').map(str::parse).collect();
     layers.map_err(|_| {
         let all: Vec<_> = TileLayer::ALL.iter().map(|l| l.as_str()).collect();
-        ApiError::NotFound(format!("there is no such tile layer; there are {}", all.join(", ")))
+        ApiError::NotFound(format!("“{}” are no tile layers; there are {}", short(text), all.join(", ")))
     })
 }
 
@@ -73,7 +76,7 @@ fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, ApiError> {
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         match text.parse::<u32>() {
             Ok(n) if digits => n,
-            // All digits, but too many: out of range, which is a matter of finding it.
+            // All digits, but too many: out of range.
             _ if digits => u32::MAX,
             _ => {
                 errors.push(FieldError::new(name, "is not a whole number"));
@@ -85,11 +88,16 @@ fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, ApiError> {
     if !errors.is_empty() {
         return Err(ApiError::BadParameters(errors));
     }
-    u8::try_from(z).ok().and_then(|z| TileId::new(z, x, y)).ok_or_else(|| {
-        ApiError::NotFound(format!(
-            "there is no such tile: zoom goes from 0 to {MAX_ZOOM}, column and row below 2^zoom"
-        ))
-    })
+    if z > u32::from(MAX_ZOOM) {
+        return Err(ApiError::parameter("z", format!("is beyond zoom {MAX_ZOOM}")));
+    }
+    for (name, value) in [("x", x), ("y", y)] {
+        if value >> z != 0 {
+            errors.push(FieldError::new(name, format!("is not below 2^{z}")));
+        }
+    }
+    // The checks above are those of TileId: it is `None` only when one of them failed.
+    TileId::new(z as u8, x, y).filter(|_| errors.is_empty()).ok_or(ApiError::BadParameters(errors))
 }
 
 /// What `Accept-Encoding` ranks highest; of equals zstd, then gzip.
@@ -140,12 +148,17 @@ mod tests {
     }
 
     #[test]
-    fn tiles_that_cannot_be_are_told_from_bad_numbers() {
+    fn tiles_that_cannot_be_say_which_number_is_wrong() {
         assert!(tile_id("14", "13658", "6670").is_ok());
-        assert!(matches!(tile_id("0", "1", "0"), Err(ApiError::NotFound(_))));
-        assert!(matches!(tile_id("23", "1", "0"), Err(ApiError::NotFound(_))));
-        assert!(matches!(tile_id("99999999999", "1", "0"), Err(ApiError::NotFound(_))));
-        assert!(matches!(tile_id("a", "-1", "+0"), Err(ApiError::BadParameters(e)) if e.len() == 3));
+        let wrong = |z: &str, x: &str, y: &str| -> Vec<String> {
+            let error = tile_id(z, x, y).unwrap_err();
+            error.fields().iter().map(|f| f.parameter.clone()).collect()
+        };
+        assert_eq!(wrong("0", "1", "0"), ["x"]);
+        assert_eq!(wrong("3", "8", "8"), ["x", "y"]);
+        assert_eq!(wrong("23", "1", "0"), ["z"]);
+        assert_eq!(wrong("99999999999", "1", "0"), ["z"]);
+        assert_eq!(wrong("a", "-1", "+0"), ["z", "x", "y"]);
     }
 
     #[test]

@@ -82,8 +82,8 @@ fn catch_up(live: &Live, mut done: u64, runtime: &Handle) -> Result<(), StoreErr
 fn start_over(live: &Live) -> Result<(), StoreError> {
     tracing::warn!("the store's log does not go on where it ended; loading the map anew");
     let change = reload(live)?;
-    live.feed.tell(Message::Reset);
     live.applied.send_modify(|a| *a = Applied { change, healthy: true });
+    live.feed.tell(Message::Reset);
     Ok(())
 }
 
@@ -130,7 +130,8 @@ fn apply(live: &Live, change: Change, runtime: &Handle) -> Result<(), StoreError
     if single {
         runtime.block_on(live.tiles.touch(&event, live.now.load().epoch));
     }
-    live.feed.tell(Message::Event(Arc::new(event)));
+    // In this order: a stream that begins in between finds the change in the log, or on the map, or both.
     live.applied.send_modify(|a| *a = Applied { change: n, healthy: true });
+    live.feed.tell(Message::Event(Arc::new(event)));
     Ok(())
 }

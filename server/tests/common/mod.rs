@@ -1,0 +1,126 @@
+//! The hand-checkable sample in a GeoPackage, behind the router, without a socket.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, StatusCode},
+};
+use gridbeat_onemap::record::{LayerKind, Region};
+use gridbeat_server::{
+    app::{App, Parts},
+    http::{guard::Ours, router},
+    live::Live,
+    metrics::Metrics,
+};
+use gridbeat_store::{ImportPlan, OpenMode, Store, open};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use std::{path::Path, sync::Arc};
+use tempfile::TempDir;
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+/// A router over a store of its own.
+pub struct Town {
+    pub router: Router,
+    pub store: Arc<dyn Store>,
+    pub live: Arc<Live>,
+    _stop: watch::Sender<bool>,
+    _folder: TempDir,
+}
+
+/// What came back.
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|v| v.to_str().unwrap()).unwrap_or_default()
+    }
+
+    #[track_caller]
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        self
+    }
+}
+
+/// Imports one file of `data/sample`.
+pub fn import(store: &dyn Store, file: &str, layer: LayerKind) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/sample").join(file);
+    let options =
+        gridbeat_ingest::Options { region: Some(Region(3202)), ..gridbeat_ingest::Options::new(layer) };
+    let mut rows = gridbeat_ingest::open(&path, options).unwrap();
+    let mut next = || rows.next().map(|row| Ok(row.unwrap_or_else(|e| panic!("{file}: {e}"))));
+    let mut refused = |r| panic!("{file}: {r:?}");
+    store.import(&ImportPlan::add(layer), &mut next, &mut refused).unwrap();
+}
+
+/// The sample without incidents, served as `localhost:8080`.
+pub fn town() -> Town {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("town.gpkg");
+    let store: Arc<dyn Store> = Arc::from(open(path.to_str().unwrap(), OpenMode::Create).unwrap());
+    for (file, layer) in [
+        ("division.csv", LayerKind::Grid),
+        ("grid.geojson", LayerKind::Grid),
+        ("station.csv", LayerKind::Beat),
+        ("beat.geojson", LayerKind::Beat),
+        ("address.csv", LayerKind::Address),
+        ("resident.csv", LayerKind::Resident),
+        ("staff.csv", LayerKind::Staff),
+    ] {
+        import(&*store, file, layer);
+    }
+    let metrics = Arc::new(Metrics::default());
+    let live = Live::start(Arc::clone(&store), 1 << 24, Arc::clone(&metrics)).unwrap();
+    let (stop, stopped) = watch::channel(false);
+    let ours = Ours { port: Some(8080), public_url: None };
+    let parts = Parts { live: Arc::clone(&live), ours, title: "Sample".into(), metrics, stop: stopped };
+    Town { router: router(App::new(parts)), store, live, _stop: stop, _folder: folder }
+}
+
+impl Town {
+    /// Sends a request; the body is sent when it is not empty.
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Reply {
+        let mut request = Request::builder().method(method).uri(path).header("host", "localhost:8080");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body.into()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Reply { status: head.status, headers: head.headers, body }
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send("GET", path, &[], "").await
+    }
+
+    /// Reports an incident.
+    pub async fn post(&self, lon: f64, lat: f64, properties: Value) -> Reply {
+        let feature = serde_json::json!({
+            "type": "Feature", "geometry": { "type": "Point", "coordinates": [lon, lat] }, "properties": properties,
+        });
+        let media = [("content-type", "application/geo+json")];
+        self.send("POST", "/api/collections/incidents/items", &media, feature.to_string()).await
+    }
+}
