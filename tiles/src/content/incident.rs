@@ -1,6 +1,6 @@
 //! Incidents: clusters on a raster when far, one by one when near.
 //!
-//! A cluster is all incidents of one of 16 × 16 cells of a tile. Cells nest in tiles, so each incident
+//! A cluster is all incidents of one of 8 × 8 cells of a tile. Cells nest in tiles, so each incident
 //! is counted in one tile of a zoom, and the counts of a zoom add up to all of them.
 
 use super::{places, text};
@@ -20,7 +20,7 @@ use gridbeat_onemap::{
 const SINGLE_ZOOM: u8 = 14;
 
 /// Cells along a tile's side.
-const CELLS: i32 = 16;
+const CELLS: i32 = 8;
 
 /// What is counted of a cell.
 #[derive(Clone, Default)]
