@@ -45,7 +45,8 @@ export function useAnnounce(map: MapLibreMap | null): (effect: LiveEffect) => vo
       const { bbox } = change;
       const at: [number, number] | null = bbox && [(bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2];
       if (at) ripple(map, at);
-      const key = `incident-${change.n}`;
+      // One at a time: in a storm the newest counts, and the map must stay in sight.
+      const key = 'incident';
       const show = () => {
         notification.destroy(key);
         if (!at) return;
