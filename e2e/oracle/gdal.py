@@ -27,8 +27,8 @@ for name, kind in pyogrio.list_layers(store):
             "invalid_reasons": [shapely.is_valid_reason(g) for g in geometries if not g.is_valid][:5],
             "in_box": len(inside),
             "in_box_by_hand": sum(shapely.box(*box).intersects(shapely.box(*g.bounds)) for g in geometries),
-            "extent": list(info["total_bounds"]),
-            "extent_by_hand": list(shapely.total_bounds(geometries)),
+            "extent": list(info["total_bounds"]) if geometries else None,
+            "extent_by_hand": list(shapely.total_bounds(geometries)) if geometries else None,
         }
     layers[name] = told
 

@@ -17,11 +17,7 @@ pub fn drive(script: &str, server: &Server, setting: &Value) -> Value {
         "the browser driver is not installed: scripts/web-deps.sh e2e/browser"
     );
     let mut node = Command::new("node");
-    node.current_dir(&folder)
-        .arg(script)
-        .arg(server.base())
-        .arg(artefacts())
-        .arg(setting.to_string());
+    node.current_dir(&folder).arg(script).arg(server.base()).arg(artefacts()).arg(setting.to_string());
     run(node).ok().json()
 }
 

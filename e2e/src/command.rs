@@ -62,10 +62,7 @@ impl Run {
     #[track_caller]
     pub fn csv(&self) -> Vec<BTreeMap<String, String>> {
         let mut reader = csv::Reader::from_reader(&self.stdout[..]);
-        reader
-            .deserialize()
-            .map(|row| row.unwrap_or_else(|e| panic!("CSV ({e}) from\n{self}")))
-            .collect()
+        reader.deserialize().map(|row| row.unwrap_or_else(|e| panic!("CSV ({e}) from\n{self}"))).collect()
     }
 
     /// Standard output as JSON.
@@ -79,19 +76,9 @@ impl std::fmt::Display for Run {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let tail = |text: &str| -> String {
             let lines: Vec<&str> = text.lines().collect();
-            lines[lines.len().saturating_sub(40)..]
-                .iter()
-                .map(|l| format!("  | {l}\n"))
-                .collect()
+            lines[lines.len().saturating_sub(40)..].iter().map(|l| format!("  | {l}\n")).collect()
         };
-        write!(
-            f,
-            "$ {}\nexit {}\n{}{}",
-            self.line,
-            self.code,
-            tail(&self.stderr),
-            tail(&self.text())
-        )
+        write!(f, "$ {}\nexit {}\n{}{}", self.line, self.code, tail(&self.stderr), tail(&self.text()))
     }
 }
 
@@ -111,19 +98,9 @@ pub fn run(mut command: Command) -> Run {
     let status = wait(&mut child, &line);
     let stdout = stdout.join().unwrap();
     let stderr = String::from_utf8_lossy(&stderr.join().unwrap()).into_owned();
-    let Some(code) = status.code() else {
-        panic!("{line}\nended by a signal: {status}\n{stderr}")
-    };
-    assert!(
-        !stderr.contains("panicked at"),
-        "a panic reached the user of\n{line}\n{stderr}"
-    );
-    Run {
-        line,
-        code,
-        stdout,
-        stderr,
-    }
+    let Some(code) = status.code() else { panic!("{line}\nended by a signal: {status}\n{stderr}") };
+    assert!(!stderr.contains("panicked at"), "a panic reached the user of\n{line}\n{stderr}");
+    Run { line, code, stdout, stderr }
 }
 
 fn wait(child: &mut Child, line: &str) -> std::process::ExitStatus {
@@ -152,10 +129,7 @@ fn drain(stream: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u
 /// A command as a person would read it.
 pub(crate) fn line_of(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(OsStr::to_string_lossy)
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
 /// The built binary.
@@ -165,10 +139,8 @@ pub(crate) fn binary() -> PathBuf {
     }
     // …/target/debug/deps/chicago-0123 → …/target/debug/gridbeat
     let this_test = std::env::current_exe().expect("a running program has a path");
-    let profile = this_test
-        .parent()
-        .and_then(|deps| deps.parent())
-        .expect("tests run from target/PROFILE/deps");
+    let profile =
+        this_test.parent().and_then(|deps| deps.parent()).expect("tests run from target/PROFILE/deps");
     let binary = profile.join("gridbeat");
     assert!(
         binary.exists(),

@@ -21,21 +21,14 @@ impl Gridbeat {
     /// A GeoPackage that does not exist yet, in a folder that goes when this goes.
     pub fn new() -> Self {
         let dir = TempDir::with_prefix("gridbeat-e2e-").unwrap();
-        let store = dir
-            .path()
-            .join("city.gpkg")
-            .to_str()
-            .expect("temporary folders have plain names")
-            .to_owned();
+        let store =
+            dir.path().join("city.gpkg").to_str().expect("temporary folders have plain names").to_owned();
         Self { store, dir }
     }
 
     /// A store elsewhere: a `postgres://` URL.
     pub fn at(store: &str) -> Self {
-        Self {
-            store: store.to_owned(),
-            dir: TempDir::with_prefix("gridbeat-e2e-").unwrap(),
-        }
+        Self { store: store.to_owned(), dir: TempDir::with_prefix("gridbeat-e2e-").unwrap() }
     }
 
     /// What stands after `--store`.
@@ -64,9 +57,7 @@ impl Gridbeat {
     /// `gridbeat COMMAND --store STORE ARGS…`
     #[track_caller]
     pub fn run(&self, command: &str, args: &[&str]) -> Run {
-        run(gridbeat(
-            [command, "--store", &self.store].iter().chain(args),
-        ))
+        run(gridbeat([command, "--store", &self.store].iter().chain(args)))
     }
 
     /// `gridbeat import --store STORE --layer LAYER FILE ARGS…`
@@ -93,41 +84,26 @@ impl Gridbeat {
     #[track_caller]
     pub fn checksum(&self) -> String {
         let report = self.run("verify", &["--json"]).ok().json();
-        report["checksum"]
-            .as_str()
-            .unwrap_or_else(|| panic!("no checksum in {report}"))
-            .to_owned()
+        report["checksum"].as_str().unwrap_or_else(|| panic!("no checksum in {report}")).to_owned()
     }
 
     /// The words of `gridbeat serve`, for another program to run; `--listen` is left to it.
     pub fn serve_command(&self) -> Vec<String> {
-        let binary = command::binary()
-            .to_str()
-            .expect("the binary has a plain path")
-            .to_owned();
+        let binary = command::binary().to_str().expect("the binary has a plain path").to_owned();
         vec![binary, "serve".into(), "--store".into(), self.store.clone()]
     }
 
     /// `gridbeat serve` on a free port.
     #[track_caller]
     pub fn serve(&self) -> Server {
-        Server::start(gridbeat([
-            "serve",
-            "--store",
-            &self.store,
-            "--listen",
-            "127.0.0.1:0",
-        ]))
+        Server::start(gridbeat(["serve", "--store", &self.store, "--listen", "127.0.0.1:0"]))
     }
 }
 
 /// The binary with arguments, free of the caller's own settings.
 pub(crate) fn gridbeat<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(command::binary());
-    command
-        .args(args)
-        .env_remove("RUST_LOG")
-        .env_remove("RUST_BACKTRACE");
+    command.args(args).env_remove("RUST_LOG").env_remove("RUST_BACKTRACE");
     for (name, _) in std::env::vars_os() {
         let own = name.to_str().is_some_and(|n| n.starts_with("GRIDBEAT_"));
         if own {

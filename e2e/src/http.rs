@@ -20,12 +20,7 @@ pub struct Request {
 
 impl Request {
     pub(crate) fn new(method: &str, url: &str) -> Self {
-        Self {
-            method: method.into(),
-            url: url.into(),
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
+        Self { method: method.into(), url: url.into(), headers: Vec::new(), body: Vec::new() }
     }
 
     /// Adds a header.
@@ -60,14 +55,11 @@ impl Request {
             .timeout_global(Some(Duration::from_secs(120)))
             .build()
             .into();
-        let mut request = ureq::http::Request::builder()
-            .method(self.method.as_str())
-            .uri(&self.url);
+        let mut request = ureq::http::Request::builder().method(self.method.as_str()).uri(&self.url);
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let has_body =
-            !self.body.is_empty() || self.headers.iter().any(|(n, _)| n == "content-type");
+        let has_body = !self.body.is_empty() || self.headers.iter().any(|(n, _)| n == "content-type");
         let answer = if has_body {
             agent.run(request.body(self.body).unwrap())
         } else {
@@ -77,24 +69,12 @@ impl Request {
         let mut headers: BTreeMap<String, String> = BTreeMap::new();
         for (name, value) in answer.headers() {
             let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            headers
-                .entry(name.as_str().into())
-                .and_modify(|v| *v = format!("{v}, {value}"))
-                .or_insert(value);
+            headers.entry(name.as_str().into()).and_modify(|v| *v = format!("{v}, {value}")).or_insert(value);
         }
         let status = answer.status().as_u16();
         let mut body = Vec::new();
-        answer
-            .body_mut()
-            .as_reader()
-            .read_to_end(&mut body)
-            .unwrap_or_else(|e| panic!("{line}: {e}"));
-        let reply = Reply {
-            line,
-            status,
-            headers,
-            body,
-        };
+        answer.body_mut().as_reader().read_to_end(&mut body).unwrap_or_else(|e| panic!("{line}: {e}"));
+        let reply = Reply { line, status, headers, body };
         reply.check();
         reply
     }
@@ -105,25 +85,18 @@ impl Request {
     /// and reads only the status of the answer.
     #[track_caller]
     pub fn send_announced(self) -> u16 {
-        let rest = self
-            .url
-            .strip_prefix("http://")
-            .expect("the server speaks plain HTTP");
+        let rest = self.url.strip_prefix("http://").expect("the server speaks plain HTTP");
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let mut head = format!("{} {path} HTTP/1.1\r\nhost: {host}\r\n", self.method);
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         let mut wire = TcpStream::connect(host).unwrap();
-        wire.set_read_timeout(Some(Duration::from_secs(10)))
-            .unwrap();
+        wire.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         wire.write_all(format!("{head}\r\n").as_bytes()).unwrap();
         let mut line = String::new();
         BufReader::new(wire).read_line(&mut line).unwrap();
-        line.split(' ')
-            .nth(1)
-            .and_then(|s| s.parse().ok())
-            .unwrap_or_else(|| panic!("no status in {line:?}"))
+        line.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or_else(|| panic!("no status in {line:?}"))
     }
 }
 
@@ -143,10 +116,7 @@ impl Reply {
     /// What holds for every answer: an error is problem+json and tells nothing of the inside.
     #[track_caller]
     fn check(&self) {
-        assert!(
-            self.status < 500 || self.status == 503,
-            "the server failed at\n{self}"
-        );
+        assert!(self.status < 500 || self.status == 503, "the server failed at\n{self}");
         if self.status < 400 {
             return;
         }
@@ -158,15 +128,10 @@ impl Reply {
         if !self.line.starts_with("HEAD ") {
             let problem = self.json();
             assert!(
-                problem["type"]
-                    .as_str()
-                    .is_some_and(|t| t.starts_with("urn:gridbeat:problem:")),
+                problem["type"].as_str().is_some_and(|t| t.starts_with("urn:gridbeat:problem:")),
                 "type of the problem in\n{self}"
             );
-            assert_eq!(
-                problem["status"], self.status,
-                "status inside and outside of\n{self}"
-            );
+            assert_eq!(problem["status"], self.status, "status inside and outside of\n{self}");
             assert!(problem["title"].is_string(), "title of\n{self}");
         }
         let text = self.text();
@@ -198,11 +163,16 @@ impl Reply {
     pub fn problem(self, status: u16, word: &str) -> Self {
         assert_eq!(self.status, status, "status of\n{self}");
         let text = self.text();
-        assert!(
-            text.to_lowercase().contains(&word.to_lowercase()),
-            "“{word}” was expected in\n{self}"
-        );
+        assert!(text.to_lowercase().contains(&word.to_lowercase()), "“{word}” was expected in\n{self}");
         self
+    }
+
+    /// The body as a Feature without its links: they name the server that was asked.
+    #[track_caller]
+    pub fn feature(&self) -> Value {
+        let mut feature = self.json();
+        feature.as_object_mut().unwrap_or_else(|| panic!("no feature: {self}")).remove("links");
+        feature
     }
 
     /// A header.
@@ -241,14 +211,7 @@ impl Reply {
 
 impl std::fmt::Display for Reply {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let body: String = String::from_utf8_lossy(&self.body)
-            .chars()
-            .take(1500)
-            .collect();
-        write!(
-            f,
-            "{}\n{} {:?}\n{body}",
-            self.line, self.status, self.headers
-        )
+        let body: String = String::from_utf8_lossy(&self.body).chars().take(1500).collect();
+        write!(f, "{}\n{} {:?}\n{body}", self.line, self.status, self.headers)
     }
 }

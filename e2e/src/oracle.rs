@@ -10,9 +10,7 @@ use std::{path::Path, process::Command};
 #[track_caller]
 pub fn ask(script: &str, args: &[&str]) -> Value {
     let python = std::env::var_os("GRIDBEAT_PYTHON").unwrap_or_else(|| "python3".into());
-    let script = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("oracle")
-        .join(script);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracle").join(script);
     let mut command = Command::new(python);
     command.arg(script).args(args);
     run(command).ok().json()

@@ -43,30 +43,13 @@ impl Postgres {
             .arg(&data);
         run(initdb).ok();
 
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut postgres = unprivileged(&programs.join("postgres"), dir.path());
-        postgres
-            .arg("-D")
-            .arg(&data)
-            .args(["-p", &port.to_string(), "-h", "127.0.0.1", "-c"]);
+        postgres.arg("-D").arg(&data).args(["-p", &port.to_string(), "-h", "127.0.0.1", "-c"]);
         postgres.arg(format!("unix_socket_directories={}", dir.path().display()));
         let log = std::fs::File::create(dir.path().join("log")).unwrap();
-        let server = postgres
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let mut this = Self {
-            server,
-            port,
-            programs,
-            _dir: dir,
-        };
+        let server = postgres.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        let mut this = Self { server, port, programs, _dir: dir };
         this.await_ready();
         this
     }
@@ -79,14 +62,8 @@ impl Postgres {
             if ready.status().is_ok_and(|s| s.success()) {
                 return;
             }
-            assert!(
-                self.server.try_wait().unwrap().is_none(),
-                "PostgreSQL ended while starting"
-            );
-            assert!(
-                Instant::now() < deadline,
-                "PostgreSQL was not ready within a minute"
-            );
+            assert!(self.server.try_wait().unwrap().is_none(), "PostgreSQL ended while starting");
+            assert!(Instant::now() < deadline, "PostgreSQL was not ready within a minute");
             thread::sleep(Duration::from_millis(50));
         }
     }
@@ -103,18 +80,7 @@ impl Postgres {
     #[track_caller]
     pub fn psql(&self, database: &str, sql: &str) -> String {
         let mut psql = Command::new(self.programs.join("psql"));
-        psql.args([
-            "-X",
-            "-q",
-            "-A",
-            "-t",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-h",
-            "127.0.0.1",
-            "-U",
-            "gridbeat",
-        ]);
+        psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "gridbeat"]);
         psql.args(["-p", &self.port.to_string(), "-d", database, "-c", sql]);
         run(psql).ok().text().trim().to_owned()
     }
@@ -123,9 +89,7 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         // SIGINT is PostgreSQL's "fast shutdown".
-        let _ = Command::new("kill")
-            .args(["-INT", &self.server.id().to_string()])
-            .status();
+        let _ = Command::new("kill").args(["-INT", &self.server.id().to_string()]).status();
         let deadline = Instant::now() + Duration::from_secs(20);
         while Instant::now() < deadline {
             if let Ok(Some(_)) = self.server.try_wait() {
@@ -146,9 +110,8 @@ fn programs() -> PathBuf {
         .filter_map(|entry| entry.ok().map(|e| e.path().join("bin")))
         .collect();
     found.sort();
-    let in_path = std::env::var_os("PATH")
-        .map(|p| std::env::split_paths(&p).collect::<Vec<_>>())
-        .unwrap_or_default();
+    let in_path =
+        std::env::var_os("PATH").map(|p| std::env::split_paths(&p).collect::<Vec<_>>()).unwrap_or_default();
     let mut all = found.into_iter().rev().chain(in_path);
     all.find(|dir| dir.join("initdb").exists())
         .expect("PostgreSQL is not installed: scripts/prerequisites.sh says how")

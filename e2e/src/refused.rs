@@ -26,14 +26,7 @@ pub fn case(
     content: impl Into<Vec<u8>>,
     says: &'static [&'static str],
 ) -> Case {
-    Case {
-        name,
-        layer,
-        content: content.into(),
-        args: &[],
-        code: 1,
-        says,
-    }
+    Case { name, layer, content: content.into(), args: &[], code: 1, says }
 }
 
 /// The same with arguments, and the exit code they deserve.
@@ -73,9 +66,7 @@ pub fn refused(cases: Vec<Case>) {
         if case.code == 1 && !run.said(case.name) {
             fault("the message does not name the file".to_owned());
         }
-        for leak in [
-            "SELECT", "INSERT", "sqlite3", "src/", ".rs:", "Error {", "Err(",
-        ] {
+        for leak in ["SELECT", "INSERT", "sqlite3", "src/", ".rs:", "Error {", "Err("] {
             if run.stderr.contains(leak) {
                 fault(format!("internal text ({leak})"));
             }
@@ -85,10 +76,5 @@ pub fn refused(cases: Vec<Case>) {
             break;
         }
     }
-    assert!(
-        faults.is_empty(),
-        "{} faults:\n{}",
-        faults.len(),
-        faults.join("\n")
-    );
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }

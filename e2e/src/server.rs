@@ -54,12 +54,7 @@ impl Server {
                 Ok(line) => {
                     if let Some(base) = line.trim().strip_prefix("listening on ") {
                         let base = base.trim_end_matches('/').to_owned();
-                        return Self {
-                            child,
-                            base,
-                            log,
-                            stopped: false,
-                        };
+                        return Self { child, base, log, stopped: false };
                     }
                 }
                 Err(why) => {
@@ -78,15 +73,7 @@ impl Server {
     #[track_caller]
     pub fn demo(dir: &Path, scale: &str) -> Self {
         let dir = dir.to_str().expect("test folders have plain names");
-        Self::start(gridbeat([
-            "demo",
-            "--scale",
-            scale,
-            "--dir",
-            dir,
-            "--listen",
-            "127.0.0.1:0",
-        ]))
+        Self::start(gridbeat(["demo", "--scale", scale, "--dir", dir, "--listen", "127.0.0.1:0"]))
     }
 
     /// `http://127.0.0.1:PORT`, without a slash at its end.
@@ -131,15 +118,8 @@ impl Server {
     fn terminate(&mut self) {
         self.stopped = true;
         let pid = self.child.id().to_string();
-        let sent = Command::new("kill")
-            .args(["-TERM", &pid])
-            .status()
-            .expect("kill is everywhere");
-        assert!(
-            sent.success(),
-            "the server was gone before it was told to stop:\n{}",
-            self.log().join("\n")
-        );
+        let sent = Command::new("kill").args(["-TERM", &pid]).status().expect("kill is everywhere");
+        assert!(sent.success(), "the server was gone before it was told to stop:\n{}", self.log().join("\n"));
         let deadline = Instant::now() + Duration::from_secs(10);
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -148,22 +128,13 @@ impl Server {
             if Instant::now() > deadline {
                 let _ = self.child.kill();
                 let _ = self.child.wait();
-                panic!(
-                    "the server ignored SIGTERM for 10 s:\n{}",
-                    self.log().join("\n")
-                );
+                panic!("the server ignored SIGTERM for 10 s:\n{}", self.log().join("\n"));
             }
             thread::sleep(Duration::from_millis(10));
         };
-        assert_eq!(
-            status.code(),
-            Some(0),
-            "how it ended after SIGTERM; its log:\n{}",
-            self.log().join("\n")
-        );
+        assert_eq!(status.code(), Some(0), "how it ended after SIGTERM; its log:\n{}", self.log().join("\n"));
         for line in self.log() {
-            let bad =
-                line.contains(" WARN ") || line.contains(" ERROR ") || line.contains("panicked at");
+            let bad = line.contains(" WARN ") || line.contains(" ERROR ") || line.contains("panicked at");
             let known = EXPECTED_WARNINGS.iter().any(|w| line.contains(w));
             assert!(!bad || known, "unexpected in the log: {line}");
         }

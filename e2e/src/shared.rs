@@ -29,15 +29,8 @@ fn skip() {
     };
     let name = thread::current().name().unwrap_or("?").to_owned();
     let program = std::env::current_exe().ok();
-    let program = program
-        .as_deref()
-        .and_then(Path::file_name)
-        .and_then(|n| n.to_str())
-        .unwrap_or("?");
-    let mut log = std::fs::OpenOptions::new()
-        .append(true)
-        .create(true)
-        .open(log)
-        .expect("the skip log can be written");
+    let program = program.as_deref().and_then(Path::file_name).and_then(|n| n.to_str()).unwrap_or("?");
+    let mut log =
+        std::fs::OpenOptions::new().append(true).create(true).open(log).expect("the skip log can be written");
     writeln!(log, "{program}::{name}").expect("the skip log can be written");
 }

@@ -28,23 +28,16 @@ pub struct Events {
 impl Events {
     #[track_caller]
     pub(crate) fn open(url: &str, last: Option<&str>) -> Self {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .build()
-            .into();
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let mut request = agent.get(url).header("accept", "text/event-stream");
         if let Some(last) = last {
             request = request.header("last-event-id", last);
         }
         let answer = request.call().unwrap_or_else(|e| panic!("GET {url}: {e}"));
         assert_eq!(answer.status().as_u16(), 200, "GET {url}");
-        let kind = answer
-            .headers()
-            .get("content-type")
-            .map(|v| v.to_str().unwrap_or_default().to_owned());
+        let kind = answer.headers().get("content-type").map(|v| v.to_str().unwrap_or_default().to_owned());
         assert!(
-            kind.as_deref()
-                .is_some_and(|k| k.starts_with("text/event-stream")),
+            kind.as_deref().is_some_and(|k| k.starts_with("text/event-stream")),
             "type of {url}: {kind:?}"
         );
         let (tell, events) = mpsc::channel();
@@ -59,11 +52,7 @@ impl Events {
                 } else if let Some(value) = line.strip_prefix("data:") {
                     data.push_str(value.strip_prefix(' ').unwrap_or(value));
                 } else if line.is_empty() && !(name.is_empty() && data.is_empty()) {
-                    let name = if name.is_empty() {
-                        "message".to_owned()
-                    } else {
-                        std::mem::take(&mut name)
-                    };
+                    let name = if name.is_empty() { "message".to_owned() } else { std::mem::take(&mut name) };
                     let event = Event {
                         id: id.take(),
                         name,
@@ -85,15 +74,12 @@ impl Events {
         let deadline = Instant::now() + patience;
         let mut others = Vec::new();
         loop {
-            match self
-                .events
-                .recv_timeout(deadline.saturating_duration_since(Instant::now()))
-            {
+            match self.events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(event) if wanted(&event) => return event,
                 Ok(event) => others.push(event),
-                Err(why) => panic!(
-                    "the awaited event did not come within {patience:?} ({why}); others: {others:?}"
-                ),
+                Err(why) => {
+                    panic!("the awaited event did not come within {patience:?} ({why}); others: {others:?}")
+                }
             }
         }
     }
@@ -110,10 +96,7 @@ impl Events {
     pub fn ended(&self, patience: Duration) -> bool {
         let deadline = Instant::now() + patience;
         loop {
-            match self
-                .events
-                .recv_timeout(deadline.saturating_duration_since(Instant::now()))
-            {
+            match self.events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(_) => {}
                 Err(mpsc::RecvTimeoutError::Disconnected) => return true,
                 Err(mpsc::RecvTimeoutError::Timeout) => return false,

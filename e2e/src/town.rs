@@ -20,12 +20,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// The grids' codes: south-west, south-east, north-west, north-east.
-pub const GRIDS: [&str; 4] = [
-    "320213025001001",
-    "320213025001002",
-    "320213025001003",
-    "320213025001004",
-];
+pub const GRIDS: [&str; 4] = ["320213025001001", "320213025001002", "320213025001003", "320213025001004"];
 
 /// The beats' codes.
 pub const BEATS: [&str; 2] = ["B1", "B2"];
@@ -61,31 +56,11 @@ pub fn collection(features: &[Value]) -> String {
 pub fn grids() -> String {
     let community = "320213025001";
     collection(&[
-        area(
-            GRIDS[0],
-            "观山一网格",
-            community,
-            &rectangle(120.30, 31.50, 120.31, 31.51),
-        ),
+        area(GRIDS[0], "观山一网格", community, &rectangle(120.30, 31.50, 120.31, 31.51)),
         // The shared edges carry the same vertices on both sides, as a careful office would draw them.
-        area(
-            GRIDS[1],
-            "观山二网格",
-            community,
-            &rectangle(120.31, 31.50, 120.32, 31.51),
-        ),
-        area(
-            GRIDS[2],
-            "观山三网格",
-            community,
-            &rectangle(120.30, 31.51, 120.31, 31.52),
-        ),
-        area(
-            GRIDS[3],
-            "观山四网格",
-            community,
-            &rectangle(120.31, 31.51, 120.32, 31.52),
-        ),
+        area(GRIDS[1], "观山二网格", community, &rectangle(120.31, 31.50, 120.32, 31.51)),
+        area(GRIDS[2], "观山三网格", community, &rectangle(120.30, 31.51, 120.31, 31.52)),
+        area(GRIDS[3], "观山四网格", community, &rectangle(120.31, 31.51, 120.32, 31.52)),
     ])
 }
 
@@ -95,12 +70,7 @@ pub fn beats() -> String {
         [120.315, 31.52], [120.30, 31.52], [120.30, 31.50]]]});
     collection(&[
         area("B1", "观山警格", "WX0213000001", &b1),
-        area(
-            "B2",
-            "湖东警格",
-            "WX0213000001",
-            &rectangle(120.315, 31.50, 120.325, 31.515),
-        ),
+        area("B2", "湖东警格", "WX0213000001", &rectangle(120.315, 31.50, 120.325, 31.515)),
     ])
 }
 
@@ -197,8 +167,7 @@ pub fn import_from(g: &Gridbeat, folder: &Path) {
         ("incident", "incident.csv"),
         ("staff", "staff.csv"),
     ] {
-        g.import(layer, &folder.join(name), &["--region", "3202"])
-            .ok();
+        g.import(layer, &folder.join(name), &["--region", "3202"]).ok();
     }
 }
 

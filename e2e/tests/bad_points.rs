@@ -8,54 +8,17 @@ use gridbeat_e2e::refused::{Case, SQUARE, case, polygon, refused, with};
 fn points() -> Vec<Case> {
     let address = |row: &str| format!("code,text,lon,lat,dwellings\n{row}\n");
     let incident = |rows: &str| format!("code,category,state,reported_at,lon,lat\n{rows}");
-    let many: String = (0..20_000)
-        .map(|i| format!("Z{i},street {i},120.3,31.5,1\n"))
-        .collect();
+    let many: String = (0..20_000).map(|i| format!("Z{i},street {i},120.3,31.5,1\n")).collect();
     vec![
         case("empty.csv", "address", "", &["empty"]),
-        case(
-            "no-place.csv",
-            "address",
-            "code,text\nA9,somewhere\n",
-            &["lon"],
-        ),
-        case(
-            "nan.csv",
-            "address",
-            address("A9,x,NaN,31.5,1"),
-            &["NaN", "lon"],
-        ),
-        case(
-            "out.csv",
-            "address",
-            address("A9,x,120.3,95,1"),
-            &["95|lat"],
-        ),
+        case("no-place.csv", "address", "code,text\nA9,somewhere\n", &["lon"]),
+        case("nan.csv", "address", address("A9,x,NaN,31.5,1"), &["NaN", "lon"]),
+        case("out.csv", "address", address("A9,x,120.3,95,1"), &["95|lat"]),
         case("zero.csv", "address", address("A9,x,0,0,1"), &["0"]),
-        case(
-            "word.csv",
-            "address",
-            address("A9,x,east,31.5,1"),
-            &["east", "lon"],
-        ),
-        case(
-            "negative.csv",
-            "address",
-            address("A9,x,120.3,31.5,-5"),
-            &["dwellings", "-5"],
-        ),
-        case(
-            "known.csv",
-            "address",
-            address("A1,x,120.3,31.5,5"),
-            &["A1"],
-        ),
-        case(
-            "cells.csv",
-            "address",
-            address("A9,x,120.3"),
-            &["2|1", "cell|field|column"],
-        ),
+        case("word.csv", "address", address("A9,x,east,31.5,1"), &["east", "lon"]),
+        case("negative.csv", "address", address("A9,x,120.3,31.5,-5"), &["dwellings", "-5"]),
+        with(&["--region", "3202"], 1, case("known.csv", "address", address("A1,x,120.3,31.5,5"), &["A1"])),
+        case("cells.csv", "address", address("A9,x,120.3"), &["2|1", "cell|field|column"]),
         case(
             "columns.csv",
             "address",
@@ -74,12 +37,7 @@ fn points() -> Vec<Case> {
             truncated(&gzip(&address(&many))),
             &["gzip|truncated|ends|corrupt"],
         ),
-        case(
-            "no-gzip.csv.gz",
-            "address",
-            [0x1f, 0x8b, 0, 0, 0],
-            &["gzip|truncated|ends|corrupt"],
-        ),
+        case("no-gzip.csv.gz", "address", [0x1f, 0x8b, 0, 0, 0], &["gzip|truncated|ends|corrupt"]),
         case(
             "yesterday.csv",
             "incident",
@@ -131,27 +89,13 @@ fn points() -> Vec<Case> {
             &["sleeping", "reported"],
         ),
         case("areas.geojson", "incident", polygon(SQUARE), &["Point"]),
-        case(
-            "side.csv",
-            "staff",
-            "code,role,side\nS9,chief,firemen\n",
-            &["firemen", "side"],
-        ),
+        case("side.csv", "staff", "code,role,side\nS9,chief,firemen\n", &["firemen", "side"]),
         with(
             &["--map", "name=姓名"],
             1,
-            case(
-                "named.csv",
-                "resident",
-                "code,address,姓名\nR99,A1,某人\n",
-                &["name|姓名"],
-            ),
+            case("named.csv", "resident", "code,address,姓名\nR99,A1,某人\n", &["name|姓名"]),
         ),
-        with(
-            &["--map", "lon"],
-            2,
-            case("map.csv", "address", address("A9,x,120.3,31.5,1"), &["="]),
-        ),
+        with(&["--map", "lon"], 2, case("map.csv", "address", address("A9,x,120.3,31.5,1"), &["="])),
     ]
 }
 

@@ -22,60 +22,24 @@ const READS: &[(&str, u16, &str)] = &[
     ("/api/collections/grids/items?bbox=1,2,3", 400, "bbox"),
     ("/api/collections/grids/items?bbox=1,2,3,4,5", 400, "bbox"),
     ("/api/collections/grids/items?bbox=a,b,c,d", 400, "bbox"),
-    (
-        "/api/collections/grids/items?bbox=120,32,121,31",
-        400,
-        "bbox",
-    ),
-    (
-        "/api/collections/grids/items?bbox=NaN,31,121,32",
-        400,
-        "bbox",
-    ),
-    (
-        "/api/collections/grids/items?bbox=-200,31,121,32",
-        400,
-        "bbox",
-    ),
+    ("/api/collections/grids/items?bbox=120,32,121,31", 400, "bbox"),
+    ("/api/collections/grids/items?bbox=NaN,31,121,32", 400, "bbox"),
+    ("/api/collections/grids/items?bbox=-200,31,121,32", 400, "bbox"),
     ("/api/collections/grids/items?bbox=", 400, "bbox"),
-    (
-        "/api/collections/incidents/items?datetime=yesterday",
-        400,
-        "datetime",
-    ),
-    (
-        "/api/collections/incidents/items?datetime=2026-02-30T00:00:00Z",
-        400,
-        "datetime",
-    ),
-    (
-        "/api/collections/incidents/items?datetime=2026-06-02T00:00:00Z/2026-06-01T00:00:00Z",
-        400,
-        "datetime",
-    ),
-    (
-        "/api/collections/incidents/items?datetime=2026-06-02T00:00:00Z/x/y",
-        400,
-        "datetime",
-    ),
+    ("/api/collections/incidents/items?datetime=yesterday", 400, "datetime"),
+    ("/api/collections/incidents/items?datetime=2026-02-30T00:00:00Z", 400, "datetime"),
+    ("/api/collections/incidents/items?datetime=2026-06-02T00:00:00Z/2026-06-01T00:00:00Z", 400, "datetime"),
+    ("/api/collections/incidents/items?datetime=2026-06-02T00:00:00Z/x/y", 400, "datetime"),
     ("/api/collections/grids/items?limit=many", 400, "limit"),
     ("/api/collections/grids/items?limit=1.5", 400, "limit"),
     ("/api/collections/grids/items?limit=", 400, "limit"),
     ("/api/collections/grids/items?colour=red", 400, "colour"),
-    (
-        "/api/collections/grids/items?residents=few",
-        400,
-        "residents",
-    ),
+    ("/api/collections/grids/items?residents=few", 400, "residents"),
     ("/api/collections/grids/items?f=exe", 400, "exe"),
     ("/api/collections/grids/items?%FF=1", 400, "UTF-8"),
     ("/api/collections/grids/items/abc", 404, "abc"),
     ("/api/collections/grids/items/99", 404, "99"),
-    (
-        "/api/collections/grids/items/99999999999999999999999",
-        404,
-        "99",
-    ),
+    ("/api/collections/grids/items/99999999999999999999999", 404, "99"),
     ("/api/search", 400, "q"),
     ("/api/search?q=x&limit=some", 400, "limit"),
     ("/api/search?q=x&bbox=1", 400, "bbox"),
@@ -93,10 +57,7 @@ fn reads() {
         let problem = server.get(path).problem(*status, word);
         if *status == 400 {
             let errors = problem.json()["errors"].clone();
-            assert!(
-                errors.as_array().is_some_and(|e| !e.is_empty()),
-                "no parameter is named in\n{problem}"
-            );
+            assert!(errors.as_array().is_some_and(|e| !e.is_empty()), "no parameter is named in\n{problem}");
         }
     }
     server.stop();
@@ -117,69 +78,31 @@ fn bodies() -> Vec<(&'static str, String, &'static str)> {
         ("a bare geometry", point.into(), "Feature"),
         (
             "a collection",
-            format!(
-                r#"{{"type":"FeatureCollection","features":[{}]}}"#,
-                feature(point, noise)
-            ),
+            format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, feature(point, noise)),
             "Feature",
         ),
         ("no geometry", feature("null", noise), "geometry"),
         (
             "an area",
-            feature(
-                r#"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}"#,
-                noise,
-            ),
+            feature(r#"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}"#, noise),
             "Point",
         ),
-        (
-            "one coordinate",
-            feature(r#"{"type":"Point","coordinates":[120.3]}"#, noise),
-            "coordinates",
-        ),
+        ("one coordinate", feature(r#"{"type":"Point","coordinates":[120.3]}"#, noise), "coordinates"),
         (
             "words for coordinates",
             feature(r#"{"type":"Point","coordinates":["a","b"]}"#, noise),
             "coordinates",
         ),
-        (
-            "too far east",
-            feature(r#"{"type":"Point","coordinates":[200,31]}"#, noise),
-            "180",
-        ),
-        (
-            "infinitely far",
-            feature(r#"{"type":"Point","coordinates":[1e999,31]}"#, noise),
-            "",
-        ),
+        ("too far east", feature(r#"{"type":"Point","coordinates":[200,31]}"#, noise), "180"),
+        ("infinitely far", feature(r#"{"type":"Point","coordinates":[1e999,31]}"#, noise), ""),
         ("no properties", feature(point, "null"), "category"),
         ("no category", feature(point, "{}"), "category"),
-        (
-            "a category that is a number",
-            feature(point, r#"{"category":5}"#),
-            "category",
-        ),
-        (
-            "an empty category",
-            feature(point, r#"{"category":""}"#),
-            "category",
-        ),
-        (
-            "an unknown risk",
-            feature(point, r#"{"category":"noise","risk":"pink"}"#),
-            "risk",
-        ),
-        (
-            "an unknown source",
-            feature(point, r#"{"category":"noise","source":"rumour"}"#),
-            "source",
-        ),
+        ("a category that is a number", feature(point, r#"{"category":5}"#), "category"),
+        ("an empty category", feature(point, r#"{"category":""}"#), "category"),
+        ("an unknown risk", feature(point, r#"{"category":"noise","risk":"pink"}"#), "risk"),
+        ("an unknown source", feature(point, r#"{"category":"noise","source":"rumour"}"#), "source"),
         ("a deep nest", "[".repeat(500_000), ""),
-        (
-            "a code that is a list",
-            feature(point, r#"{"category":"noise","code":[1]}"#),
-            "code",
-        ),
+        ("a code that is a list", feature(point, r#"{"category":"noise","code":[1]}"#), "code"),
     ]
 }
 
@@ -189,10 +112,7 @@ fn bodies_of_incidents() {
     let before = g.checksum();
     let server = g.serve();
     for (what, body, word) in bodies() {
-        let reply = server
-            .request("POST", ITEMS)
-            .body("application/geo+json", body)
-            .send();
+        let reply = server.request("POST", ITEMS).body("application/geo+json", body).send();
         assert_eq!(reply.status, 400, "{what}: {reply}");
         reply.problem(400, word);
     }
@@ -201,11 +121,7 @@ fn bodies_of_incidents() {
         .body("application/geo+json", b"\xff\xfe{}".to_vec())
         .send()
         .problem(400, "");
-    server
-        .request("POST", ITEMS)
-        .body("text/plain", "noise at the lake")
-        .send()
-        .problem(415, "json");
+    server.request("POST", ITEMS).body("text/plain", "noise at the lake").send().problem(415, "json");
     let known = json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [120.3, 31.5]},
         "properties": {"category": "noise", "code": "I1"}});
     server.post(ITEMS, &known).problem(409, "I1");
@@ -233,35 +149,15 @@ fn methods_and_preconditions() {
         assert!(refused.header("allow").is_some(), "no Allow in {refused}");
     }
     send("DELETE", &path).problem(428, "If-Match");
-    server
-        .request("DELETE", &path)
-        .header("if-match", "\"old\"")
-        .send()
-        .problem(412, "changed");
-    server
-        .request("DELETE", &format!("{ITEMS}/1"))
-        .header("if-match", "\"old\"")
-        .send()
-        .problem(404, "not");
+    server.request("DELETE", &path).header("if-match", "\"old\"").send().problem(412, "changed");
+    server.request("DELETE", &format!("{ITEMS}/1")).header("if-match", "\"old\"").send().problem(404, "not");
     let patch = |body: &str, kind: &str| {
         let etag = server.get(&path).header("etag").unwrap().to_owned();
-        server
-            .request("PATCH", &path)
-            .header("if-match", &etag)
-            .body(kind, body)
-            .send()
+        server.request("PATCH", &path).header("if-match", &etag).body(kind, body).send()
     };
     patch("{nonsense", "application/merge-patch+json").problem(400, "JSON");
-    patch(
-        r#"{"properties":{"state":"sleeping"}}"#,
-        "application/merge-patch+json",
-    )
-    .problem(400, "state");
-    patch(
-        r#"{"properties":{"category":null}}"#,
-        "application/merge-patch+json",
-    )
-    .problem(400, "category");
+    patch(r#"{"properties":{"state":"sleeping"}}"#, "application/merge-patch+json").problem(400, "state");
+    patch(r#"{"properties":{"category":null}}"#, "application/merge-patch+json").problem(400, "category");
     patch(r#"{"geometry":null}"#, "application/merge-patch+json").problem(400, "geometry");
     patch("state=closed", "application/x-www-form-urlencoded").problem(415, "json");
     assert_eq!(g.checksum(), before);
@@ -272,12 +168,8 @@ fn methods_and_preconditions() {
 fn bulk_locate() {
     let g = town::built();
     let server = g.serve();
-    let post = |kind: &str, body: &str| {
-        server
-            .request("POST", "/api/locate")
-            .body(kind, body.as_bytes())
-            .send()
-    };
+    let post =
+        |kind: &str, body: &str| server.request("POST", "/api/locate").body(kind, body.as_bytes()).send();
     post("application/zip", "PK").problem(415, "csv");
     post("text/csv", "a,b\n1,2\n").problem(400, "lon");
     post("text/csv", "").problem(400, "");

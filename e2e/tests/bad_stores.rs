@@ -21,12 +21,9 @@ fn files_that_are_not_there_or_no_files() {
     let good = g.file("good.geojson", polygon(SQUARE));
     g.import("Grid!", &good, &[]).exits(2).says("Grid!");
     g.run("import", &["--layer", "grid"]).exits(2).says("FILE");
-    g.run(
-        "import",
-        &["--layer", "grid", good.to_str().unwrap(), "--frobnicate"],
-    )
-    .exits(2)
-    .says("--frobnicate");
+    g.run("import", &["--layer", "grid", good.to_str().unwrap(), "--frobnicate"])
+        .exits(2)
+        .says("--frobnicate");
     Gridbeat::bare(["conquer"]).exits(2).says("conquer");
     assert_eq!(g.checksum(), before);
 }
@@ -46,17 +43,11 @@ fn what_is_no_store_stays_as_it_is() {
         assert!(run.code == 1 || run.code == 3, "{run}");
         assert!(run.said("notes.gpkg"), "{run}");
     }
-    assert_eq!(
-        std::fs::read_to_string(&notes).unwrap(),
-        "my notes, not a database"
-    );
+    assert_eq!(std::fs::read_to_string(&notes).unwrap(), "my notes, not a database");
     let folder = Gridbeat::at("/no/such/folder/city.gpkg");
     let run = folder.import("grid", &town::file(&town, "grid.geojson"), &[]);
     assert!(run.code == 1 || run.code == 3, "{run}");
     let run = Gridbeat::at("city.txt").import("grid", &town::file(&town, "grid.geojson"), &[]);
     assert!(run.code == 1 || run.code == 2, "{run}");
-    assert!(
-        run.said("gpkg") && run.said("postgres"),
-        "what a store may be:\n{run}"
-    );
+    assert!(run.said("gpkg") && run.said("postgres"), "what a store may be:\n{run}");
 }

@@ -15,11 +15,7 @@ fn has_chinese(text: &str) -> bool {
 /// What a page may never have, whatever else it did.
 #[track_caller]
 fn no_faults(told: &Value) {
-    assert_eq!(
-        told["faults"],
-        json!([]),
-        "console errors, failed requests or other origins"
-    );
+    assert_eq!(told["faults"], json!([]), "console errors, failed requests or other origins");
 }
 
 /// The card on the screen says what `/api/locate` says.
@@ -30,23 +26,12 @@ fn card_is_right(card: &Value, answer: &Value) {
     assert_eq!(card["gridName"], answer["grid"]["name"], "{card}");
     assert_eq!(card["beatName"], answer["beat"]["name"], "{card}");
     let number = |name: &str| -> u64 {
-        let digits: String = card[name]
-            .as_str()
-            .unwrap()
-            .chars()
-            .filter(char::is_ascii_digit)
-            .collect();
-        digits
-            .parse()
-            .unwrap_or_else(|_| panic!("{name} of {card}"))
+        let digits: String = card[name].as_str().unwrap().chars().filter(char::is_ascii_digit).collect();
+        digits.parse().unwrap_or_else(|_| panic!("{name} of {card}"))
     };
     assert_eq!(number("addresses"), answer["counts"]["addresses"], "{card}");
     assert_eq!(number("residents"), answer["counts"]["residents"], "{card}");
-    assert_eq!(
-        number("incidents"),
-        answer["counts"]["incidents_open"],
-        "{card}"
-    );
+    assert_eq!(number("incidents"), answer["counts"]["incidents_open"], "{card}");
     let all = card["all"].as_str().unwrap();
     for side in ["grid", "beat"] {
         for parent in answer[side]["parents"].as_array().unwrap() {
@@ -64,43 +49,20 @@ fn card_is_right(card: &Value, answer: &Value) {
 
 #[track_caller]
 fn walk(server: &Server, name: &str, point: [f64; 2], zooms: [f64; 3]) {
-    let answer = server
-        .get(&format!("/api/locate?lon={}&lat={}", point[0], point[1]))
-        .is(200)
-        .json();
+    let answer = server.get(&format!("/api/locate?lon={}&lat={}", point[0], point[1])).is(200).json();
     let setting = json!({"name": name, "point": point,
         "zooms": {"city": zooms[0], "community": zooms[1], "building": zooms[2]}});
     let told = browser::drive("walk.mjs", server, &setting);
     no_faults(&told);
 
     for view in ["opening", "city", "community", "building"] {
-        let all: u64 = told[view]
-            .as_object()
-            .unwrap()
-            .values()
-            .filter_map(Value::as_u64)
-            .sum();
+        let all: u64 = told[view].as_object().unwrap().values().filter_map(Value::as_u64).sum();
         assert!(all > 0, "nothing is drawn at {view}: {told}");
     }
-    for layer in [
-        "grid",
-        "beat",
-        "grid_line",
-        "beat_line",
-        "grid_label",
-        "beat_label",
-    ] {
-        assert!(
-            drawn(&told["community"], layer) > 0,
-            "no {layer} at community zoom: {}",
-            told["community"]
-        );
+    for layer in ["grid", "beat", "grid_line", "beat_line", "grid_label", "beat_label"] {
+        assert!(drawn(&told["community"], layer) > 0, "no {layer} at community zoom: {}", told["community"]);
     }
-    assert!(
-        drawn(&told["building"], "address") > 0,
-        "no addresses at building zoom: {}",
-        told["building"]
-    );
+    assert!(drawn(&told["building"], "address") > 0, "no addresses at building zoom: {}", told["building"]);
 
     card_is_right(&told["card"], &answer);
     let after = told["incidentAfterMs"].as_f64().unwrap();
@@ -109,29 +71,17 @@ fn walk(server: &Server, name: &str, point: [f64; 2], zooms: [f64; 3]) {
     // zh-CN comes first.
     let (zh, en) = (&told["first"], &told["second"]);
     assert_eq!((&zh["lang"], &en["lang"]), (&json!("zh-CN"), &json!("en")));
-    assert!(
-        has_chinese(zh["layers"].as_str().unwrap())
-            && has_chinese(zh["placeholder"].as_str().unwrap())
-    );
-    assert!(
-        !has_chinese(en["layers"].as_str().unwrap()),
-        "{}",
-        en["layers"]
-    );
+    assert!(has_chinese(zh["layers"].as_str().unwrap()) && has_chinese(zh["placeholder"].as_str().unwrap()));
+    assert!(!has_chinese(en["layers"].as_str().unwrap()), "{}", en["layers"]);
     assert!(!has_chinese(en["placeholder"].as_str().unwrap()));
     for label in en["labels"].as_array().unwrap() {
         // Names of places stay as they are; what the program says does not.
         let label = label.as_str().unwrap();
-        assert!(
-            !has_chinese(label) || label.contains(' '),
-            "an untranslated label: {label}"
-        );
+        assert!(!has_chinese(label) || label.contains(' '), "an untranslated label: {label}");
     }
     let fonts = told["fonts"].as_array().unwrap();
     assert!(
-        fonts
-            .iter()
-            .any(|f| f.as_str().is_some_and(|f| f.contains("Noto Sans SC"))),
+        fonts.iter().any(|f| f.as_str().is_some_and(|f| f.contains("Noto Sans SC"))),
         "no bundled Chinese font was loaded: {fonts:?}"
     );
     assert!(
@@ -154,15 +104,9 @@ fn light_dark_phone_link_and_keyboard() {
     let g = town::built();
     let server = g.serve();
     let point = [120.3175, 31.5055];
-    let answer = server
-        .get(&format!("/api/locate?lon={}&lat={}", point[0], point[1]))
-        .is(200)
-        .json();
-    let told = browser::drive(
-        "screens.mjs",
-        &server,
-        &json!({"name": "town", "point": point, "search": "山北路"}),
-    );
+    let answer = server.get(&format!("/api/locate?lon={}&lat={}", point[0], point[1])).is(200).json();
+    let told =
+        browser::drive("screens.mjs", &server, &json!({"name": "town", "point": point, "search": "山北路"}));
     no_faults(&told);
 
     let lightness = |scheme: &str| told[scheme]["lightness"].as_f64().unwrap();
@@ -170,20 +114,12 @@ fn light_dark_phone_link_and_keyboard() {
     assert!(lightness("dark") < 0.3, "{}", told["dark"]);
     for screen in ["light", "dark", "phone"] {
         assert_eq!(told[screen]["overflow"], 0, "{screen} scrolls sideways");
-        assert!(
-            drawn(&told[screen]["drawn"], "grid") > 0,
-            "{}",
-            told[screen]
-        );
+        assert!(drawn(&told[screen]["drawn"], "grid") > 0, "{}", told[screen]);
     }
     card_is_right(&told["phone"]["card"], &answer);
-    let (card, side) = (&told["phone"]["box"], |name: &str| {
-        told["phone"]["box"][name].as_f64().unwrap()
-    });
+    let (card, side) = (&told["phone"]["box"], |name: &str| told["phone"]["box"][name].as_f64().unwrap());
     assert!(
-        side("x") >= 0.0
-            && side("x") + side("width") <= 390.5
-            && side("y") + side("height") <= 844.5,
+        side("x") >= 0.0 && side("x") + side("width") <= 390.5 && side("y") + side("height") <= 844.5,
         "{card}"
     );
     assert!(side("height") < 700.0, "the card hides the map: {card}");
@@ -191,16 +127,9 @@ fn light_dark_phone_link_and_keyboard() {
     assert_eq!(told["link"]["lang"], "en");
     assert_eq!(told["link"]["card"]["grid"], answer["grid"]["code"]);
     assert_eq!(told["searchFocused"], "search-input");
-    assert!(
-        told["results"].to_string().contains("山北路"),
-        "{}",
-        told["results"]
-    );
+    assert!(told["results"].to_string().contains("山北路"), "{}", told["results"]);
     let found = told["found"]["grid"].as_str().unwrap();
-    assert!(
-        [town::GRIDS[2], town::GRIDS[3]].contains(&found),
-        "山北路 lies in the north: {found}"
-    );
+    assert!([town::GRIDS[2], town::GRIDS[3]].contains(&found), "山北路 lies in the north: {found}");
     server.stop();
 }
 
@@ -234,11 +163,8 @@ fn the_demo() {
             ]
         })
         .find(|[lon, lat]| {
-            let card = server
-                .get(&format!("/api/locate?lon={lon}&lat={lat}"))
-                .json();
-            card["counts"]["addresses"].as_u64().is_some_and(|n| n > 50)
-                && card["beat"]["code"].is_string()
+            let card = server.get(&format!("/api/locate?lon={lon}&lat={lat}")).json();
+            card["counts"]["addresses"].as_u64().is_some_and(|n| n > 50) && card["beat"]["code"].is_string()
         })
         .expect("a district has ground that both sides answer for");
     walk(&server, "demo", point, [10.5, 13.5, 16.5]);
@@ -247,11 +173,7 @@ fn the_demo() {
     // What is there is used again: the second start does not make the city anew.
     let begun = std::time::Instant::now();
     let server = Server::demo(dir.path(), "district");
-    assert!(
-        begun.elapsed().as_secs() < 30,
-        "the second start took {:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed().as_secs() < 30, "the second start took {:?}", begun.elapsed());
     server.get("/api/locate?lon=120.3&lat=31.57").is(200);
     server.stop();
 }

@@ -2,93 +2,114 @@
 //! 190,567 crimes placed in beats, against counts made elsewhere.
 
 use flate2::read::GzDecoder;
-use gridbeat_e2e::{Gridbeat, Run, pieces::Pieces, shared};
+use gridbeat_e2e::{Gridbeat, Run, oracle, pieces::Pieces, shared};
 use std::{collections::BTreeMap, io::Read, path::Path};
 
 /// Beats (275 codes in 277 rows: beat 3100 has three) and another layer as the grids.
 fn beats_and(grids: &Path, code: &str) -> Option<Gridbeat> {
     let beats = shared::data("chicago/police_beats_2019.shp")?;
     let g = Gridbeat::new();
-    g.import("beat", &beats, &["--map", "code=beat_num"])
-        .ok()
-        .says("3100");
-    g.import("grid", grids, &["--map", &format!("code={code}")])
-        .ok();
+    g.import("beat", &beats, &["--map", "code=beat_num"]).ok().says("3100");
+    g.import("grid", grids, &["--map", &format!("code={code}")]).ok();
     Some(g)
 }
 
-/// Compares with a reference table, and the total with `km2` to one part in 10,000.
+/// A layer that stands in for the grids, and what is known of its overlay with the beats.
+struct Grids {
+    file: &'static str,
+    code: &'static str,
+    reference: &'static str,
+    /// Area of all pairs, km².
+    km2: f64,
+    /// Pairs that may be off by as much as the lattice explains, see [`overlays_like`].
+    slivers: usize,
+}
+
+/// Every pair over 2 m², in the reference or here, agrees within 0.1 % + 1 m², and the total to one part in
+/// 10,000.
+///
+/// A few pairs are slivers between two drawings of one street, hundreds of metres long and centimetres wide.
+/// Coordinates are kept on a lattice of 1e-7 degree, so each of the two lines moves by up to half a unit
+/// (5.6 mm), and the sliver changes by that times its outline; rounding the input and asking GEOS changes
+/// them as much. So many may differ, and by no more than that.
 #[track_caller]
-fn overlays_like(g: &Gridbeat, reference: &str, km2: f64) -> Pieces {
-    let Some(reference) = shared::data(reference) else {
-        unreachable!("the layers came from there")
-    };
+fn overlays_like(g: &Gridbeat, grids: &Grids) -> Pieces {
+    let path = |file| shared::data(file).expect("the layers came from there").to_str().unwrap().to_owned();
     let ours = g.overlay();
-    ours.matches(&Pieces::reference(&reference));
+    let differences = ours.differences(&Pieces::reference(path(grids.reference).as_ref()));
     let total = ours.total() / 1e6;
-    assert!(
-        (total / km2 - 1.0).abs() < 1e-4,
-        "total {total} km², reference {km2}"
-    );
+    assert!((total / grids.km2 - 1.0).abs() < 1e-4, "total {total} km², reference {}", grids.km2);
+    assert!(differences.len() <= grids.slivers, "{} pairs differ: {differences:#?}", differences.len());
+    if !differences.is_empty() {
+        let (grid_file, beat_file) = (path(grids.file), path("chicago/police_beats_2019.shp"));
+        let names: Vec<String> = differences.iter().map(|d| format!("{}~{}", d.pair.0, d.pair.1)).collect();
+        let mut args = vec![grid_file.as_str(), grids.code, &beat_file, "beat_num"];
+        args.extend(names.iter().map(String::as_str));
+        let measured = oracle::ask("pairs.py", &args);
+        for (d, name) in differences.iter().zip(&names) {
+            let outline = measured[name][1].as_f64().unwrap();
+            let explained = d.theirs * 1e-3 + 1.0 + outline * 0.0056;
+            assert!((d.ours - d.theirs).abs() <= explained, "{d:?} with an outline of {outline} m");
+        }
+    }
     ours
 }
 
 #[test]
 fn beats_over_community_areas() {
-    let Some(areas) = shared::data("chicago/community_areas_2019.shp") else {
-        return;
+    let grids = Grids {
+        file: "chicago/community_areas_2019.shp",
+        code: "area_numbe",
+        reference: "chicago/ref_beats_x_ca_epsg26971.csv",
+        km2: 597.6899,
+        slivers: 0,
     };
-    let Some(g) = beats_and(&areas, "area_numbe") else {
-        return;
-    };
-    overlays_like(&g, "chicago/ref_beats_x_ca_epsg26971.csv", 597.6899);
+    let Some(path) = shared::data(grids.file) else { return };
+    let Some(g) = beats_and(&path, grids.code) else { return };
+    overlays_like(&g, &grids);
 }
 
 #[test]
 fn beats_over_wards() {
-    let Some(wards) = shared::data("chicago/wards_2015.shp") else {
-        return;
+    let grids = Grids {
+        file: "chicago/wards_2015.shp",
+        code: "ward",
+        reference: "chicago/ref_beats_x_wards_epsg26971.csv",
+        km2: 597.6896,
+        slivers: 1,
     };
-    let Some(g) = beats_and(&wards, "ward") else {
-        return;
-    };
-    let ours = overlays_like(&g, "chicago/ref_beats_x_wards_epsg26971.csv", 597.6896);
+    let Some(path) = shared::data(grids.file) else { return };
+    let Some(g) = beats_and(&path, grids.code) else { return };
+    let ours = overlays_like(&g, &grids);
     // Nothing may be dropped: the lake and O'Hare have beats but no ward.
     let (grid_only, beat_only) = ours.one_sided();
-    assert!(
-        (beat_only / 11.2107e6 - 1.0).abs() < 1e-3,
-        "beats without wards: {beat_only} m²"
-    );
-    assert!(
-        (grid_only / 0.4519e6 - 1.0).abs() < 1e-3,
-        "wards without beats: {grid_only} m²"
-    );
+    assert!((beat_only / 11.2107e6 - 1.0).abs() < 1e-3, "beats without wards: {beat_only} m²");
+    assert!((grid_only / 0.4519e6 - 1.0).abs() < 1e-3, "wards without beats: {grid_only} m²");
     // And the shares of each area add up to one.
     let mut shares = BTreeMap::<String, f64>::new();
     for row in g.run("overlay", &[]).ok().csv() {
         if !row["grid"].is_empty() {
-            *shares.entry(row["grid"].clone()).or_default() +=
-                row["share_of_grid"].parse::<f64>().unwrap();
+            *shares.entry(row["grid"].clone()).or_default() += row["share_of_grid"].parse::<f64>().unwrap();
         }
     }
     assert_eq!(shares.len(), 50);
     for (ward, share) in shares {
-        assert!(
-            (share - 1.0).abs() < 1e-6,
-            "the pieces of ward {ward} make up {share} of it"
-        );
+        assert!((share - 1.0).abs() < 1e-6, "the pieces of ward {ward} make up {share} of it");
     }
 }
 
 #[test]
 fn beats_over_census_tracts() {
-    let Some(tracts) = shared::data("chicago/census_tracts_2010.shp") else {
-        return;
+    let grids = Grids {
+        file: "chicago/census_tracts_2010.shp",
+        code: "geoid10",
+        reference: "chicago/ref_beats_x_tracts_epsg26971.csv",
+        km2: 593.3426,
+        slivers: 8,
     };
-    let Some(g) = beats_and(&tracts, "geoid10") else {
-        return;
-    };
-    overlays_like(&g, "chicago/ref_beats_x_tracts_epsg26971.csv", 593.3426);
+    let Some(path) = shared::data(grids.file) else { return };
+    let Some(g) = beats_and(&path, grids.code) else { return };
+    overlays_like(&g, &grids);
 }
 
 #[test]
@@ -113,33 +134,16 @@ fn the_sample_of_crimes_is_placed() {
     let crimes = shared::data("chicago/chicago_crimes_sample25k_2017_2019.csv.gz").unwrap();
 
     let located = g.locate(&crimes, &[]).ok();
-    let rows = rows_of(&located);
-    assert_eq!(rows.len(), 25_000);
-    assert_eq!(
-        rows.iter().filter(|r| !r["beat"].is_empty()).count(),
-        24_945
-    );
+    let rows = located_like_geos(&g, &located, ("longitude", "latitude"), 25_000);
+    assert_eq!(rows.iter().filter(|r| !r["beat"].is_empty()).count(), 24_945);
     // The beat printed on the record is kept beside ours; it agrees in 91.5 % of the rows only.
-    let printed = |row: &BTreeMap<String, String>| {
-        row["source_beat"].parse::<f64>().map(|n| format!("{n:04}"))
-    };
-    let agreeing = rows
-        .iter()
-        .filter(|r| printed(r).is_ok_and(|p| p == r["beat"]))
-        .count();
-    assert_eq!(agreeing, 22_824);
+    let printed =
+        |row: &BTreeMap<String, String>| row["source_beat"].parse::<f64>().map(|n| format!("{n:04}"));
+    let agreeing = rows.iter().filter(|r| printed(r).is_ok_and(|p| p == r["beat"])).count();
+    assert!((22_800..22_850).contains(&agreeing), "{agreeing} agree with what is printed");
 
-    let imported = g
-        .import(
-            "incident",
-            &crimes,
-            &["--tz", "-06:00", "--map", "code=case_number"],
-        )
-        .ok();
-    assert!(
-        imported.said("25000") || imported.said("25,000"),
-        "how many rows went in:\n{imported}"
-    );
+    let imported = g.import("incident", &crimes, &["--tz", "-06:00", "--map", "code=case_number"]).ok();
+    assert!(imported.said("25000") || imported.said("25,000"), "how many rows went in:\n{imported}");
     incidents_in_beats(&g, 25_000, 24_945);
 }
 
@@ -153,15 +157,34 @@ fn the_crimes_of_2017_are_placed() {
     };
     let crimes = shared::data("chicago/chicago-crimes-2017-datelatlon.csv.gz").unwrap();
 
-    let rows = rows_of(&g.locate(&crimes, &[]).ok());
-    assert_eq!(rows.len(), 165_567);
-    assert_eq!(
-        rows.iter().filter(|r| !r["beat"].is_empty()).count(),
-        165_153
-    );
+    let rows = located_like_geos(&g, &g.locate(&crimes, &[]).ok(), ("Longitude", "Latitude"), 165_567);
+    let inside = rows.iter().filter(|r| !r["beat"].is_empty()).count();
+    // GEOS counts 165,153 on unrounded coordinates. A few rows stand within a centimetre of the city's outline,
+    // where the lattice decides.
+    assert!(inside.abs_diff(165_153) <= 7, "{inside} in a beat");
 
     g.import("incident", &crimes, &["--tz", "-06:00"]).ok();
-    incidents_in_beats(&g, 165_567, 165_153);
+    incidents_in_beats(&g, 165_567, inside as u64);
+}
+
+/// The rows of a `locate`, after GEOS has confirmed every one of them that is not within the lattice's
+/// rounding of a boundary.
+#[track_caller]
+fn located_like_geos(
+    g: &Gridbeat,
+    run: &Run,
+    (lon, lat): (&str, &str),
+    expected: u64,
+) -> Vec<BTreeMap<String, String>> {
+    let plain = plain(run);
+    let file = g.file("located.csv", &plain);
+    let beats = shared::data("chicago/police_beats_2019.shp").expect("the layers came from there");
+    let told =
+        oracle::ask("beats_of.py", &[beats.to_str().unwrap(), "beat_num", file.to_str().unwrap(), lon, lat]);
+    assert_eq!(told["rows"], expected);
+    // Half a unit for the point, half a unit for the line: 8 mm each along the diagonal.
+    assert!(told["farthest_m"].as_f64().unwrap() < 0.016, "{told}");
+    rows_of(&plain)
 }
 
 /// The incidents that the store's map counts, over all and in a beat.
@@ -175,31 +198,26 @@ fn incidents_in_beats(g: &Gridbeat, all: u64, inside: u64) {
     }
     assert_eq!(in_beats, inside, "incidents in a beat");
     let server = g.serve();
-    let page = server
-        .get("/api/collections/incidents/items?limit=1")
-        .is(200)
-        .json();
+    let page = server.get("/api/collections/incidents/items?limit=1").is(200).json();
     assert_eq!(page["numberMatched"], all);
     server.stop();
 }
 
-/// The rows of a `locate` whose output is CSV, compressed as its input was or not.
-fn rows_of(run: &Run) -> Vec<BTreeMap<String, String>> {
+/// What `locate` printed, without the compression that its input had.
+fn plain(run: &Run) -> Vec<u8> {
     let mut plain = Vec::new();
     if run.stdout.starts_with(&[0x1f, 0x8b]) {
-        GzDecoder::new(&run.stdout[..])
-            .read_to_end(&mut plain)
-            .unwrap();
+        GzDecoder::new(&run.stdout[..]).read_to_end(&mut plain).unwrap();
     } else {
         plain.clone_from(&run.stdout);
     }
-    let mut reader = csv::Reader::from_reader(&plain[..]);
+    plain
+}
+
+fn rows_of(plain: &[u8]) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(plain);
     let headers = reader.headers().unwrap().clone();
     let last: Vec<&str> = headers.iter().skip(headers.len() - 3).collect();
-    assert_eq!(
-        last,
-        ["grid", "beat", "piece"],
-        "the columns that locate appends"
-    );
+    assert_eq!(last, ["grid", "beat", "piece"], "the columns that locate appends");
     reader.deserialize().map(Result::unwrap).collect()
 }

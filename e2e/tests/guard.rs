@@ -7,12 +7,7 @@ use serde_json::json;
 fn foreign_hosts_and_origins_are_refused() {
     let g = town::built();
     let server = g.serve();
-    let get = |name: &str, value: &str| {
-        server
-            .request("GET", "/api/collections")
-            .header(name, value)
-            .send()
-    };
+    let get = |name: &str, value: &str| server.request("GET", "/api/collections").header(name, value).send();
     let port = server.base().rsplit(':').next().unwrap().to_owned();
     for host in [
         "evil.example",
@@ -23,30 +18,16 @@ fn foreign_hosts_and_origins_are_refused() {
         get("host", host).problem(403, "host");
     }
     get("host", &format!("localhost:{port}")).is(200);
-    for origin in [
-        "http://evil.example",
-        "null",
-        "http://127.0.0.1:1",
-        &format!("https://127.0.0.1:{port}"),
-    ] {
+    for origin in ["http://evil.example", "null", "http://127.0.0.1:1", &format!("https://127.0.0.1:{port}")]
+    {
         get("origin", origin).problem(403, "origin");
     }
     get("origin", server.base()).is(200);
     // Every kind of path is guarded: pages, tiles, streams, health, writes.
-    for path in [
-        "/",
-        "/tiles/grid.json",
-        "/styles/light.json",
-        "/api/stream",
-        "/healthz",
-        "/metrics",
-        "/no/such",
-    ] {
-        server
-            .request("GET", path)
-            .header("host", "evil.example")
-            .send()
-            .problem(403, "host");
+    for path in
+        ["/", "/tiles/grid.json", "/styles/light.json", "/api/stream", "/healthz", "/metrics", "/no/such"]
+    {
+        server.request("GET", path).header("host", "evil.example").send().problem(403, "host");
     }
     let feature = json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [120.3, 31.5]}, "properties": {"category": "x"}});
     server
@@ -63,25 +44,13 @@ fn the_client_is_told_to_stay_here() {
     let g = town::built();
     let server = g.serve();
     let page = server.get("/").is(200);
-    assert!(
-        page.header("content-type")
-            .unwrap()
-            .starts_with("text/html")
-    );
-    let policy = page
-        .header("content-security-policy")
-        .expect("a content security policy");
-    assert!(
-        policy.contains("default-src 'self'") && !policy.contains("http"),
-        "{policy}"
-    );
+    assert!(page.header("content-type").unwrap().starts_with("text/html"));
+    let policy = page.header("content-security-policy").expect("a content security policy");
+    assert!(policy.contains("default-src 'self'") && !policy.contains("http"), "{policy}");
     assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
     let html = page.text();
     for word in ["http://", "https://", "src=\"//"] {
-        assert!(
-            !html.contains(word),
-            "the page names another origin ({word}):\n{html}"
-        );
+        assert!(!html.contains(word), "the page names another origin ({word}):\n{html}");
     }
     server.stop();
 }
@@ -100,10 +69,7 @@ fn only_loopback_is_listened_on() {
     ] {
         let run = g.run("serve", &["--listen", address]);
         assert!(run.code == 1 || run.code == 2, "{address}:\n{run}");
-        assert!(
-            run.said(address) || run.said("loopback"),
-            "{address}:\n{run}"
-        );
+        assert!(run.said(address) || run.said("loopback"), "{address}:\n{run}");
     }
 }
 
@@ -115,12 +81,7 @@ fn health_readiness_and_metrics() {
     server.get("/readyz").is(200);
     server.get("/api/collections/grids/items").is(200);
     let metrics = server.get("/metrics").is(200);
-    assert!(
-        metrics
-            .header("content-type")
-            .unwrap()
-            .starts_with("text/plain")
-    );
+    assert!(metrics.header("content-type").unwrap().starts_with("text/plain"));
     let text = metrics.text();
     assert!(text.contains("# TYPE") && text.contains("http"), "{text}");
     server.stop();
@@ -131,30 +92,16 @@ fn the_api_describes_itself() {
     let g = town::built();
     let server = g.serve();
     let api = server.get("/api/openapi.json").is(200).json();
-    assert!(
-        api["openapi"].as_str().unwrap().starts_with("3.1"),
-        "{}",
-        api["openapi"]
-    );
+    assert!(api["openapi"].as_str().unwrap().starts_with("3.1"), "{}", api["openapi"]);
     let paths = api["paths"].as_object().unwrap();
-    for path in [
-        "/api/locate",
-        "/api/search",
-        "/api/collections",
-        "/api/stream",
-    ] {
+    for path in ["/api/locate", "/api/search", "/api/collections", "/api/stream"] {
         assert!(paths.contains_key(path), "{path} is not described");
     }
     // Self-contained: every reference is inside the document and leads somewhere.
     let text = api.to_string();
-    for reference in text
-        .split("\"$ref\":\"")
-        .skip(1)
-        .map(|t| t.split('"').next().unwrap())
-    {
-        let pointer = reference
-            .strip_prefix('#')
-            .unwrap_or_else(|| panic!("{reference} leaves the document"));
+    for reference in text.split("\"$ref\":\"").skip(1).map(|t| t.split('"').next().unwrap()) {
+        let pointer =
+            reference.strip_prefix('#').unwrap_or_else(|| panic!("{reference} leaves the document"));
         assert!(api.pointer(pointer).is_some(), "{reference} leads nowhere");
     }
     server.stop();
@@ -166,8 +113,5 @@ fn a_store_that_is_not_there_is_not_served() {
     let run = g.run("serve", &["--listen", "127.0.0.1:0"]);
     assert!(run.code == 1 || run.code == 3, "{run}");
     assert!(run.said("city.gpkg"), "{run}");
-    assert!(
-        !std::path::Path::new(g.store()).exists(),
-        "serving made a store"
-    );
+    assert!(!std::path::Path::new(g.store()).exists(), "serving made a store");
 }

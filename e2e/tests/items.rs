@@ -6,18 +6,8 @@ use std::collections::BTreeSet;
 
 /// The codes of a page's features, in order.
 fn codes(page: &Value) -> Vec<String> {
-    let features = page["features"]
-        .as_array()
-        .unwrap_or_else(|| panic!("no features in {page}"));
-    features
-        .iter()
-        .map(|f| {
-            f["properties"]["code"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned()
-        })
-        .collect()
+    let features = page["features"].as_array().unwrap_or_else(|| panic!("no features in {page}"));
+    features.iter().map(|f| f["properties"]["code"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
 /// The link of a relation, as a path on this server.
@@ -38,11 +28,7 @@ fn follow(server: &Server, first: &str) -> Vec<Value> {
     while let Some(p) = path {
         let page = server.get(&p).is(200).json();
         let features = page["features"].as_array().unwrap().clone();
-        assert_eq!(
-            page["numberReturned"],
-            features.len(),
-            "numberReturned of {p}"
-        );
+        assert_eq!(page["numberReturned"], features.len(), "numberReturned of {p}");
         all.extend(features);
         assert!(all.len() < 1000, "the pages of {first} never end");
         path = link(server, &page, "next");
@@ -61,51 +47,24 @@ fn the_landing_page_leads_to_every_item() {
     }
     let conformance = server.get("/api/conformance").is(200).json();
     let classes = conformance["conformsTo"].to_string();
-    for class in [
-        "ogcapi-features-1/1.0/conf/core",
-        "ogcapi-features-1/1.0/conf/geojson",
-    ] {
+    for class in ["ogcapi-features-1/1.0/conf/core", "ogcapi-features-1/1.0/conf/geojson"] {
         assert!(classes.contains(class), "{class} is not among {classes}");
     }
     let collections = server.get("/api/collections").is(200).json();
-    let ids: BTreeSet<&str> = collections["collections"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|c| c["id"].as_str().unwrap())
-        .collect();
-    assert_eq!(
-        ids,
-        BTreeSet::from([
-            "addresses",
-            "beats",
-            "grids",
-            "incidents",
-            "pieces",
-            "staff"
-        ])
-    );
+    let ids: BTreeSet<&str> =
+        collections["collections"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, BTreeSet::from(["addresses", "beats", "grids", "incidents", "pieces", "staff"]));
     for id in ids {
         let one = server.get(&format!("/api/collections/{id}")).is(200).json();
         assert_eq!(one["id"], id);
         let items = link(&server, &one, "items").unwrap_or_else(|| panic!("no items in {one}"));
         let page = server.get(&items).is(200);
-        assert!(
-            page.header("content-type")
-                .unwrap()
-                .starts_with("application/geo+json")
-        );
+        assert!(page.header("content-type").unwrap().starts_with("application/geo+json"));
         let page = page.json();
         assert_eq!(page["type"], "FeatureCollection");
         let first = &page["features"][0];
-        let again = server
-            .get(&format!("/api/collections/{id}/items/{}", item_id(first)))
-            .is(200)
-            .json();
-        assert_eq!(
-            again["properties"], first["properties"],
-            "one item and the same in a page"
-        );
+        let again = server.get(&format!("/api/collections/{id}/items/{}", item_id(first))).is(200).json();
+        assert_eq!(again["properties"], first["properties"], "one item and the same in a page");
     }
     server.stop();
 }
@@ -122,33 +81,18 @@ fn item_id(feature: &Value) -> String {
 fn following_next_gives_every_row_once() {
     let g = town::built();
     let server = g.serve();
-    for (collection, rows) in [
-        ("grids", 8),
-        ("beats", 5),
-        ("addresses", 6),
-        ("incidents", 5),
-        ("staff", 5),
-        ("pieces", 8),
-    ] {
+    for (collection, rows) in
+        [("grids", 8), ("beats", 5), ("addresses", 6), ("incidents", 5), ("staff", 5), ("pieces", 8)]
+    {
         for limit in [1, 2, 3, 100] {
-            let all = follow(
-                &server,
-                &format!("/api/collections/{collection}/items?limit={limit}"),
-            );
+            let all = follow(&server, &format!("/api/collections/{collection}/items?limit={limit}"));
             let distinct: BTreeSet<String> = all.iter().map(item_id).collect();
             assert_eq!(all.len(), rows, "{collection} by {limit}");
-            assert_eq!(
-                distinct.len(),
-                rows,
-                "{collection} by {limit}: a row came twice"
-            );
+            assert_eq!(distinct.len(), rows, "{collection} by {limit}: a row came twice");
         }
     }
     // Filters stay in force on the following pages.
-    let closed = follow(
-        &server,
-        "/api/collections/incidents/items?state=closed&limit=1",
-    );
+    let closed = follow(&server, "/api/collections/incidents/items?state=closed&limit=1");
     assert_eq!(closed.len(), 2);
     assert!(closed.iter().all(|f| f["properties"]["state"] == "closed"));
     server.stop();
@@ -158,17 +102,10 @@ fn following_next_gives_every_row_once() {
 fn limits_are_clamped_not_refused() {
     let g = town::built();
     let server = g.serve();
-    let page = server
-        .get("/api/collections/addresses/items?limit=99999999999999999999")
-        .is(200)
-        .json();
+    let page = server.get("/api/collections/addresses/items?limit=99999999999999999999").is(200).json();
     assert_eq!(page["numberReturned"], 6);
-    server
-        .get("/api/collections/addresses/items?limit=0")
-        .problem(400, "limit");
-    server
-        .get("/api/collections/addresses/items?limit=-1")
-        .problem(400, "limit");
+    server.get("/api/collections/addresses/items?limit=0").problem(400, "limit");
+    server.get("/api/collections/addresses/items?limit=-1").problem(400, "limit");
     server.stop();
 }
 
@@ -176,41 +113,21 @@ fn limits_are_clamped_not_refused() {
 fn a_box_selects_what_it_touches() {
     let g = town::built();
     let server = g.serve();
-    let items = |query: &str| {
-        server
-            .get(&format!("/api/collections/{query}"))
-            .is(200)
-            .json()
-    };
+    let items = |query: &str| server.get(&format!("/api/collections/{query}")).is(200).json();
     let page = items("addresses/items?bbox=120.30,31.50,120.31,31.51");
     assert_eq!(codes(&page), ["A1", "A2"]);
     assert_eq!(page["numberMatched"], 2);
     assert_eq!(items("addresses/items?bbox=0,0,1,1")["numberMatched"], 0);
     // A box that crosses the antimeridian holds everything east of its west edge.
-    assert_eq!(
-        items("addresses/items?bbox=120.31,31.50,-120,31.52")["numberMatched"],
-        3
-    );
+    assert_eq!(items("addresses/items?bbox=120.31,31.50,-120,31.52")["numberMatched"], 3);
     // Six numbers: heights are there and mean nothing.
-    assert_eq!(
-        items("addresses/items?bbox=120.30,31.50,0,120.31,31.51,99")["numberMatched"],
-        2
-    );
+    assert_eq!(items("addresses/items?bbox=120.30,31.50,0,120.31,31.51,99")["numberMatched"], 2);
     // Areas: the box lies in grid 002, and on both sides of the border of the beats.
     let grids = items("grids/items?bbox=120.314,31.503,120.316,31.504");
-    assert!(
-        codes(&grids).contains(&town::GRIDS[1].to_owned()),
-        "{grids}"
-    );
-    assert!(
-        !codes(&grids).contains(&town::GRIDS[0].to_owned()),
-        "{grids}"
-    );
+    assert!(codes(&grids).contains(&town::GRIDS[1].to_owned()), "{grids}");
+    assert!(!codes(&grids).contains(&town::GRIDS[0].to_owned()), "{grids}");
     let beats = items("beats/items?bbox=120.314,31.503,120.316,31.504");
-    assert!(
-        codes(&beats).contains(&"B1".to_owned()) && codes(&beats).contains(&"B2".to_owned()),
-        "{beats}"
-    );
+    assert!(codes(&beats).contains(&"B1".to_owned()) && codes(&beats).contains(&"B2".to_owned()), "{beats}");
     server.stop();
 }
 
@@ -219,30 +136,12 @@ fn times_select_incidents() {
     let g = town::built();
     let server = g.serve();
     let found = |datetime: &str| {
-        codes(
-            &server
-                .get(&format!(
-                    "/api/collections/incidents/items?datetime={datetime}"
-                ))
-                .is(200)
-                .json(),
-        )
+        codes(&server.get(&format!("/api/collections/incidents/items?datetime={datetime}")).is(200).json())
     };
-    assert_eq!(
-        found("2026-06-03T02:30:00Z"),
-        ["I3"],
-        "an instant, in another zone"
-    );
-    assert_eq!(
-        found("2026-06-02T00:00:00Z/2026-06-03T23:00:00Z"),
-        ["I2", "I3"]
-    );
+    assert_eq!(found("2026-06-03T02:30:00Z"), ["I3"], "an instant, in another zone");
+    assert_eq!(found("2026-06-02T00:00:00Z/2026-06-03T23:00:00Z"), ["I2", "I3"]);
     assert_eq!(found("../2026-06-01T23:00:00Z"), ["I1"]);
-    assert_eq!(
-        found("2026-06-04T12:00:00Z/.."),
-        ["I4", "I5"],
-        "both ends belong to it"
-    );
+    assert_eq!(found("2026-06-04T12:00:00Z/.."), ["I4", "I5"], "both ends belong to it");
     server.stop();
 }
 
@@ -250,23 +149,10 @@ fn times_select_incidents() {
 fn properties_filter() {
     let g = town::built();
     let server = g.serve();
-    let found = |query: &str| {
-        codes(
-            &server
-                .get(&format!("/api/collections/{query}"))
-                .is(200)
-                .json(),
-        )
-    };
+    let found = |query: &str| codes(&server.get(&format!("/api/collections/{query}")).is(200).json());
     assert_eq!(found("incidents/items?state=closed"), ["I2", "I4"]);
-    assert_eq!(
-        found("incidents/items?state=closed&category=dispute"),
-        ["I4"]
-    );
-    assert_eq!(
-        found(&format!("incidents/items?grid={}", town::GRIDS[1])),
-        ["I3"]
-    );
+    assert_eq!(found("incidents/items?state=closed&category=dispute"), ["I4"]);
+    assert_eq!(found(&format!("incidents/items?grid={}", town::GRIDS[1])), ["I3"]);
     assert_eq!(found("incidents/items?beat=B2"), ["I3", "I5"]);
     assert_eq!(found("grids/items?level=community"), ["320213025001"]);
     assert_eq!(
@@ -284,10 +170,7 @@ fn the_counts_of_the_hand_checked_town() {
     let g = town::built();
     let server = g.serve();
     let of = |collection: &str, code: &str| {
-        let page = server
-            .get(&format!("/api/collections/{collection}/items?code={code}"))
-            .is(200)
-            .json();
+        let page = server.get(&format!("/api/collections/{collection}/items?code={code}")).is(200).json();
         let p = &page["features"][0]["properties"];
         [&p["addresses"], &p["residents"], &p["incidents_open"]]
             .map(|v| v.as_u64().unwrap_or_else(|| panic!("{p}")))
@@ -309,14 +192,9 @@ fn residents_names_and_phones_are_not_served() {
     let g = town::built();
     let server = g.serve();
     server.get("/api/collections/residents").problem(404, "not");
-    server
-        .get("/api/collections/residents/items")
-        .problem(404, "not");
+    server.get("/api/collections/residents/items").problem(404, "not");
     let staff = server.get("/api/collections/staff/items").is(200).text();
-    assert!(
-        !staff.contains("示例") && !staff.contains("190-0000"),
-        "{staff}"
-    );
+    assert!(!staff.contains("示例") && !staff.contains("190-0000"), "{staff}");
     server.stop();
 }
 
@@ -326,18 +204,9 @@ fn csv_comes_when_asked_for() {
     let server = g.serve();
     for reply in [
         server.get("/api/collections/addresses/items?f=csv").is(200),
-        server
-            .request("GET", "/api/collections/addresses/items")
-            .header("accept", "text/csv")
-            .send()
-            .is(200),
+        server.request("GET", "/api/collections/addresses/items").header("accept", "text/csv").send().is(200),
     ] {
-        assert!(
-            reply
-                .header("content-type")
-                .unwrap()
-                .starts_with("text/csv")
-        );
+        assert!(reply.header("content-type").unwrap().starts_with("text/csv"));
         let text = reply.text();
         assert_eq!(text.lines().count(), 7, "{text}");
         assert!(

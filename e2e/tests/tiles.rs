@@ -24,15 +24,12 @@ type Feature = (Option<u64>, BTreeMap<String, String>);
 /// The features of a tile by layer.
 fn decode(reply: &Reply) -> BTreeMap<String, Vec<Feature>> {
     let content = reply.content();
-    let reader =
-        MvtReaderRef::new(&content).unwrap_or_else(|e| panic!("not a vector tile ({e}): {reply}"));
+    let reader = MvtReaderRef::new(&content).unwrap_or_else(|e| panic!("not a vector tile ({e}): {reply}"));
     let mut layers = BTreeMap::new();
     for layer in reader.layers() {
         let mut features = Vec::new();
         for feature in layer.features() {
-            feature
-                .geometry()
-                .unwrap_or_else(|e| panic!("a geometry of {}: {e}", layer.name()));
+            feature.geometry().unwrap_or_else(|e| panic!("a geometry of {}: {e}", layer.name()));
             let properties = feature.properties().map(|p| {
                 let (key, value) = p.unwrap();
                 (key.to_string(), format!("{value:?}"))
@@ -46,63 +43,30 @@ fn decode(reply: &Reply) -> BTreeMap<String, Vec<Feature>> {
 
 fn codes(features: &[Feature]) -> BTreeSet<String> {
     // Values print as `String("…")` or alike: what matters is what stands between the quotes.
-    features
-        .iter()
-        .filter_map(|(_, p)| p.get("code")?.split('"').nth(1).map(str::to_owned))
-        .collect()
+    features.iter().filter_map(|(_, p)| p.get("code")?.split('"').nth(1).map(str::to_owned)).collect()
 }
 
 #[test]
 fn a_tile_holds_what_the_items_say() {
     let g = town::built();
     let server = g.serve();
-    let reply = server
-        .get(&path("grid,beat,piece", 120.3125, 31.5055, 13))
-        .is(200);
-    assert_eq!(
-        reply.header("content-type"),
-        Some("application/vnd.mapbox-vector-tile")
-    );
+    let reply = server.get(&path("grid,beat,piece", 120.3125, 31.5055, 13)).is(200);
+    assert_eq!(reply.header("content-type"), Some("application/vnd.mapbox-vector-tile"));
     let layers = decode(&reply);
-    assert_eq!(
-        codes(&layers["grid"]),
-        town::GRIDS.map(str::to_owned).into()
-    );
-    assert_eq!(
-        codes(&layers["beat"]),
-        town::BEATS.map(str::to_owned).into()
-    );
+    assert_eq!(codes(&layers["grid"]), town::GRIDS.map(str::to_owned).into());
+    assert_eq!(codes(&layers["beat"]), town::BEATS.map(str::to_owned).into());
     assert!(layers["piece"].len() >= town::PIECES.len());
     // Feature ids are the items' ids.
     let items = server.get("/api/collections/grids/items?level=grid").json();
-    let ids: BTreeSet<Option<u64>> = items["features"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|f| f["id"].as_u64())
-        .collect();
-    assert_eq!(
-        layers["grid"]
-            .iter()
-            .map(|(id, _)| *id)
-            .collect::<BTreeSet<_>>(),
-        ids
-    );
+    let ids: BTreeSet<Option<u64>> =
+        items["features"].as_array().unwrap().iter().map(|f| f["id"].as_u64()).collect();
+    assert_eq!(layers["grid"].iter().map(|(id, _)| *id).collect::<BTreeSet<_>>(), ids);
 
-    let near = decode(
-        &server
-            .get(&path("address,incident", 120.3005, 31.5005, 16))
-            .is(200),
-    );
+    let near = decode(&server.get(&path("address,incident", 120.3005, 31.5005, 16)).is(200));
     assert!(codes(&near["address"]).contains("A1"));
     assert!(codes(&near["incident"]).contains("I1"));
     for ending in [".mvt", ".pbf"] {
-        let same = server
-            .get(&format!(
-                "{}{ending}",
-                path("grid,beat,piece", 120.3125, 31.5055, 13)
-            ))
-            .is(200);
+        let same = server.get(&format!("{}{ending}", path("grid,beat,piece", 120.3125, 31.5055, 13))).is(200);
         assert_eq!(same.content(), reply.content());
     }
     server.stop();
@@ -116,10 +80,7 @@ fn no_person_is_in_a_tile() {
         let reply = server.get(&path("staff,address", 120.3005, 31.5005, z));
         let bytes = reply.content();
         for secret in ["王示例", "190-0000", "H1"] {
-            assert!(
-                !bytes.windows(secret.len()).any(|w| w == secret.as_bytes()),
-                "{secret} at zoom {z}"
-            );
+            assert!(!bytes.windows(secret.len()).any(|w| w == secret.as_bytes()), "{secret} at zoom {z}");
         }
     }
     server.stop();
@@ -131,15 +92,11 @@ fn empty_ground_is_204_and_bad_tiles_are_errors() {
     let server = g.serve();
     let nothing = server.get("/tiles/grid/10/0/0").is(204);
     assert!(nothing.body.is_empty());
-    server
-        .get("/tiles/nonsense/10/0/0")
-        .problem(404, "nonsense");
+    server.get("/tiles/nonsense/10/0/0").problem(404, "nonsense");
     server.get("/tiles/grid/10/1024/0").problem(400, "x");
     server.get("/tiles/grid/31/0/0").problem(400, "z");
     server.get("/tiles/grid/ten/0/0").problem(400, "z");
-    server
-        .get("/tiles/grid/10/0/0?speed=fast")
-        .problem(400, "speed");
+    server.get("/tiles/grid/10/0/0?speed=fast").problem(400, "speed");
     server.stop();
 }
 
@@ -148,34 +105,17 @@ fn tiles_are_cached_and_revalidated() {
     let g = town::built();
     let server = g.serve();
     let path = path("grid,beat", 120.3125, 31.5055, 12);
-    let first = server
-        .request("GET", &path)
-        .header("accept-encoding", "gzip")
-        .send()
-        .is(200);
+    let first = server.request("GET", &path).header("accept-encoding", "gzip").send().is(200);
     assert_eq!(first.header("x-cache"), Some("MISS"));
     assert_eq!(first.header("content-encoding"), Some("gzip"));
-    assert!(
-        first
-            .header("vary")
-            .unwrap()
-            .to_lowercase()
-            .contains("accept-encoding")
-    );
+    assert!(first.header("vary").unwrap().to_lowercase().contains("accept-encoding"));
     assert_eq!(first.header("cache-control"), Some("private, no-cache"));
-    let second = server
-        .request("GET", &path)
-        .header("accept-encoding", "gzip")
-        .send()
-        .is(200);
+    let second = server.request("GET", &path).header("accept-encoding", "gzip").send().is(200);
     assert_eq!(second.header("x-cache"), Some("HIT"));
     assert_eq!(second.body, first.body);
 
     let etag = first.header("etag").unwrap();
-    assert!(
-        !etag.starts_with("W/"),
-        "a strong ETag was expected: {etag}"
-    );
+    assert!(!etag.starts_with("W/"), "a strong ETag was expected: {etag}");
     let same = server
         .request("GET", &path)
         .header("accept-encoding", "gzip")
@@ -184,11 +124,7 @@ fn tiles_are_cached_and_revalidated() {
         .is(304);
     assert!(same.body.is_empty());
     // Another encoding is another representation.
-    let plain = server
-        .request("GET", &path)
-        .header("accept-encoding", "identity")
-        .send()
-        .is(200);
+    let plain = server.request("GET", &path).header("accept-encoding", "identity").send().is(200);
     assert_eq!(plain.header("content-encoding"), None);
     assert_ne!(plain.header("etag"), Some(etag));
     assert_eq!(plain.body, first.content());
@@ -208,20 +144,11 @@ fn a_write_changes_the_tiles_it_touches_and_no_other() {
     let before = [&touched, &elsewhere, &boundary].map(|p| tags(p));
     let feature = json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [120.30051, 31.50049]},
         "properties": {"category": "noise"}});
-    server
-        .post("/api/collections/incidents/items", &feature)
-        .is(201);
-    assert_ne!(
-        tags(&touched),
-        before[0],
-        "the new incident is not in its tile"
-    );
+    server.post("/api/collections/incidents/items", &feature).is(201);
+    assert_ne!(tags(&touched), before[0], "the new incident is not in its tile");
     assert_eq!(server.get(&elsewhere).header("x-cache"), Some("HIT"));
     assert_eq!(server.get(&boundary).header("x-cache"), Some("HIT"));
-    assert_eq!(
-        [tags(&elsewhere), tags(&boundary)],
-        [before[1].clone(), before[2].clone()]
-    );
+    assert_eq!([tags(&elsewhere), tags(&boundary)], [before[1].clone(), before[2].clone()]);
     server.stop();
 }
 
@@ -234,21 +161,14 @@ fn tilejson_describes_them() {
     let url = told["tiles"][0].as_str().unwrap();
     assert!(url.starts_with(server.base()), "{url}");
     let (x, y) = tile(120.3125, 31.5055, 12);
-    let url = url
-        .replace("{z}", "12")
-        .replace("{x}", &x.to_string())
-        .replace("{y}", &y.to_string());
+    let url = url.replace("{z}", "12").replace("{x}", &x.to_string()).replace("{y}", &y.to_string());
     server.get(url.strip_prefix(server.base()).unwrap()).is(200);
     let bounds: Vec<f64> = serde_json::from_value(told["bounds"].clone()).unwrap();
     for (found, expected) in bounds.iter().zip([120.30, 31.50, 120.325, 31.52]) {
         assert!((found - expected).abs() < 1e-4, "{bounds:?}");
     }
-    let layers: BTreeSet<&str> = told["vector_layers"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|l| l["id"].as_str().unwrap())
-        .collect();
+    let layers: BTreeSet<&str> =
+        told["vector_layers"].as_array().unwrap().iter().map(|l| l["id"].as_str().unwrap()).collect();
     assert_eq!(layers, BTreeSet::from(["grid", "beat"]));
     server.stop();
 }
@@ -281,35 +201,22 @@ fn styles_lead_only_to_this_server() {
         assert_eq!(style["version"], 8);
         let mut found = Vec::new();
         addresses(&style, &mut found);
-        assert!(
-            found.len() >= 3,
-            "sprite, glyphs and a source were expected: {found:?}"
-        );
+        assert!(found.len() >= 3, "sprite, glyphs and a source were expected: {found:?}");
         for url in &found {
-            let local = url
-                .strip_prefix(server.base())
-                .unwrap_or_else(|| panic!("{name}: {url} leaves the server"));
+            let local =
+                url.strip_prefix(server.base()).unwrap_or_else(|| panic!("{name}: {url} leaves the server"));
             let local = local.replace("{z}/{x}/{y}", "0/0/0");
             if let Some(stack) = local.strip_suffix("/{range}.pbf") {
                 for layer in style["layers"].as_array().unwrap() {
                     if let Some(font) = layer["layout"]["text-font"][0].as_str() {
                         let font = font.replace(' ', "%20");
-                        server
-                            .get(&format!(
-                                "{}/0-255.pbf",
-                                stack.replace("{fontstack}", &font)
-                            ))
-                            .is(200);
+                        server.get(&format!("{}/0-255.pbf", stack.replace("{fontstack}", &font))).is(200);
                     }
                 }
             } else if local.contains("sprite") {
                 for ending in [".json", ".png", "@2x.json", "@2x.png"] {
                     let part = server.get(&format!("{local}{ending}")).is(200);
-                    let kind = if ending.ends_with("json") {
-                        "application/json"
-                    } else {
-                        "image/png"
-                    };
+                    let kind = if ending.ends_with("json") { "application/json" } else { "image/png" };
                     assert_eq!(part.header("content-type"), Some(kind));
                 }
             } else {
@@ -318,7 +225,9 @@ fn styles_lead_only_to_this_server() {
         }
     }
     server.get("/styles/no-such.json").problem(404, "style");
-    server.get("/fonts/no-such/0-255.pbf").problem(404, "font");
+    // A style may ask for several fonts; the first that is there is sent, so glyphs never fail for a name.
+    server.get("/fonts/no-such/0-255.pbf").is(200);
+    server.get("/fonts/no-such/0-254.pbf").problem(404, "range");
     server.get("/sprites/no-such.png").problem(404, "sprite");
     server.stop();
 }

@@ -8,15 +8,9 @@ use std::path::{Path, PathBuf};
 fn with_codes(text: &str) -> Option<String> {
     fn collect(value: &Value, out: &mut Vec<Value>) -> Option<()> {
         match value["type"].as_str()? {
-            "FeatureCollection" => value["features"]
-                .as_array()?
-                .iter()
-                .try_for_each(|f| collect(f, out)),
+            "FeatureCollection" => value["features"].as_array()?.iter().try_for_each(|f| collect(f, out)),
             "Feature" => collect(&value["geometry"], out),
-            "GeometryCollection" => value["geometries"]
-                .as_array()?
-                .iter()
-                .try_for_each(|g| collect(g, out)),
+            "GeometryCollection" => value["geometries"].as_array()?.iter().try_for_each(|g| collect(g, out)),
             "Topology" => None,
             _ => {
                 out.push(value.clone());
@@ -37,16 +31,8 @@ fn with_codes(text: &str) -> Option<String> {
 /// An import that may be refused, but not silently.
 #[track_caller]
 fn imported_or_refused(run: Run, file: &Path) -> bool {
-    assert!(
-        run.code == 0 || run.code == 1,
-        "{}: exit code of\n{run}",
-        file.display()
-    );
-    assert!(
-        !run.stderr.trim().is_empty(),
-        "{}: nothing was said by\n{run}",
-        file.display()
-    );
+    assert!(run.code == 0 || run.code == 1, "{}: exit code of\n{run}", file.display());
+    assert!(!run.stderr.trim().is_empty(), "{}: nothing was said by\n{run}", file.display());
     run.code == 0
 }
 
@@ -56,11 +42,7 @@ fn live_with(g: &Gridbeat, file: &Path) {
     let check = g.run("check", &[]);
     assert!(check.code <= 1, "{}: exit code of\n{check}", file.display());
     if check.code == 1 {
-        assert!(
-            !check.text().trim().is_empty(),
-            "{}: faults without a report:\n{check}",
-            file.display()
-        );
+        assert!(!check.text().trim().is_empty(), "{}: faults without a report:\n{check}", file.display());
     }
     g.run("check", &["--geojson"]).json();
     g.overlay();
@@ -83,14 +65,8 @@ fn small_hard_cases() {
     };
     let folder = one.parent().unwrap();
     let (mut tried, mut taken) = (0, 0);
-    for path in files(folder)
-        .into_iter()
-        .chain(files(&folder.join("booleanop")))
-    {
-        if !path
-            .extension()
-            .is_some_and(|e| e == "json" || e == "geojson")
-        {
+    for path in files(folder).into_iter().chain(files(&folder.join("booleanop"))) {
+        if !path.extension().is_some_and(|e| e == "json" || e == "geojson") {
             continue;
         }
         let g = Gridbeat::new();
@@ -110,10 +86,7 @@ fn small_hard_cases() {
         }
     }
     assert!(tried >= 55, "only {tried} files were tried");
-    assert!(
-        taken * 3 > tried * 2,
-        "only {taken} of {tried} could be imported"
-    );
+    assert!(taken * 3 > tried * 2, "only {taken} of {tried} could be imported");
 }
 
 #[test]
