@@ -2,6 +2,7 @@
 //! PostGIS.
 
 #![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // How a test fails.
 
 mod common;
 

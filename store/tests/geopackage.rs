@@ -2,6 +2,7 @@
 //! what is none of its own, and what it does when other programs are at the file.
 
 #![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // How a test fails.
 
 mod common;
 

@@ -34,8 +34,6 @@ pub(super) fn import(
     rows: &mut NextRow<'_>,
     on_reject: &mut OnReject<'_>,
 ) -> Result<Imported, StoreError> {
-    // Pages changed by a large import stay in memory rather than being written twice: up to 256 MB.
-    conn.execute_batch("PRAGMA cache_size = -262144")?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut import = Import::start(&tx, plan)?;
     let mut number = 0;

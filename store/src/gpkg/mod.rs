@@ -116,7 +116,14 @@ impl Store for GeoPackage {
         on_reject: &mut OnReject<'_>,
     ) -> Result<Imported, StoreError> {
         let mut turn = self.writer.take()?;
-        let imported = self.bulk.with(|conn| import::import(conn, plan, rows, on_reject))?;
+        let imported = self.bulk.with(|conn| {
+            // Pages that a large import changes stay in memory rather than being written twice: up to
+            // 256 MB, given back afterwards.
+            conn.execute_batch("PRAGMA cache_size = -262144")?;
+            let imported = import::import(conn, plan, rows, on_reject);
+            conn.execute_batch("PRAGMA cache_size = -2000; PRAGMA shrink_memory")?;
+            imported
+        })?;
         // Into the file itself, so that the log does not stay as large as the import was. Readers may
         // hold it back; then a later one does it.
         let _ = turn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
