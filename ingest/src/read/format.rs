@@ -16,7 +16,8 @@ pub(crate) fn open(path: &Path, layer: Option<&str>) -> Result<(Box<dyn Input>, 
     let head = blob.head(512)?;
     let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     let bad = |what: &str| Err(IngestError::format(&blob.name, what));
-    if head.is_empty() {
+    // Nothing but white space is nothing (a longer stretch of it may still lead to something).
+    if head.len() < 512 && head.iter().all(u8::is_ascii_whitespace) {
         return bad("is empty");
     }
     let magic = magic(&head);
