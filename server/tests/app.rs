@@ -1,5 +1,8 @@
 //! The API over the hand-checkable sample, in one process.
 
+// Helpers of tests panic as tests do.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod common;
 
 use axum::body::Body;

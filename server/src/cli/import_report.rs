@@ -72,9 +72,6 @@ impl Outcome {
     pub fn tell(&self, rejects: &Rejects, file: Option<&Path>) {
         let name = &self.file;
         let report = &self.report;
-        if let Some(order) = &report.date_order {
-            eprintln!("{name}: dates: {order}");
-        }
         if !report.dropped_columns.is_empty() {
             eprintln!(
                 "{name}: not read, because they identify persons: {}",

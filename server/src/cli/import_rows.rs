@@ -49,7 +49,6 @@ pub fn read<'s>(
     options: Options,
 ) -> Result<(Vec<Note>, Rows), IngestError> {
     let (sender, receiver) = sync_channel(WAITING);
-    // The receiver's end is told by a closed channel: then nobody wants the rest.
     scope.spawn(move || drop(pump(path, options, &sender)));
     let rows = Rows { receiver, batch: Vec::new().into_iter(), progress: Progress::default(), report: None };
     match rows.receiver.recv() {
@@ -60,14 +59,13 @@ pub fn read<'s>(
     }
 }
 
-type Closed = std::sync::mpsc::SendError<Message>;
-
-fn pump(path: &Path, options: Options, sender: &SyncSender<Message>) -> Result<(), Closed> {
+/// `None` when nobody wants the rest.
+fn pump(path: &Path, options: Options, sender: &SyncSender<Message>) -> Option<()> {
     let mut import = match open(path, options) {
         Ok(import) => import,
-        Err(error) => return sender.send(Message::Failed(error)),
+        Err(error) => return sender.send(Message::Failed(error)).ok(),
     };
-    sender.send(Message::Opened(import.notes().to_vec()))?;
+    sender.send(Message::Opened(import.notes().to_vec())).ok()?;
     let mut batch = Vec::with_capacity(BATCH);
     let mut number = 0;
     while let Some(next) = import.next() {
@@ -80,15 +78,15 @@ fn pump(path: &Path, options: Options, sender: &SyncSender<Message>) -> Result<(
                 number = reject.row;
                 batch.push(Err(reject));
             }
-            Err(Problem::Fatal(error)) => return sender.send(Message::Failed(error)),
+            Err(Problem::Fatal(error)) => return sender.send(Message::Failed(error)).ok(),
         }
         if batch.len() == BATCH {
-            sender.send(Message::Rows(std::mem::take(&mut batch), import.progress()))?;
+            sender.send(Message::Rows(std::mem::take(&mut batch), import.progress())).ok()?;
             batch.reserve(BATCH);
         }
     }
-    sender.send(Message::Rows(batch, import.progress()))?;
-    sender.send(Message::Done(import.report()))
+    sender.send(Message::Rows(batch, import.progress())).ok()?;
+    sender.send(Message::Done(import.report())).ok()
 }
 
 impl Rows {

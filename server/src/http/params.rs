@@ -130,12 +130,13 @@ impl Params {
     pub fn limit(&mut self, default: usize, max: usize) -> usize {
         let Some(text) = self.text("limit") else { return default };
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        // More digits than a u64 holds is still a whole number, above the limit, so clamped.
         match text.parse::<u64>() {
+            // `parse` takes a plus; a whole number as it is written here has none.
+            _ if !digits => {}
             Ok(0) => {}
             Ok(n) => return usize::try_from(n).map_or(max, |n| n.min(max)),
-            Err(_) if digits => return max,
-            Err(_) => {}
+            // More digits than a u64 holds is still a whole number, above the limit, so clamped.
+            Err(_) => return max,
         }
         self.fault("limit", format!("“{}” is not a whole number of at least 1", short(&text)));
         default

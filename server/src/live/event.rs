@@ -80,7 +80,7 @@ impl Event {
         let mut ranges = Vec::new();
         for z in 0..=MAX_ZOOM {
             for place in &self.places {
-                ranges.extend(TileRange::covering(place, z).filter(|r| !ranges.contains(r)).into_iter());
+                ranges.extend(TileRange::covering(place, z).filter(|r| !ranges.contains(r)));
             }
         }
         ranges
