@@ -49,7 +49,9 @@ pub fn read<'s>(
     options: Options,
 ) -> Result<(Vec<Note>, Rows), IngestError> {
     let (sender, receiver) = sync_channel(WAITING);
-    scope.spawn(move || drop(pump(path, options, &sender)));
+    scope.spawn(move || {
+        let _ = pump(path, options, &sender);
+    });
     let rows = Rows { receiver, batch: Vec::new().into_iter(), progress: Progress::default(), report: None };
     match rows.receiver.recv() {
         Ok(Message::Opened(notes)) => Ok((notes, rows)),
