@@ -95,8 +95,15 @@ export async function rest(page, timeout = 60_000) {
 
 /** Moves the map at once and waits until it has drawn. */
 export async function jump(page, lon, lat, zoom) {
-  await page.evaluate(([center, z]) => window.__gridbeat.map.jumpTo({ center, zoom: z }), [[lon, lat], zoom]);
+  await page.evaluate(([center, z]) => {
+    const { map } = window.__gridbeat;
+    const idle = new Promise((done) => map.once('idle', done));
+    map.jumpTo({ center, zoom: z });
+    return idle;
+  }, [[lon, lat], zoom]);
   await rest(page);
+  // The legend follows the map when it has come to rest.
+  await page.waitForTimeout(400);
 }
 
 /** How many features are on the screen, by source layer. */

@@ -46,7 +46,9 @@ await drive(async (browser) => {
     lang: await page.evaluate(() => document.documentElement.lang),
     layers: await page.getByTestId('layers').innerText(),
     placeholder: await page.getByTestId('search-input').getAttribute('placeholder'),
-    labels: await page.locator('[aria-label]').evaluateAll((all) => all.map((e) => e.getAttribute('aria-label'))),
+    // A notice that was up before keeps the language in which it was said.
+    labels: await page.locator('[aria-label]').evaluateAll((all) =>
+      all.filter((e) => !e.closest('.ant-notification')).map((e) => e.getAttribute('aria-label'))),
   });
   told.first = await read();
   await page.getByTestId('language').click();

@@ -167,7 +167,7 @@ fn the_demo() {
             card["counts"]["addresses"].as_u64().is_some_and(|n| n > 50) && card["beat"]["code"].is_string()
         })
         .expect("a district has ground that both sides answer for");
-    walk(&server, "demo", point, [10.5, 13.5, 16.5]);
+    walk(&server, "demo", point, [11.5, 13.5, 16.5]);
     server.stop();
 
     // What is there is used again: the second start does not make the city anew.
