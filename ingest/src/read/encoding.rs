@@ -204,6 +204,18 @@ mod tests {
         assert_eq!(d.not_utf8_at, Some(Place { byte: 300_001, line: 2 }));
     }
 
+    /// The reader takes 64 KiB at a time; a character may begin in one and end in the next.
+    #[test]
+    fn a_character_across_two_chunks_is_whole() {
+        for before in 0..4 {
+            let content = format!("{}{}\n", "a".repeat(before), "警格".repeat(60_000));
+            assert_eq!(detect_bytes(content.as_bytes()).unwrap().encoding, UTF_8, "{before} bytes before");
+            let (gbk, _, _) = GB18030.encode(&content);
+            assert_eq!(detect_bytes(&gbk).unwrap().encoding, GB18030, "{before} bytes before");
+            assert_eq!(text(&gbk, GB18030), content);
+        }
+    }
+
     #[test]
     fn neither_is_refused_with_the_place() {
         let e = detect_bytes(b"code,name\n1,\xff\xff\n").unwrap_err();
