@@ -197,6 +197,9 @@ fn rejects_are_kept_row_by_row() {
     }
     let kept = std::fs::read_to_string(&rejects).unwrap();
     assert_eq!(kept.lines().count(), 4, "a header and three rows:\n{kept}");
+    for row in ["no place", "no such state", "code exists"] {
+        assert!(kept.contains(&format!("\"\"title\"\":\"\"{row}\"\"")), "“{row}” itself is kept:\n{kept}");
+    }
     let server = g.serve();
     assert_eq!(server.get("/api/collections/incidents/items").json()["numberMatched"], 6);
     server.stop();
@@ -209,9 +212,14 @@ fn residents_lose_what_identifies_them() {
     g.import("address", &town::file(&town, "address.csv"), &["--region", "3202"]).ok();
     let residents = g.file(
         "resident.csv",
-        "code,address,姓名,身份证号,手机号,age_band\nR1,A1,秘密人,320213199001011234,19000000000,18-34\n",
+        "code,address,姓名,身份证号,手机号,age_band\nR1,A1,秘密人,320213199001011234,19000000000,18-34\n\
+         R2,,秘密人,320213199001011234,19000000000,18-34\n",
     );
-    let run = g.import("resident", &residents, &["--region", "3202"]).ok();
+    let rejects = g.dir().join("rejects.csv");
+    let keep = ["--region", "3202", "--rejects", rejects.to_str().unwrap()];
+    let run = g.import("resident", &residents, &keep).ok();
+    let kept = std::fs::read_to_string(&rejects).unwrap();
+    assert!(kept.lines().count() == 2 && !kept.contains("秘密人") && !kept.contains("1990"), "{kept}");
     for column in ["姓名", "身份证号", "手机号"] {
         assert!(run.said(column), "the drop of {column} was not reported by\n{run}");
     }

@@ -109,6 +109,8 @@ pub struct Reject {
     pub field: String,
     /// What is wrong and what was expected.
     pub reason: String,
+    /// The row itself, as [`crate::Import::source`] gives it.
+    pub source: String,
 }
 
 impl fmt::Display for Reject {

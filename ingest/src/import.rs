@@ -31,6 +31,7 @@ pub struct Import {
     notes: Vec<Note>,
     report: Report,
     context: Context,
+    columns: Vec<String>,
     rows: Box<dyn Rows>,
     raw: RawRow,
     areas: Option<Areas>,
@@ -90,6 +91,7 @@ pub fn open(path: &Path, options: Options) -> Result<Import, IngestError> {
         notes,
         report,
         context,
+        columns: header.columns,
         rows: input.rows()?,
         raw: RawRow::default(),
         areas: side.map(Areas::new),
@@ -180,6 +182,20 @@ impl Import {
         self.report.clone()
     }
 
+    /// The row that was read last, as a JSON object of its columns as they stand in the file, empty ones
+    /// left out. Empty for residents, whose rows may identify somebody in any column, and once areas,
+    /// which may be made of several rows, are handed out.
+    pub fn source(&self) -> String {
+        if self.layer == LayerKind::Resident || self.ended {
+            return String::new();
+        }
+        let cells =
+            self.columns.iter().enumerate().filter_map(|(i, name)| {
+                Some((name.clone(), serde_json::Value::from(self.raw.cells.get(i)?)))
+            });
+        serde_json::Value::Object(cells.collect()).to_string()
+    }
+
     fn reject(&mut self, field: &str, reason: String) -> Problem {
         self.report.rejected += 1;
         Problem::Reject(Reject {
@@ -187,6 +203,7 @@ impl Import {
             row: self.raw.number,
             field: field.to_owned(),
             reason,
+            source: self.source(),
         })
     }
 

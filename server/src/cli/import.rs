@@ -103,7 +103,7 @@ pub fn import_file(
 ) -> Result<Outcome, CliError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     std::thread::scope(|threads| {
-        let (notes, rows) = import_rows::read(threads, path, options)?;
+        let (notes, rows) = import_rows::read(threads, path, options, rejects.are_kept())?;
         if print_notes {
             tell_notes(&name, &notes);
         }
@@ -147,6 +147,8 @@ fn fill(
     let state = RefCell::new((rows, rejects));
     // Where each row that was handed out stood; kept as the few places where the distance changes.
     let offsets = RefCell::new(Offsets::default());
+    // The row handed out last, for the store to refuse.
+    let last = RefCell::new((0_u64, String::new()));
     let mut handed = 0_u64;
     let mut next = || loop {
         let (rows, rejects) = &mut *state.borrow_mut();
@@ -154,6 +156,7 @@ fn fill(
             Ok(Ok(mut numbered)) => {
                 handed += 1;
                 offsets.borrow_mut().note(handed, numbered.number);
+                *last.borrow_mut() = (handed, std::mem::take(&mut numbered.source));
                 if let (Some(map), Row::Incident(incident)) = (&boundaries, &mut numbered.row)
                     && incident.placed.is_none()
                 {
@@ -170,7 +173,9 @@ fn fill(
     };
     let mut refused = |r: Refused| {
         let row = offsets.borrow().row_of(r.row);
-        let reject = Reject { file: name.to_owned(), row, field: r.field.to_owned(), reason: r.reason };
+        let source = Some(last.borrow()).filter(|l| l.0 == r.row).map_or_else(String::new, |l| l.1.clone());
+        let reject =
+            Reject { file: name.to_owned(), row, field: r.field.to_owned(), reason: r.reason, source };
         state.borrow_mut().1.add(reject);
     };
     let imported = store.import(&plan, &mut next, &mut refused);

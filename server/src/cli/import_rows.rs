@@ -27,6 +27,8 @@ pub struct Numbered {
     pub row: Row,
     /// Its number in the file (approximate for areas, of which several rows may make one).
     pub number: u64,
+    /// The row as it stood in the file, if that was asked for and can be said.
+    pub source: String,
 }
 
 /// The rows of a file, as they come.
@@ -39,7 +41,8 @@ pub struct Rows {
     pub report: Option<Report>,
 }
 
-/// Opens a file on a thread of the scope and returns its notes and rows.
+/// Opens a file on a thread of the scope and returns its notes and rows; with `sources`, rows bring what
+/// stood in the file.
 ///
 /// # Errors
 /// When the whole file is unusable.
@@ -47,10 +50,11 @@ pub fn read<'s>(
     scope: &'s Scope<'s, '_>,
     path: &'s Path,
     options: Options,
+    sources: bool,
 ) -> Result<(Vec<Note>, Rows), IngestError> {
     let (sender, receiver) = sync_channel(WAITING);
     scope.spawn(move || {
-        let _ = pump(path, options, &sender);
+        let _ = pump(path, options, sources, &sender);
     });
     let rows = Rows { receiver, batch: Vec::new().into_iter(), progress: Progress::default(), report: None };
     match rows.receiver.recv() {
@@ -62,7 +66,7 @@ pub fn read<'s>(
 }
 
 /// `None` when nobody wants the rest.
-fn pump(path: &Path, options: Options, sender: &SyncSender<Message>) -> Option<()> {
+fn pump(path: &Path, options: Options, sources: bool, sender: &SyncSender<Message>) -> Option<()> {
     let mut import = match open(path, options) {
         Ok(import) => import,
         Err(error) => return sender.send(Message::Failed(error)).ok(),
@@ -74,7 +78,8 @@ fn pump(path: &Path, options: Options, sender: &SyncSender<Message>) -> Option<(
         match next {
             Ok(row) => {
                 number += 1;
-                batch.push(Ok(Numbered { row, number }));
+                let source = if sources { import.source() } else { String::new() };
+                batch.push(Ok(Numbered { row, number, source }));
             }
             Err(Problem::Reject(reject)) => {
                 number = reject.row;

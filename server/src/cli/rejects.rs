@@ -1,4 +1,5 @@
-//! `--rejects FILE`: every row that was not taken, as CSV.
+//! `--rejects FILE`: every row that was not taken, as CSV: where it stood, what is wrong with it, and the
+//! row itself as a JSON object of its columns.
 
 use crate::error::CliError;
 use gridbeat_ingest::Reject;
@@ -29,19 +30,29 @@ impl Rejects {
                 let file = File::create(path)
                     .map_err(|e| CliError::io(format!("--rejects {}", path.display()), &e))?;
                 let mut writer = csv::Writer::from_writer(BufWriter::new(file));
-                writer.write_record(["file", "row", "field", "reason"]).map_err(cannot_write)?;
+                writer.write_record(["file", "row", "field", "reason", "source"]).map_err(cannot_write)?;
                 Some(writer)
             }
         };
         Ok(Self { first: Vec::new(), count: 0, file, failed: None })
     }
 
+    /// Whether there is a file that keeps them.
+    pub fn are_kept(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// One more. A failure to write is told by [`Rejects::finish`].
     pub fn add(&mut self, reject: Reject) {
         self.count += 1;
         if let Some(writer) = &mut self.file
-            && let Err(error) =
-                writer.write_record([&reject.file, &reject.row.to_string(), &reject.field, &reject.reason])
+            && let Err(error) = writer.write_record([
+                &reject.file,
+                &reject.row.to_string(),
+                &reject.field,
+                &reject.reason,
+                &reject.source,
+            ])
         {
             self.failed.get_or_insert_with(|| cannot_write(error));
         }
