@@ -24,13 +24,13 @@ pub fn data(path: &str) -> Option<PathBuf> {
 
 fn skip() {
     eprintln!("gridbeat-skip: shared data folder absent");
-    let Some(log) = std::env::var_os("GRIDBEAT_SKIP_LOG") else {
-        return;
-    };
-    let name = thread::current().name().unwrap_or("?").to_owned();
-    let program = std::env::current_exe().ok();
-    let program = program.as_deref().and_then(Path::file_name).and_then(|n| n.to_str()).unwrap_or("?");
+    let Some(log) = std::env::var_os("GRIDBEAT_SKIP_LOG") else { return };
+    // One line a test, however often it asks: a runner may give each test its thread or its process.
+    let program = std::env::current_exe().expect("a running program has a path");
+    let program = program.file_name().expect("a program has a name").to_string_lossy();
+    let (thread, process) = (thread::current(), std::process::id());
+    let line = format!("{program}::{} ({process})\n", thread.name().unwrap_or("?"));
     let mut log =
         std::fs::OpenOptions::new().append(true).create(true).open(log).expect("the skip log can be written");
-    writeln!(log, "{program}::{name}").expect("the skip log can be written");
+    log.write_all(line.as_bytes()).expect("the skip log can be written");
 }
