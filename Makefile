@@ -11,7 +11,7 @@ DEMO_DIR ?= $(CURDIR)/demo-data
 GRIDBEAT := $(CARGO_TARGET_DIR)/release/gridbeat
 
 .DEFAULT_GOAL := help
-.PHONY: help demo release web test bench lint fmt bless screenshot
+.PHONY: help demo release web test bench lint fmt screenshot
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,9 +36,6 @@ lint: ## Formatting, clippy with warnings denied, the web linter
 
 fmt: ## Format the Rust code
 	cargo fmt --all
-
-bless: web ## Refresh the stored snapshots after a change that was meant
-	scripts/bless.sh
 
 screenshot: release ## Take docs/screenshot.png again, from the demo
 	scripts/screenshot.sh $(GRIDBEAT)
