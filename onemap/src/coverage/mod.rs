@@ -2,14 +2,17 @@
 //!
 //! - [`layer`]: areas and their parents over one arrangement of their drawings.
 //! - [`outlines`](fn@outlines): polygons derived from arcs, for one area, a parent, or all at once.
+//! - [`generalised`]: the same layer with fewer vertices.
 //! - [`repair`](fn@repair): one broken polygon made valid.
 //! - [`validate`](fn@validate): where a layer is no clean coverage.
 
+mod generalised;
 mod layer;
 mod outlines;
 mod repair;
 mod validate;
 
+pub use generalised::Generalised;
 pub use layer::{Area, AreaId, BoundaryArc, Layer};
 pub use outlines::{Border, outlines};
 pub use repair::{RepairKind, Repaired, Unrepairable, repair};
