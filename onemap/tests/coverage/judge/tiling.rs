@@ -1,0 +1,51 @@
+//! Pieces tile the outline of the arrangement exactly, in lattice units; an area of the overlay differs from
+//! the layer's by less than one unit times the length of its bent edges.
+
+use super::{Built, drawn};
+use crate::edges::{area2, edges, length};
+use gridbeat_onemap::{AreaId, E7, Layer, Overlay, record::Side};
+use std::collections::BTreeSet;
+
+pub fn check(name: &str, built: &Built) {
+    let overlay = &built.overlay;
+    let outline = overlay.arcs().filter_map(|(points, left, right)| match (left, right) {
+        (Some(_), None) => Some((points, false)),
+        (None, Some(_)) => Some((points, true)),
+        _ => None,
+    });
+    let outline = outline.flat_map(|(points, against)| {
+        points.windows(2).map(move |w| if against { (w[1], w[0]) } else { (w[0], w[1]) })
+    });
+    let pieces: i128 = overlay.ids().map(|p| overlay.outline(p).area2()).sum();
+    assert_eq!(pieces, area2(outline), "{name}: pieces and the outline of all");
+
+    let kept = kept(overlay);
+    for (side, layer) in [(Side::Grid, &built.grids), (Side::Beat, &built.beats)] {
+        for id in drawn(layer) {
+            let in_layer = layer.outline(id).area2();
+            let in_pieces: i128 =
+                overlay.pieces_of(side, id).iter().map(|p| overlay.outline(*p).area2()).sum();
+            let apart = (in_layer - in_pieces) as f64 / 2.0;
+            let bent = bent(layer, id, &kept);
+            assert!(
+                apart == 0.0 || apart.abs() < bent,
+                "{name}: {} is {apart} square units larger in its layer than in the overlay; {bent} units of its edges are bent",
+                layer.area(id).code
+            );
+        }
+    }
+}
+
+/// The edges of the arrangement.
+pub fn kept(overlay: &Overlay) -> BTreeSet<(E7, E7)> {
+    let edges =
+        overlay.arcs().flat_map(|(points, ..)| points.windows(2).map(|w| (w[0].min(w[1]), w[0].max(w[1]))));
+    edges.collect()
+}
+
+/// How long those edges of an area are that the arrangement has not as they are: it cut them, and so perhaps
+/// bent them.
+pub fn bent(layer: &Layer, id: AreaId, kept: &BTreeSet<(E7, E7)>) -> f64 {
+    let edges = edges([&layer.outline(id)]);
+    edges.into_iter().filter(|&(a, b)| !kept.contains(&(a.min(b), a.max(b)))).map(length).sum()
+}
