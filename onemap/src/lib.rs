@@ -4,8 +4,10 @@
 //!
 //! - [`e7`], [`shape`]: integer coordinates, rings, polygons. [`geodesic`]: their square metres.
 //! - [`record`]: what a row is. [`scope`]: whose eyes.
+//! - [`generalise`](fn@generalise::generalise): fewer vertices, nothing crossed.
 //! - `arrangement`: any rings → one planar arrangement with labelled faces.
 //! - [`coverage`]: one boundary layer over its arrangement. [`overlay`]: both layers → pieces, locate.
+//! - [`adjacency`]: who borders whom. [`crosswalk`]: how grids and beats translate into each other.
 //! - [`index`]: the R-tree over points. [`addresses`], [`live`]: what is indexed.
 //! - [`snapshot`]: the map as one immutable value, and the [`Reader`] through which all is read.
 
@@ -14,7 +16,9 @@ mod boxes;
 mod label_point;
 
 pub mod addresses;
+pub mod adjacency;
 pub mod coverage;
+pub mod crosswalk;
 pub mod e7;
 pub mod generalise;
 pub mod geodesic;
