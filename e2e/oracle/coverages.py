@@ -5,7 +5,7 @@ A question is one line of JSON, {"ask": NAME, "lengths": [[c, r, p, a], …]}, a
 rings into vertices, p of polygons into rings, a of areas into polygons.
 
 An answer is one line of JSON: {"ok": …} or {"error": text}. The first line comes unasked.
-  coverages      [{"coverage", "invalid", "against_rfc7946", "sum", "union", "complaint"}, …], one for each
+  coverages      [{"coverage", "touching", "invalid", "against_rfc7946", "sum", "union", "complaint"}, …], one for each
   intersections  [[[i, j, area], …], …], one for each two: the areas of the first that meet those of the second
 """
 
@@ -24,6 +24,8 @@ def say(answer):
 try:
     import numpy as np
     import shapely
+
+    from pinched import pinched
 except ImportError as missing:
     say({"error": f"{sys.executable}: {missing}; wanted {WANTED}"})
     sys.exit(0)
@@ -70,9 +72,13 @@ def judge(areas):
     present = areas[~shapely.is_empty(areas)]
     valid = shapely.is_valid(present)
     coverage = bool(shapely.coverage_is_valid(present))
+    touching = False
+    if not coverage and valid.all():
+        touching = coverage = bool(shapely.coverage_is_valid(pinched(present)))
     good = coverage and bool(valid.all())
     return {
         "coverage": coverage,
+        "touching": touching,
         "invalid": int((~valid).sum()),
         "against_rfc7946": against_rfc7946(present),
         "sum": float(shapely.area(present).sum()),

@@ -49,6 +49,28 @@ fn each_fault_is_seen() {
     assert_eq!(told, [true, false, true]);
 }
 
+/// Without its second question GEOS calls the first of these invalid; the others are, whatever the question.
+#[test]
+fn a_hole_that_touches_where_three_meet_is_no_fault() {
+    let around = |hole: &[(i32, i32)]| {
+        let mut around = area(&[(0, 0), (10, 0), (10, 5), (10, 10), (0, 10)]);
+        around.0[0].holes.push(ring(hole));
+        around
+    };
+    let beyond = area(&[(10, 5), (15, 0), (15, 10)]);
+    let one = |areas: &[MultiPolygon]| judge(&[Ground::on_lattice(areas)]).remove(0);
+    let touching = one(&[around(&[(10, 5), (5, 4), (5, 6)]), beyond.clone()]);
+    assert!(touching.is_good() && touching.touching, "{touching:?}");
+    // Two holes that touch each other, and in one of them an area that has the vertex.
+    let mut two = around(&[(3, 3), (3, 5), (5, 5)]);
+    two.0[0].holes.push(ring(&[(5, 5), (5, 7), (7, 7), (7, 5)]));
+    assert!(one(&[two.clone(), area(&[(5, 5), (7, 5), (7, 7), (5, 7)]), beyond.clone()]).is_good());
+    // A filling with a vertex more than its hole, and one that is too large.
+    let hole = around(&[(10, 5), (5, 4), (5, 6)]);
+    assert!(!one(&[hole.clone(), beyond.clone(), area(&[(10, 5), (5, 6), (5, 5), (5, 4)])]).coverage);
+    assert!(!one(&[hole, beyond, area(&[(10, 5), (4, 6), (5, 4)])]).coverage);
+}
+
 #[test]
 fn common_ground_is_measured() {
     let first = Ground::on_lattice(&[square(0, 0, 100), square(100, 0, 100)]);
