@@ -8,7 +8,7 @@
 use super::outlines;
 use crate::{
     Bounds, E7, MultiPolygon, Polygon,
-    arrangement::{Arrangement, Face, UNBOUNDED, ring_edges},
+    arrangement::{Arrangement, Face, ring_edges},
     boxes::Boxes,
     geodesic, label_point,
     record::{AreaRow, Fid, Level, Region, Side},
@@ -75,6 +75,8 @@ pub struct Layer {
     drawn_below: Vec<Vec<AreaId>>,
     /// Drawings of parents, only to be compared with their children's union.
     given: BTreeMap<AreaId, MultiPolygon>,
+    /// Of drawn areas, what they were drawn as; empty for the others.
+    drawings: Vec<MultiPolygon>,
     /// Areas whose parents run in a circle; the circle is cut.
     circular: Vec<AreaId>,
     pub(super) arrangement: Arrangement,
@@ -127,6 +129,7 @@ impl Layer {
             .filter(|(i, _)| !areas[*i].drawn)
             .filter_map(|(i, r)| Some((AreaId(i as u32), r.geometry.take()?)))
             .collect();
+        let drawings = rows.into_iter().map(|r| r.geometry.unwrap_or_default()).collect();
         let levels = areas.iter().map(|a| a.level).collect::<BTreeSet<_>>().into_iter().collect();
         let boxes = Boxes::new(areas.iter().map(|a| a.bounds));
         let mut layer = Self {
@@ -136,6 +139,7 @@ impl Layer {
             levels,
             drawn_below,
             given,
+            drawings,
             circular,
             arrangement,
             owners,
@@ -229,6 +233,12 @@ impl Layer {
         outlines(arcs).remove(&()).unwrap_or_default()
     }
 
+    /// What a drawn area was drawn as, vertex for vertex, disputed ground included; of an area that is
+    /// not drawn, nothing.
+    pub fn drawing(&self, id: AreaId) -> &MultiPolygon {
+        &self.drawings[id.0 as usize]
+    }
+
     /// Every border once. Arcs inside one area's ground (where a dispute begins) are left out.
     pub fn arcs(&self) -> impl Iterator<Item = BoundaryArc<'_>> {
         self.arrangement.chains().iter().filter_map(|c| {
@@ -245,16 +255,6 @@ impl Layer {
     /// The box around all ground.
     pub fn bounds(&self) -> Bounds {
         self.areas.iter().fold(Bounds::EMPTY, |b, a| b.join(a.bounds))
-    }
-
-    /// Who claims a face, lowest id first. Empty for the unbounded face and for gaps.
-    pub(super) fn claimants(&self, face: Face) -> impl Iterator<Item = AreaId> + '_ {
-        self.arrangement.label(face).iter().filter(|(_, w)| *w > 0).map(|(t, _)| AreaId(*t))
-    }
-
-    /// Faces inside the layer's outer border that nobody claims.
-    pub(super) fn gaps(&self) -> impl Iterator<Item = Face> + '_ {
-        (0..self.owners.len() as Face).filter(|&f| f != UNBOUNDED && self.owners[f as usize].is_none())
     }
 
     /// Drawings given for parents.

@@ -16,4 +16,7 @@ pub use generalised::Generalised;
 pub use layer::{Area, AreaId, BoundaryArc, Layer};
 pub use outlines::{Border, outlines};
 pub use repair::{RepairKind, Repaired, Unrepairable, repair};
-pub use validate::{Finding, FindingKind, Severity, validate};
+pub use validate::{
+    Drawing, Finding, FindingKind, ROUNDING_M, SLIVER_RULE, Severity, Shape, Tolerance, validate,
+    validate_drawings,
+};

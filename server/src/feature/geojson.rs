@@ -28,7 +28,8 @@ fn push(out: &mut String, value: impl std::fmt::Display) {
     let _ = write!(out, "{value}"); // Writing to a String cannot fail.
 }
 
-fn push_position(out: &mut String, p: E7) {
+/// `[lon,lat]`.
+pub fn push_position(out: &mut String, p: E7) {
     out.push('[');
     push_degrees(out, p.lon);
     out.push(',');
