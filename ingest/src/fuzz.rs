@@ -62,6 +62,8 @@ fn pieces() -> impl Strategy<Value = String> {
 
 fn all_parsers(text: &str) {
     let _ = wkt::parse(text);
+    let _ = wkt::parse_members(text);
+    let _ = wkt::srid(text);
     let _ = prj::read(text);
     let _ = Declared::name("a test", text);
     let _ = words::state(text);

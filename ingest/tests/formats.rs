@@ -35,6 +35,12 @@ fn has_corner(area: &gridbeat_onemap::record::AreaRow, lon: i32, lat: i32, units
         .any(|p| (p.lon - lon).abs() <= units && (p.lat - lat).abs() <= units)
 }
 
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut z = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    z.write_all(bytes).unwrap();
+    z.finish().unwrap()
+}
+
 fn temp() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
@@ -86,6 +92,38 @@ fn polygoys_are_bd09_and_numbered() {
     assert!(has_corner(a, 1_203_000_000, 315_000_000, 1), "{:?}", a.geometry);
     assert!(got.notes.contains("BD-09") && got.notes.contains("number"), "{}", got.notes);
     assert!(got.report.repaired.is_empty(), "open rings are the format's habit");
+}
+
+#[test]
+fn bare_wkt_is_numbered() {
+    let d = temp();
+    // One geometry a line, the second over two lines; a blank line is no row; a line and a wrong one are.
+    let lines = "SRID=4490;POLYGON((120 31,121 31,121 32,120 31))\r\n\n\
+                 MULTIPOLYGON(((122 31,123 31,123 32,122 31)),\n((124 31,125 31,125 32,124 31)))\n\
+                 LINESTRING(120 31,121 31)\nPOLYGON((120 31,x 31))\n\
+                 SRID=3857;POLYGON((120 31,121 31,121 32,120 31))\nPOLYGON((126 31,127 31,127 32,126 31))";
+    let o = import(&file(d.path(), "lines.wkt", lines), options(LayerKind::Grid, &[])).unwrap();
+    let codes: Vec<(&str, usize)> =
+        o.areas().iter().map(|a| (a.code.as_str(), a.geometry.as_ref().unwrap().0.len())).collect();
+    assert_eq!(codes, [("1", 1), ("2", 2), ("6", 1)]);
+    let told: Vec<(u64, &str)> = o.rejects.iter().map(|r| (r.row, r.reason.as_str())).collect();
+    assert_eq!(told.len(), 3);
+    for ((row, reason), (expected, word)) in
+        told.into_iter().zip([(3, "LINESTRING"), (4, "a number"), (5, "SRID=3857")])
+    {
+        assert!(row == expected && reason.contains(word), "{row}: {reason}");
+    }
+    assert!(o.notes.contains("4490") && o.notes.contains("number is taken for their code"), "{}", o.notes);
+
+    // One collection is a layer of its members, plain or gzipped.
+    let members = "MULTIPOLYGON (((120 31,121 31,121 32,120 31)),\n ((122 31,123 31,123 32,122 31)))\n";
+    for (name, content) in
+        [("one.wkt", members.as_bytes().to_vec()), ("one.wkt.gz", gzip(members.as_bytes()))]
+    {
+        let o = import(&file(d.path(), name, content), options(LayerKind::Beat, &[])).unwrap();
+        assert_eq!(o.areas().iter().map(|a| a.code.as_str()).collect::<Vec<_>>(), ["1", "2"], "{name}");
+        assert!(has_corner(o.areas()[1], 1_220_000_000, 310_000_000, 0), "{name}");
+    }
 }
 
 #[test]

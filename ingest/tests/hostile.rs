@@ -64,7 +64,7 @@ fn files_that_are_not_what_they_should_be() {
         (f("zone.csv", b"lon,lat,reported_at\n120,31,2026-07-01 08:00\n"), LayerKind::Incident, "--tz"),
         (f("bad.gpkg", b"SQLite format 3\0 and nothing else"), LayerKind::Grid, "no readable GeoPackage"),
         (f("bad.fgb", b"fgb\x03fgb\x00\xff\xff\xff\xff"), LayerKind::Grid, "at most"),
-        (f("wkt.csv", b"POLYGON((0 0,1 0,1 1,0 0))\n"), LayerKind::Grid, "bare WKT"),
+        (f("cut.wkt", b"MULTIPOLYGON(((120 31,121 31,121 32,120 31)),((1 2"), LayerKind::Grid, "ends at character"),
         (d.path().to_owned(), LayerKind::Grid, "is a folder"),
         (d.path().join("nothing.csv"), LayerKind::Grid, "nothing.csv"),
     ];

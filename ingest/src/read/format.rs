@@ -1,6 +1,7 @@
 //! Which reader a file needs: by its content; the ending only to say when the two disagree.
 
 use super::{
+    bare_wkt,
     bytes::Blob,
     csv, flatgeobuf, geojson, geopackage,
     shapefile::{self, Parts},
@@ -40,7 +41,7 @@ pub(crate) fn open(path: &Path, layer: Option<&str>) -> Result<(Box<dyn Input>, 
     }
 }
 
-/// Opens what stands in one file alone: FlatGeobuf, GeoJSON, delimited text (each perhaps gzipped).
+/// Opens what stands in one file alone: FlatGeobuf, GeoJSON, bare WKT, delimited text (each perhaps gzipped).
 pub(crate) fn open_content(blob: Blob) -> Result<(Box<dyn Input>, Header), IngestError> {
     let head = blob.content_head(512)?;
     if head.is_empty() {
@@ -60,19 +61,21 @@ pub(crate) fn open_content(blob: Blob) -> Result<(Box<dyn Input>, Header), Inges
         Some(b'{' | b'[') => geojson::open(blob).map(|(i, h)| (Box::new(i) as Box<dyn Input>, h)),
         Some(b'<') => Err(IngestError::format(
             &blob.name,
-            "is XML or HTML; expected CSV, GeoJSON, a shapefile, GeoPackage or FlatGeobuf",
+            "is XML or HTML; expected CSV, GeoJSON, WKT, a shapefile, GeoPackage or FlatGeobuf",
         )),
-        _ if is_bare_wkt(text) => Err(IngestError::format(
-            &blob.name,
-            "is bare WKT; expected delimited text with a header line and a column of WKT",
-        )),
+        _ if is_bare_wkt(text) => bare_wkt::open(blob).map(|(i, h)| (Box::new(i) as Box<dyn Input>, h)),
         _ => csv::open(blob).map(|(i, h)| (Box::new(i) as Box<dyn Input>, h)),
     }
 }
 
-/// `MULTIPOLYGON (((…` and nothing before it: a header line has no bracket behind its first word.
+/// `MULTIPOLYGON (((…` and nothing before it but perhaps `SRID=4490;`: a header line has no bracket behind
+/// its first word.
 fn is_bare_wkt(text: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(&text[..text.len().min(64)]).trim_start().to_ascii_uppercase();
+    let text = String::from_utf8_lossy(&text[..text.len().min(128)]).trim_start().to_ascii_uppercase();
+    let text = text
+        .split_once(';')
+        .filter(|(head, _)| head.starts_with("SRID="))
+        .map_or(&*text, |(_, t)| t.trim_start());
     ["POINT", "POLYGON", "MULTIPOLYGON", "GEOMETRYCOLLECTION", "LINESTRING", "MULTILINESTRING"].iter().any(
         |k| {
             text.strip_prefix(k)

@@ -3,6 +3,7 @@
 //! [`open`] looks at a file and names its columns and coordinate system; [`Input::rows`] then streams
 //! its rows, as often as asked (a survey reads the beginning, the import reads all).
 
+pub(crate) mod bare_wkt;
 pub(crate) mod bytes;
 pub(crate) mod csv;
 pub(crate) mod dbf;

@@ -10,16 +10,44 @@ const MAX_DEPTH: usize = 16;
 /// # Errors
 /// A sentence that says at which character what was expected.
 pub(crate) fn parse(text: &str) -> Result<Geometry, String> {
-    let mut p = Parser { bytes: text.as_bytes(), at: 0 };
-    if p.peek_word().eq_ignore_ascii_case("SRID") {
-        p.at = text.find(';').map_or(text.len(), |i| i + 1);
-    }
+    let mut p = Parser::behind_srid(text);
     let g = p.geometry(0)?;
-    p.space();
-    if p.at != p.bytes.len() {
-        return Err(p.expected("the end of the geometry"));
-    }
+    p.end()?;
     Ok(g)
+}
+
+/// Reads a collection: its members one by one, each polygon of a `MULTIPOLYGON` by itself.
+///
+/// # Errors
+/// As [`parse`], and when it is no collection.
+pub(crate) fn parse_members(text: &str) -> Result<Vec<Geometry>, String> {
+    let mut p = Parser::behind_srid(text);
+    let mut members = Vec::new();
+    let kind = p.kind().0;
+    if !p.take_empty() {
+        p.list(|p| {
+            members.push(match kind.as_str() {
+                "MULTIPOLYGON" => Geometry::polygons(vec![p.polygon()?]),
+                "GEOMETRYCOLLECTION" => p.geometry(1)?,
+                _ => return Err(p.expected("a collection")),
+            });
+            Ok(())
+        })?;
+    }
+    p.end()?;
+    Ok(members)
+}
+
+/// Whether a text begins as a collection of geometries that have a place of their own on a map of areas.
+pub(crate) fn is_collection(text: &str) -> bool {
+    matches!(Parser::behind_srid(text).kind().0.as_str(), "MULTIPOLYGON" | "GEOMETRYCOLLECTION")
+}
+
+/// The number of `SRID=4490;…`, if it is stated.
+pub(crate) fn srid(text: &str) -> Option<&str> {
+    let (head, _) = text.split_once(';')?;
+    let (word, code) = head.split_once('=')?;
+    word.trim().eq_ignore_ascii_case("SRID").then_some(code.trim())
 }
 
 struct Parser<'a> {
@@ -27,7 +55,20 @@ struct Parser<'a> {
     at: usize,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    fn behind_srid(text: &'a str) -> Self {
+        let mut p = Self { bytes: text.as_bytes(), at: 0 };
+        if p.peek_word().eq_ignore_ascii_case("SRID") {
+            p.at = text.find(';').map_or(text.len(), |i| i + 1);
+        }
+        p
+    }
+
+    fn end(&mut self) -> Result<(), String> {
+        self.space();
+        if self.at == self.bytes.len() { Ok(()) } else { Err(self.expected("the end of the geometry")) }
+    }
+
     fn space(&mut self) {
         while self.bytes.get(self.at).is_some_and(u8::is_ascii_whitespace) {
             self.at += 1;
@@ -64,22 +105,8 @@ impl Parser<'_> {
         if depth > MAX_DEPTH {
             return Err(format!("the WKT nests collections deeper than {MAX_DEPTH}"));
         }
-        let word = self.peek_word();
-        self.at += word.len();
-        let kind = word.to_ascii_uppercase();
-        // `POLYGON Z`, `POLYGONZ`, `POINT ZM`: what stands after X and Y is not read.
-        let kind = kind
-            .strip_suffix("ZM")
-            .or(kind.strip_suffix('Z'))
-            .or(kind.strip_suffix('M'))
-            .unwrap_or(&kind)
-            .to_owned();
-        let next = self.peek_word();
-        if ["Z", "M", "ZM"].iter().any(|d| next.eq_ignore_ascii_case(d)) {
-            self.at += next.len();
-        }
-        if self.peek_word().eq_ignore_ascii_case("EMPTY") {
-            self.at += 5;
+        let (kind, word) = self.kind();
+        if self.take_empty() {
             return if kind.is_empty() { Err(self.expected("a geometry")) } else { Ok(Geometry::None) };
         }
         match kind.as_str() {
@@ -117,6 +144,28 @@ impl Parser<'_> {
         }
     }
 
+    /// Takes the name of a geometry: in capitals without what it says of height and measure
+    /// (`POLYGON Z`, `POLYGONZ`, `POINT ZM`: what stands after X and Y is not read), and as it stands.
+    fn kind(&mut self) -> (String, String) {
+        let word = self.peek_word();
+        self.at += word.len();
+        let kind = word.to_ascii_uppercase();
+        let kind =
+            kind.strip_suffix("ZM").or(kind.strip_suffix('Z')).or(kind.strip_suffix('M')).unwrap_or(&kind);
+        let kind = kind.to_owned();
+        let next = self.peek_word();
+        if ["Z", "M", "ZM"].iter().any(|d| next.eq_ignore_ascii_case(d)) {
+            self.at += next.len();
+        }
+        (kind, word)
+    }
+
+    fn take_empty(&mut self) -> bool {
+        let empty = self.peek_word().eq_ignore_ascii_case("EMPTY");
+        self.at += if empty { 5 } else { 0 };
+        empty
+    }
+
     fn list(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), String>) -> Result<(), String> {
         self.need(b'(')?;
         loop {
@@ -128,8 +177,7 @@ impl Parser<'_> {
     }
 
     fn polygon(&mut self) -> Result<RawPolygon, String> {
-        if self.peek_word().eq_ignore_ascii_case("EMPTY") {
-            self.at += 5;
+        if self.take_empty() {
             return Ok(Vec::new());
         }
         let mut rings = Vec::new();
@@ -207,6 +255,25 @@ mod tests {
         assert_eq!(parse("POINT (120.5 -3e1)"), Ok(Geometry::Point(120.5, -30.0)));
         assert_eq!(parse("POLYGON EMPTY"), Ok(Geometry::None));
         assert_eq!(parse("LINESTRING(0 0,1 1)"), Ok(Geometry::Other("LINESTRING".into())));
+    }
+
+    #[test]
+    fn members_of_a_collection_come_one_by_one() {
+        let triangle = |x: f64| vec![vec![(x, 0.0), (x + 1.0, 0.0), (x, 1.0), (x, 0.0)]];
+        let two = [0.0, 5.0].map(|x| Geometry::Polygons(vec![triangle(x)]));
+        for t in [
+            "SRID=4490;MULTIPOLYGON(((0 0,1 0,0 1,0 0)),((5 0,6 0,5 1,5 0)))",
+            "GeometryCollection Z (POLYGON((0 0,1 0,0 1,0 0)), MULTIPOLYGON(((5 0 7,6 0 7,5 1 7,5 0 7))))",
+        ] {
+            assert!(is_collection(t), "{t}");
+            assert_eq!(parse_members(t).unwrap(), two, "{t}");
+        }
+        assert!(!is_collection("POLYGON((0 0,1 0,0 1,0 0))"));
+        assert_eq!(parse_members("MULTIPOLYGON EMPTY"), Ok(vec![]));
+        assert!(parse_members("MULTIPOLYGON(((0 0,1 0))").unwrap_err().contains("“)”"));
+        assert!(parse_members("POLYGON((0 0,1 0,0 1,0 0))").unwrap_err().contains("a collection"));
+        assert_eq!(srid(" srid = 4490 ;POINT(1 2)"), Some("4490"));
+        assert_eq!(srid("POINT(1 2)"), None);
     }
 
     #[test]
