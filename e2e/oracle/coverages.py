@@ -82,7 +82,7 @@ def judge(areas):
         "invalid": int((~valid).sum()),
         "against_rfc7946": against_rfc7946(present),
         "sum": float(shapely.area(present).sum()),
-        "union": float(shapely.area(shapely.union_all(present))) if good else 0.0,
+        "union": float(shapely.area(shapely.coverage_union_all(present))) if good else 0.0,
         "complaint": "" if good else complaint(areas, shapely.is_valid(areas)),
     }
 

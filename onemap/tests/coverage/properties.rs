@@ -29,6 +29,7 @@ fn hold(families: &[&str], valid: usize) {
         let drawings = judge(&built);
         drawn_valid += drawings.valid;
     }
+    eprintln!("{drawn_valid} of {} layers were drawn as valid coverages", 2 * seeds.len());
     assert!(
         drawn_valid >= valid,
         "only {drawn_valid} of {} layers were drawn as valid coverages",

@@ -90,7 +90,7 @@ fn rasters(random: &mut Random, lattice: Lattice) -> [Vec<MultiPolygon>; 2] {
 /// A bent sheet over another office's copy of it, each vertex 0 to 3 units off.
 fn near_coincident(random: &mut Random, lattice: Lattice) -> [Vec<MultiPolygon>; 2] {
     let sheet = sheet(random, 12, 72);
-    let most = if lattice == Lattice::Tiny { 2 } else { 6 };
+    let most = if lattice == Lattice::Tiny { 2 } else { 4 };
     let areas =
         Warp::new(random, lattice, &sheet, 20, &[Between::Bent, Between::Nothing], most).areas(&sheet);
     let how = if random.chance(60) { Copied::Together } else { Copied::OneByOne };
