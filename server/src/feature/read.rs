@@ -27,16 +27,17 @@ pub enum Item<'a> {
 
 /// Square metres to a tenth of a square centimetre's order (1e-4 m²): finer digits are noise of the
 /// projection, not of the drawing.
-fn square_metres(value: f64) -> Value {
+pub fn square_metres(value: f64) -> Value {
     Value::from((value * 1e4).round() / 1e4)
 }
 
 /// A share with nine decimals, or null.
-fn share(value: Option<f64>) -> Value {
+pub fn share(value: Option<f64>) -> Value {
     value.map_or(Value::Null, |v| Value::from((v * 1e9).round() / 1e9))
 }
 
-fn text(value: Option<&str>) -> Value {
+/// Text, or null.
+pub fn text(value: Option<&str>) -> Value {
     value.map_or(Value::Null, Value::from)
 }
 

@@ -72,13 +72,17 @@ pub fn href(collection: Collection, id: &Id, base: &str) -> String {
 /// The feature with its links.
 pub fn document(feature: &Feature, collection: Collection, base: &str) -> String {
     let mut out = geojson::feature(feature);
-    let links = json!([
-        { "rel": "self", "href": href(collection, &feature.id, base), "type": answer::GEOJSON },
-        { "rel": "collection", "href": format!("{base}/api/collections/{}", collection.id()), "type": answer::JSON },
-    ]);
+    let here = href(collection, &feature.id, base);
+    let mut links = vec![
+        json!({ "rel": "self", "href": here, "type": answer::GEOJSON }),
+        json!({ "rel": "collection", "href": format!("{base}/api/collections/{}", collection.id()), "type": answer::JSON }),
+    ];
+    if collection.has_ground() {
+        links.push(json!({ "rel": "related", "href": format!("{here}/neighbours"), "type": answer::JSON, "title": "Neighbours" }));
+    }
     out.pop(); // The closing brace.
     out.push_str(r#","links":"#);
-    out.push_str(&links.to_string());
+    out.push_str(&json!(links).to_string());
     out.push('}');
     out
 }

@@ -3,7 +3,7 @@
 use super::{answer, params::Params};
 use crate::{app::App, error::ApiError};
 use axum::{extract::State, http::Uri, response::Response};
-use gridbeat_onemap::{AreaId, Reader, Scope, record::Side};
+use gridbeat_onemap::{AreaId, E7, Reader, Scope, record::Side};
 use gridbeat_store::{Duty, Store};
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ pub async fn locate(State(app): State<App>, uri: Uri) -> Result<Response, ApiErr
             let place = reader.locate(at);
             let piece = place.piece.map(|id| (id, reader.overlay().piece(id)));
             let area = |side, id: Option<AreaId>| match id {
-                Some(id) => describe(reader, &**live.store(), live.scope(), side, id),
+                Some(id) => describe(reader, &**live.store(), live.scope(), side, id, at),
                 None => Ok(Value::Null),
             };
             let counts = place.piece.map(|id| {
@@ -46,13 +46,15 @@ pub async fn locate(State(app): State<App>, uri: Uri) -> Result<Response, ApiErr
         .await
 }
 
-/// An area with its parents, nearest first, and who is on duty for it, chiefs first.
+/// An area with its parents, nearest first, who is on duty for it, chiefs first, and, where several
+/// areas claim the place, all of them: the one that answers is the first.
 fn describe(
     reader: &Reader<'_>,
     store: &dyn Store,
     scope: &Scope,
     side: Side,
     id: AreaId,
+    at: E7,
 ) -> Result<Value, ApiError> {
     let layer = reader.layer(side);
     let area = layer.area(id);
@@ -66,6 +68,9 @@ fn describe(
     duty.sort_by_key(|d| !is_chief(d));
     let on_duty: Vec<_> =
         duty.iter().map(|d| json!({ "name": d.name, "role": d.role, "phone": d.phone })).collect();
+    let disputed = reader.claimants(side, at).map(|all| {
+        all.iter().map(|&claimant| layer.area(claimant).code.as_str()).collect::<Vec<_>>()
+    });
     Ok(json!({
         "fid": area.fid.0,
         "code": area.code,
@@ -74,6 +79,7 @@ fn describe(
         "area_m2": area.area_m2,
         "parents": parents,
         "on_duty": on_duty,
+        "disputed": disputed,
     }))
 }
 

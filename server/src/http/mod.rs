@@ -7,6 +7,8 @@
 mod answer;
 mod assets;
 mod collections;
+mod crosswalk;
+mod cursor;
 mod etag;
 pub mod guard;
 mod health;
@@ -18,6 +20,7 @@ mod landing;
 mod locate;
 mod locate_bulk;
 pub use locate_bulk::codes;
+mod neighbours;
 mod openapi;
 mod page;
 pub mod params;
@@ -25,6 +28,7 @@ pub mod problem;
 mod search;
 mod stream;
 mod styles;
+mod table;
 mod tilejson;
 mod tiles;
 
@@ -56,11 +60,14 @@ pub fn router(app: App) -> Router {
         .route("/collections/{id}/schema", get(collections::schema))
         .route("/collections/{id}/queryables", get(collections::queryables))
         .route("/collections/{id}/items", get(items::items).post(incidents::create))
+        .route("/collections/{id}/neighbours", get(neighbours::pairs))
+        .route("/collections/{id}/items/{fid}/neighbours", get(neighbours::of_one))
         .route(
             "/collections/{id}/items/{fid}",
             get(item::item).put(incidents::replace).patch(incidents::update).delete(incidents::delete),
         )
         .route("/locate", get(locate::locate).post(locate_bulk::locate_bulk))
+        .route("/crosswalk", get(crosswalk::crosswalk))
         .route("/search", get(search::search))
         .route("/stream", get(stream::stream));
     Router::new()

@@ -1,11 +1,12 @@
 //! `/api/openapi.json`: the API as one self-contained OpenAPI 3.1 document.
 //!
-//! The paths are beside the resources they describe in name: [`features`], [`map`], [`places`]; what they
-//! share is in [`schemas`]. A test compares the paths with the router.
+//! The paths are beside the resources they describe in name: [`features`], [`map`], [`places`],
+//! [`relations`]; what they share is in [`schemas`]. A test compares the paths with the router.
 
 mod features;
 mod map;
 mod places;
+mod relations;
 mod schemas;
 
 use super::{answer, params::Params};
@@ -34,7 +35,7 @@ pub async fn document(State(app): State<App>, uri: Uri, headers: HeaderMap) -> R
 /// Builds the document for a server at `base`.
 pub fn build(title: &str, base: &str) -> Value {
     let mut paths = Map::new();
-    for part in [features::paths(), places::paths(), map::paths()] {
+    for part in [features::paths(), places::paths(), relations::paths(), map::paths()] {
         if let Value::Object(part) = part {
             paths.extend(part);
         }

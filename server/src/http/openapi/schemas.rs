@@ -47,6 +47,8 @@ fn parameters() -> Value {
             "description": "The ETag that GET gave; without it 428, with a stale one 412", "schema": { "type": "string" } },
         "collectionId": { "name": "collectionId", "in": "path", "required": true,
             "schema": { "type": "string", "enum": Collection::ALL.map(Collection::id) } },
+        "groundId": { "name": "collectionId", "in": "path", "required": true,
+            "schema": { "type": "string", "enum": Collection::ALL.into_iter().filter(|c| c.has_ground()).map(Collection::id).collect::<Vec<_>>() } },
         "featureId": { "name": "featureId", "in": "path", "required": true,
             "description": "fid; of pieces GRID~BEAT, percent-encoded", "schema": { "type": "string" } },
         "incidentId": { "name": "featureId", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 0 } },
