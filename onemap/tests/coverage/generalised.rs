@@ -2,7 +2,7 @@
 
 use crate::cases::{Case, FAMILIES};
 use gridbeat_onemap::{AreaId, E7, Layer, MultiPolygon, coverage::Generalised, record::Side};
-use gridbeat_oracle::{Ground, assert_coverages, judge};
+use gridbeat_oracle::assert_coverages;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Seeds of each family: together 162 cases of two layers each.
@@ -14,7 +14,7 @@ const TOLERANCES: [f64; 4] = [0.3, 40.0, 3_000.0, 1e9];
 
 #[test]
 fn a_generalised_coverage_is_a_coverage() {
-    let (mut judged, mut misjudged, mut before, mut after) = (0, 0, 0, [0; TOLERANCES.len()]);
+    let (mut judged, mut before, mut after) = (0, 0, [0; TOLERANCES.len()]);
     for family in &FAMILIES {
         for seed in 0..SEEDS.min(family.cases) {
             let case = family.case(seed);
@@ -51,21 +51,13 @@ fn a_generalised_coverage_is_a_coverage() {
                         .map(|id| all[id.0 as usize].clone())
                         .collect()
                 };
-                // An area may have a hole that touches its ring in a point, and in the hole a gap beside
-                // another area. GEOS 3.14 asks on which side of the ring alone, hole or no hole, the edge
-                // between those two lies, and takes it for an overlap; before thinning as after.
-                if !judge(&[Ground::on_lattice(&drawn(&outlines))])[0].coverage {
-                    misjudged += 1;
-                    continue;
-                }
                 judged += 1;
                 let drawn: Vec<_> = thinned.iter().map(|(n, all)| (n.as_str(), drawn(all))).collect();
                 assert_coverages(drawn.iter().map(|(n, areas)| (*n, areas.as_slice())));
             }
         }
     }
-    println!("{judged} {misjudged} {before} {after:?}");
-    assert!(judged >= 315 && misjudged <= 4, "{judged} layers judged, {misjudged} misjudged");
+    assert!(judged >= 320, "{judged} layers");
     // It must have had something to do, and the coarser the more.
     assert!(after.windows(2).all(|w| w[1] < w[0]) && after[0] < before, "{before} vertices, then {after:?}");
     assert!(after[3] * 2 < before, "{before} vertices, then {after:?}");

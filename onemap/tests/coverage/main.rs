@@ -3,10 +3,12 @@
 //! - [`cases`]: where they come from: sheets of cells, cuts, chaos; plain and on the real lattice.
 //! - [`hard`]: which hard cases a case holds, found in it and not taken from its maker's word.
 //! - [`judge`]: what must hold of the layers and the overlay of a case.
+//! - [`generalised`]: with fewer vertices they are coverages still.
 //! - [`edges`]: ground as a set of directed edges, to compare it bit for bit.
 
 mod cases;
 mod edges;
+mod generalised;
 mod hard;
 mod judge;
 mod properties;
