@@ -3,13 +3,13 @@
 use crate::{
     Bounds, E7, Scope,
     addresses::Addresses,
-    coverage::{AreaId, Layer},
+    coverage::{AreaId, Faults, Layer},
     live::{Incident, Incidents, StaffPosition, StaffPositions},
     overlay::{Overlay, PieceId},
     record::{AddressRow, AreaRow, Fid, IncidentRow, Placed, Side, StaffRow},
 };
 use rayon::prelude::*;
-use std::sync::Arc as Shared;
+use std::sync::{Arc as Shared, OnceLock};
 
 /// Who answers for a position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -92,6 +92,7 @@ impl MapBuilder {
             tallies: Shared::new(vec![Tally::default(); overlay.pieces().len()]),
             grids: Shared::new(grids),
             beats: Shared::new(beats),
+            faults: Default::default(),
             overlay: Shared::new(overlay),
             addresses: Shared::new(addresses),
             incidents: Incidents::new([]),
@@ -131,6 +132,8 @@ pub struct OneMap {
     change: u64,
     grids: Shared<Layer>,
     beats: Shared<Layer>,
+    /// Where each layer gives no single answer; searched for when first asked.
+    faults: [Shared<OnceLock<Faults>>; 2],
     overlay: Shared<Overlay>,
     addresses: Shared<Addresses>,
     incidents: Incidents,
@@ -216,6 +219,23 @@ impl<'a> Reader<'a> {
             Side::Grid => &self.map.grids,
             Side::Beat => &self.map.beats,
         }
+    }
+
+    /// Where a side's drawings give no single answer. The first call for a layer searches it.
+    pub fn faults(&self, side: Side) -> &'a Faults {
+        self.map.faults[side as usize].get_or_init(|| Faults::of(self.layer(side)))
+    }
+
+    /// All areas that claim a position, if there are several: first the one that answers for it.
+    pub fn claimants(&self, side: Side, at: E7) -> Option<&'a [AreaId]> {
+        let fault = self.faults(side).at(at).filter(|f| f.is_disputed())?;
+        let place = self.locate(at);
+        let answers = match side {
+            Side::Grid => place.grid,
+            Side::Beat => place.beat,
+        };
+        // Where rounding bent a border the two may differ by a centimetre.
+        (fault.areas.first().copied() == answers).then_some(&fault.areas)
     }
 
     /// Both layers over each other.

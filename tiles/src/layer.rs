@@ -20,6 +20,8 @@ pub enum TileLayer {
     BeatLabel,
     /// Pieces: one grid and one beat each.
     Piece,
+    /// Ground that several areas of one side claim, or that areas leave between them.
+    Fault,
     /// Residents and addresses per square cell.
     ResidentDensity,
     /// Addresses one by one.
@@ -64,6 +66,16 @@ const PIECE: &[(&str, &str)] = &[
     ("mismatch", TEXT),
     ("collapsed", FLAG),
 ];
+const FAULT: &[(&str, &str)] = &[
+    ("side", TEXT),
+    ("kind", TEXT),
+    ("severity", TEXT),
+    ("areas", TEXT),
+    ("area_m2", NUMBER),
+    ("width_m", NUMBER),
+    ("sliver", FLAG),
+    ("collapsed", FLAG),
+];
 const DENSITY: &[(&str, &str)] = &[("residents", NUMBER), ("addresses", NUMBER)];
 const ADDRESS: &[(&str, &str)] = &[
     ("code", TEXT),
@@ -98,7 +110,7 @@ const STAFF: &[(&str, &str)] =
 
 impl TileLayer {
     /// Every layer.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Grid,
         Self::GridLine,
         Self::GridLabel,
@@ -106,6 +118,7 @@ impl TileLayer {
         Self::BeatLine,
         Self::BeatLabel,
         Self::Piece,
+        Self::Fault,
         Self::ResidentDensity,
         Self::Address,
         Self::Incident,
@@ -122,6 +135,7 @@ impl TileLayer {
             Self::BeatLine => "beat_line",
             Self::BeatLabel => "beat_label",
             Self::Piece => "piece",
+            Self::Fault => "fault",
             Self::ResidentDensity => "resident_density",
             Self::Address => "address",
             Self::Incident => "incident",
@@ -133,6 +147,7 @@ impl TileLayer {
     pub const fn min_zoom(self) -> u8 {
         match self {
             Self::Piece => 11,
+            Self::Fault => 9,
             Self::Address => 15,
             Self::Staff => 12,
             _ => 0,
@@ -161,6 +176,7 @@ impl TileLayer {
             Self::GridLine | Self::BeatLine => LINE,
             Self::GridLabel | Self::BeatLabel => LABEL,
             Self::Piece => PIECE,
+            Self::Fault => FAULT,
             Self::ResidentDensity => DENSITY,
             Self::Address => ADDRESS,
             Self::Incident => INCIDENT,

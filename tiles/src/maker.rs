@@ -1,7 +1,7 @@
 //! From a map to the bytes of a tile.
 
 use crate::{
-    content::{address, area, density::Density, incident, piece, staff},
+    content::{address, area, density::Density, fault, incident, piece, staff},
     frame::Frame,
     layer::TileLayer,
     levels, mvt,
@@ -24,6 +24,7 @@ pub struct TileMaker {
     present: [Vec<Level>; 2],
     areas: [Stages; 2],
     pieces: Stages,
+    faults: [OnceLock<Stage>; 2],
     density: OnceLock<Density>,
 }
 
@@ -73,6 +74,13 @@ impl TileMaker {
                 TileLayer::Piece => {
                     let stage = self.pieces.at(id, |z| Stage::of_pieces(map.overlay(), z));
                     piece::pieces(&mut out, map, stage, &frame);
+                }
+                TileLayer::Fault => {
+                    for side in Side::BOTH {
+                        let faults = map.faults(side);
+                        let stage = self.faults[side as usize].get_or_init(|| Stage::of_faults(faults));
+                        fault::faults(&mut out, map.layer(side), faults, stage, &frame);
+                    }
                 }
                 TileLayer::ResidentDensity => {
                     self.density.get_or_init(|| Density::new(map.addresses())).draw(&mut out, id);

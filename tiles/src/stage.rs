@@ -12,7 +12,7 @@ use crate::{
     select::LineWork,
     tile_id::TileId,
 };
-use gridbeat_onemap::{AreaId, Bounds, E7, Layer, Overlay, record::Level};
+use gridbeat_onemap::{AreaId, Bounds, E7, Layer, Overlay, Ring, coverage::Faults, record::Level};
 use rstar::{AABB, RTree, RTreeObject};
 use std::sync::OnceLock;
 
@@ -82,6 +82,23 @@ impl Stage {
             .ids()
             .zip(begins)
             .filter_map(|(id, begin)| Some(Mark::new(id.0, begin?, &overlay.piece(id).bounds)));
+        Self { work, marks: RTree::bulk_load(marks.collect()) }
+    }
+
+    /// Faults of one side, for all zooms: they are small, so no vertex of them is one too many. Owners
+    /// are places in [`Faults::all`].
+    pub fn of_faults(faults: &Faults) -> Self {
+        let chains = (0..).zip(faults.all()).flat_map(|(owner, fault)| {
+            // Rings run with their ground to the left.
+            fault.ground.rings().map(move |ring: &Ring| {
+                let closed: Vec<E7> = ring.iter().chain(ring.first()).copied().collect();
+                Chain { points: project_line(&closed), left: owner, right: NOBODY }
+            })
+        });
+        let work = LineWork::new(&chains.filter(|c| c.points.len() > 2).collect::<Vec<_>>());
+        let marks = (0..)
+            .zip(faults.all())
+            .filter_map(|(owner, fault)| Some(Mark::new(owner, fault.at?, &fault.bounds)));
         Self { work, marks: RTree::bulk_load(marks.collect()) }
     }
 

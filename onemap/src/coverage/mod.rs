@@ -4,14 +4,16 @@
 //! - [`outlines`](fn@outlines): polygons derived from arcs, for one area, a parent, or all at once.
 //! - [`generalised`]: the same layer with fewer vertices.
 //! - [`repair`](fn@repair): one broken polygon made valid.
-//! - [`validate`](fn@validate): where a layer is no clean coverage.
+//! - [`validate`](fn@validate): where a layer is no clean coverage. [`disputed`]: what of that a map shows.
 
+mod disputed;
 mod generalised;
 mod layer;
 mod outlines;
 mod repair;
 mod validate;
 
+pub use disputed::{Fault, Faults};
 pub use generalised::Generalised;
 pub use layer::{Area, AreaId, BoundaryArc, Layer};
 pub use outlines::{Border, outlines};

@@ -131,6 +131,10 @@ fn schemas() -> Value {
             "area_m2": { "type": "number" },
             "parents": { "type": "array", "items": parent },
             "on_duty": { "type": "array", "items": { "type": "object", "properties": { "name": text, "role": text, "phone": text } } },
+            "disputed": {
+                "type": ["array", "null"], "items": { "type": "string" },
+                "description": "Where several areas claim the place, the codes of all of them. The one that answers, whose code comes first, is the first.",
+            },
         },
     }));
     out.insert("Located".to_owned(), json!({
