@@ -60,7 +60,7 @@ describe('a new incident', () => {
 describe('other changes', () => {
   it('of boundaries touch all that follows them', () => {
     const { effects } = play([change({ collection: 'grids', op: 'import' })]);
-    expect(effects.filter((e) => e.do === 'refresh').map((e) => e.source)).toEqual(['boundary', 'piece', 'address', 'incident']);
+    expect(effects.filter((e) => e.do === 'refresh').map((e) => e.source)).toEqual(['boundary', 'piece', 'fault', 'address', 'incident']);
     expect(effects.at(-1)).toEqual({ do: 'ask-again', boundaries: true });
   });
 

@@ -26,7 +26,7 @@ describe.each(['light', 'dark'])('the %s style', (theme) => {
 
   it('marks every layer with its switch', () => {
     for (const layer of (JSON.parse(text) as { layers: { id: string; metadata?: Record<string, string> }[] }).layers) {
-      expect(['base', 'grid', 'beat', 'piece', 'address', 'incident', 'staff'], layer.id).toContain(layer.metadata?.['gridbeat:layer']);
+      expect(['base', 'grid', 'beat', 'piece', 'address', 'incident', 'staff', 'fault'], layer.id).toContain(layer.metadata?.['gridbeat:layer']);
     }
   });
 

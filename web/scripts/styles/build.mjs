@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { base, gridAreas, beatAreas, gridLabels, beatLabels } from './areas.mjs';
 import { pieces } from './pieces.mjs';
+import { faults } from './faults.mjs';
 import { density, addresses } from './addresses.mjs';
 import { incidents } from './incidents.mjs';
 import { staff } from './staff.mjs';
@@ -26,6 +27,7 @@ export function style(theme) {
     sources: {
       boundary: vector('grid,beat,grid_line,beat_line,grid_label,beat_label'),
       piece: vector('piece'),
+      fault: vector('fault'),
       address: vector('resident_density,address'),
       incident: vector('incident'),
       staff: vector('staff'),
@@ -37,6 +39,7 @@ export function style(theme) {
       ...density(c),
       ...gridAreas(c),
       ...beatAreas(c),
+      ...faults(c),
       ...addresses(c),
       ...gridLabels(c),
       ...staff(c),

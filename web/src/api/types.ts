@@ -22,6 +22,8 @@ export interface LocatedArea {
   /** From the finest parent to the city; the order is not promised. */
   parents: AreaRef[];
   on_duty: OnDuty[];
+  /** Codes of all areas that claim the place, when there are several: first the one that answers. */
+  disputed: string[] | null;
 }
 
 export interface Located {

@@ -1,4 +1,4 @@
-import { PhoneOutlined, ZoomInOutlined } from '@ant-design/icons';
+import { PhoneOutlined, WarningOutlined, ZoomInOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Tooltip } from 'antd';
 import type { Map as MapLibreMap } from 'maplibre-gl';
@@ -50,6 +50,12 @@ export function SideBlock({ side, area, map }: Props) {
         ))}
       </ol>
       <p className="code"><span>{t('card.code')}</span> <code data-testid={`card-${side}-code`}>{area.code}</code></p>
+      {area.disputed && (
+        <p className="disputed" data-testid={`card-${side}-disputed`}>
+          <WarningOutlined {...MUTE} />
+          <span>{t('card.disputed', { count: area.disputed.length, codes: area.disputed.join(t('card.comma')), first: area.disputed[0] })}</span>
+        </p>
+      )}
       {area.on_duty.length === 0 && <p className="quiet">{t('card.nobody')}</p>}
       <ul className="duty" aria-label={t('card.onDuty')}>
         {chiefsFirst(area.on_duty).map((person) => <Person key={[person.role, person.name, person.phone].join('|')} side={side} person={person} />)}

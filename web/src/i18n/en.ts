@@ -13,7 +13,7 @@ export const en: Dictionary = {
   },
   layers: {
     title: 'Layers and legend', show: 'Show “{{name}}”', collapse: 'Collapse layers', expand: 'Expand layers',
-    grid: 'Grids', beat: 'Beats', piece: 'Pieces', address: 'Addresses and residents', incident: 'Incidents', staff: 'Staff',
+    grid: 'Grids', beat: 'Beats', piece: 'Pieces', address: 'Addresses and residents', incident: 'Incidents', staff: 'Staff', fault: 'Data faults',
     openOnly: 'Open ones only', zoomIn: 'Zoom in to see them', nowGrid: 'Grid side shown as', nowBeat: 'Police side shown as',
   },
   legend: {
@@ -22,6 +22,7 @@ export const en: Dictionary = {
     few: 'Few residents', many: 'Many', addressPoint: 'Address (larger: more residents)', clusterOpen: 'Cluster (number still open)', clusterAll: 'Cluster (number of incidents)',
     new: 'New', active: 'In progress', done: 'Closed', riskRed: 'Red risk', categories: 'Categories',
     staffGrid: 'Grid chief or worker', staffPolice: 'Beat chief or officer', offDuty: 'Off duty',
+    faultOverlap: 'Ground that several areas claim', faultGap: 'Gap that no area claims',
   },
   level: {
     province: 'Province', city: 'City', county: 'County or district', town: 'Town or street', community: 'Village or community', grid: 'Grid',
@@ -48,7 +49,7 @@ export const en: Dictionary = {
   role: { chief: 'Chief', worker: 'Grid worker', officer: 'Beat officer', leader: 'Leader', other: 'Staff', gridChief: 'Grid chief', beatChief: 'Beat chief' },
   card: {
     title: 'Responsibility', close: 'Close the card', loading: 'Looking up', grid: 'Grid', beat: 'Beat', noGrid: 'No grid here', noBeat: 'No beat here', outside: 'In no grid and no beat', outsideHint: 'Perhaps water, out of town, or not imported yet.',
-    onDuty: 'On duty', nobody: 'Nobody on duty', noPhone: 'No duty phone', call: 'Call {{phone}}', share: 'Share of this grid that lies in this beat', shareWhole: 'The whole grid lies in this beat',
+    onDuty: 'On duty', comma: ', ', disputed: '{{count}} areas claim this place: {{codes}}. By rule {{first}} answers, the code that comes first.', nobody: 'Nobody on duty', noPhone: 'No duty phone', call: 'Call {{phone}}', share: 'Share of this grid that lies in this beat', shareWhole: 'The whole grid lies in this beat',
     counts: 'In this piece', addresses: 'Addresses', residents: 'Residents', incidents: 'Open incidents', coordinates: 'Coordinates', copy: 'Copy coordinates', copied: 'Copied', copyFailed: 'The browser does not allow copying',
     failed: 'Could not look up who is responsible', retry: 'Try again', code: 'Code', report: 'Report an incident here', incident: 'Incident', reportedAt: 'Reported', address: 'Address', source: 'Source', state: 'State', risk: 'Risk', zoomTo: 'Zoom to {{name}}',
   },

@@ -12,7 +12,7 @@ export const zh = {
   },
   layers: {
     title: '图层与图例', show: '显示“{{name}}”', collapse: '收起图层', expand: '展开图层',
-    grid: '网格', beat: '警格', piece: '双格单元', address: '地址与人口', incident: '事件', staff: '在岗力量',
+    grid: '网格', beat: '警格', piece: '双格单元', address: '地址与人口', incident: '事件', staff: '在岗力量', fault: '数据问题',
     openOnly: '只看未办结', zoomIn: '放大地图后显示', nowGrid: '网格显示到', nowBeat: '警格显示到',
   },
   legend: {
@@ -21,6 +21,7 @@ export const zh = {
     few: '人口少', many: '人口多', addressPoint: '地址(越大人口越多)', clusterOpen: '聚合(数字为未办结数)', clusterAll: '聚合(数字为事件总数)',
     new: '待受理', active: '处置中', done: '已办结', riskRed: '红色风险', categories: '事件类别',
     staffGrid: '网格长、网格员', staffPolice: '警格长、民警', offDuty: '未在岗',
+    faultOverlap: '多方重叠划入的地块', faultGap: '各方都未划入的空隙',
   },
   level: {
     province: '省', city: '市', county: '县(市、区)', town: '乡镇(街道)', community: '村(社区)', grid: '网格', microgrid: '微网格', department: '省厅', bureau: '市局',
@@ -43,7 +44,7 @@ export const zh = {
   role: { chief: '长', worker: '网格员', officer: '警格员', leader: '负责人', other: '工作人员', gridChief: '网格长', beatChief: '警格长' },
   card: {
     title: '责任卡', close: '关闭责任卡', loading: '正在查询', grid: '网格', beat: '警格', noGrid: '此处没有网格', noBeat: '此处没有警格', outside: '此处不在任何网格或警格内', outsideHint: '可能是水域、市外，或边界尚未导入。',
-    onDuty: '值班', nobody: '暂无值班人员', noPhone: '无值班电话', call: '拨打 {{phone}}', share: '该网格位于此警格的比例', shareWhole: '整个网格都在此警格内',
+    onDuty: '值班', comma: '、', disputed: '{{count}} 方同时划入：{{codes}}。按规则由编码在前的 {{first}} 负责。', nobody: '暂无值班人员', noPhone: '无值班电话', call: '拨打 {{phone}}', share: '该网格位于此警格的比例', shareWhole: '整个网格都在此警格内',
     counts: '双格单元内', addresses: '地址', residents: '实有人口', incidents: '未办结事件', coordinates: '坐标', copy: '复制坐标', copied: '已复制', copyFailed: '浏览器不允许复制',
     failed: '没有查到责任区', retry: '重试', code: '编码', report: '在此上报事件', incident: '事件', reportedAt: '上报时间', address: '地址', source: '来源', state: '状态', risk: '风险', zoomTo: '缩放到{{name}}',
   },

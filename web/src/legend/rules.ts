@@ -16,7 +16,7 @@ export interface LegendSection {
 }
 
 /** From which zoom a layer is drawn; 0 where not named. */
-export const FIRST_ZOOM: Partial<Record<LayerId, number>> = { piece: 11, staff: 12 };
+export const FIRST_ZOOM: Partial<Record<LayerId, number>> = { piece: 11, staff: 12, fault: 9 };
 /** Houses instead of density. */
 export const ADDRESS_ZOOM = 15;
 /** Incidents one by one; below, those close together are clusters. */
@@ -59,6 +59,8 @@ function itemsOf(layer: LayerId, { zoom, openOnly, gridLevel, beatLevel }: Legen
     }
     case 'staff':
       return [item('staff-grid', 'staffGrid'), item('staff-police', 'staffPolice'), item('staff-off', 'offDuty')];
+    case 'fault':
+      return [item('fault-overlap', 'faultOverlap'), item('fault-gap', 'faultGap')];
   }
 }
 

@@ -6,6 +6,7 @@ export const SWATCHES = [
   'grid-line', 'grid-strong', 'grid-exclusive', 'beat-line', 'beat-station', 'beat-sub',
   'split', 'minor', 'whole', 'grid-only', 'beat-only', 'density-few', 'density-many', 'address',
   'cluster', 'state-new', 'state-active', 'state-done', 'risk', 'staff-grid', 'staff-police', 'staff-off',
+  'fault-overlap', 'fault-gap',
 ] as const;
 export type SwatchName = (typeof SWATCHES)[number];
 
@@ -37,6 +38,12 @@ const hatch = (c: MapPalette, stroke: string, down: boolean) =>
 
 const disc = (fill: string, radius: number, stroke = 'none', width = 0) => `<circle cx="15" cy="9" r="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="${width}"/>`;
 
+/** Black on yellow, as on the map. */
+const fault = (c: MapPalette, dash: string, inside: string) =>
+  `<clipPath id="f"><rect x="2" y="2" width="26" height="14" rx="2"/></clipPath><rect x="2" y="2" width="26" height="14" rx="2" fill="${c.faultGlow}"/>`
+  + `<g clip-path="url(#f)" stroke="${c.faultInk}" stroke-width="1.1">${inside}</g>`
+  + `<rect x="2" y="2" width="26" height="14" rx="2" stroke="${c.faultInk}" stroke-width="1.2"${dash && ` stroke-dasharray="${dash}"`}/>`;
+
 function drawing(name: SwatchName, c: MapPalette): string {
   switch (name) {
     case 'grid-line': return line(c, c.grid, 1.4);
@@ -61,6 +68,8 @@ function drawing(name: SwatchName, c: MapPalette): string {
     case 'staff-grid': return place('staff-grid-on', 6, 0, 18);
     case 'staff-police': return place('staff-police-on', 6, 0, 18);
     case 'staff-off': return place('staff-grid-off', 6, 0, 18);
+    case 'fault-overlap': return fault(c, '', '<path d="M0 16L14 2M7 16L21 2M14 16L28 2M2 2l14 14M9 2l14 14M16 2l14 14"/>');
+    case 'fault-gap': return fault(c, '3 2', [7, 12, 17, 22].map((x, i) => `<circle cx="${x}" cy="${i % 2 ? 11 : 7}" r=".8"/>`).join(''));
   }
 }
 

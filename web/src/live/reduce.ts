@@ -25,6 +25,7 @@ export const INITIAL: LiveState = { status: 'connecting', wasOpen: false, tilesU
 const SOURCE: Record<string, string> = {
   grid: 'boundary', beat: 'boundary', grid_line: 'boundary', beat_line: 'boundary', grid_label: 'boundary', beat_label: 'boundary',
   piece: 'piece',
+  fault: 'fault',
   address: 'address', resident_density: 'address',
   incident: 'incident',
   staff: 'staff',
@@ -32,8 +33,8 @@ const SOURCE: Record<string, string> = {
 
 /** Collection → the sources drawn from it. Pieces, and where a point belongs, follow the boundaries. */
 const DRAWN_FROM: Record<string, string[]> = {
-  grids: ['boundary', 'piece', 'address', 'incident'],
-  beats: ['boundary', 'piece', 'address', 'incident'],
+  grids: ['boundary', 'piece', 'fault', 'address', 'incident'],
+  beats: ['boundary', 'piece', 'fault', 'address', 'incident'],
   addresses: ['address'],
   residents: ['address'],
   incidents: ['incident'],

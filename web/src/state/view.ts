@@ -3,7 +3,7 @@
 /** A longitude and latitude in degrees. */
 export type LonLat = readonly [lon: number, lat: number];
 
-export const LAYERS = ['grid', 'beat', 'piece', 'address', 'incident', 'staff'] as const;
+export const LAYERS = ['grid', 'beat', 'piece', 'address', 'incident', 'staff', 'fault'] as const;
 /** A switch of the layer panel; the style says in metadata which of its layers belong to it. */
 export type LayerId = (typeof LAYERS)[number];
 
@@ -30,7 +30,7 @@ export interface View {
 export const DEFAULT_VIEW: View = {
   center: null,
   zoom: null,
-  layers: ['grid', 'beat', 'address', 'incident'],
+  layers: ['grid', 'beat', 'address', 'incident', 'fault'],
   openOnly: true,
   lang: 'zh-CN',
   theme: 'auto',
