@@ -1,11 +1,13 @@
 //! One boundary layer as a coverage: arcs with an area on either side, never a bag of polygons.
 //!
 //! - [`layer`]: areas and their parents over one arrangement of their drawings.
+//! - [`clean`]: drawings that do not quite fit, mended within a tolerance.
 //! - [`outlines`](fn@outlines): polygons derived from arcs, for one area, a parent, or all at once.
 //! - [`generalised`]: the same layer with fewer vertices.
 //! - [`repair`](fn@repair): one broken polygon made valid.
 //! - [`validate`](fn@validate): where a layer is no clean coverage. [`disputed`]: what of that a map shows.
 
+pub mod clean;
 mod disputed;
 mod generalised;
 mod layer;
