@@ -90,30 +90,6 @@ fn small_hard_cases() {
 }
 
 #[test]
-fn dutch_zones_and_plots() {
-    let Some(zones) = shared::data("topology/nl/nl_zones.wkt") else {
-        return;
-    };
-    let plots = shared::data("topology/nl/nl_plots.wkt").unwrap();
-    let g = Gridbeat::new();
-    for (layer, path) in [("grid", &zones), ("beat", &plots)] {
-        // Each file is one multipolygon; its polygons become areas.
-        let text = std::fs::read_to_string(path).unwrap();
-        let body = text.trim().trim_start_matches("MULTIPOLYGON").trim();
-        let body = &body[1..body.len() - 1];
-        let mut rows = String::from("code,wkt\n");
-        for (i, polygon) in body.split(")),((").enumerate() {
-            let polygon = polygon.trim_start_matches("((").trim_end_matches("))");
-            rows.push_str(&format!("N{i},\"POLYGON(({polygon}))\"\n"));
-        }
-        let csv = g.file(&format!("{layer}.csv"), rows);
-        imported_or_refused(g.import(layer, &csv, &[]), path);
-    }
-    live_with(&g, &zones);
-    assert!(g.overlay().pairs().count() > 300);
-}
-
-#[test]
 fn census_tracts_with_invalid_rings_and_their_repaired_twin() {
     let Some(broken) = shared::data("topology/NY8_utm18.shp") else {
         return;
