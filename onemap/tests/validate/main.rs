@@ -3,4 +3,5 @@
 
 mod draw;
 mod faults;
+mod geos;
 mod random;
