@@ -1,4 +1,5 @@
 //! Whole layers with fewer vertices, judged by GEOS: the synthetic district, and the beats of Chicago.
+#![allow(clippy::unwrap_used)]
 
 mod common;
 
