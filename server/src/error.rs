@@ -210,9 +210,10 @@ impl From<StoreError> for CliError {
                 Ok(error) => (*error).into(),
                 Err(other) => Self::Other(other.to_string()),
             },
-            StoreError::Busy | StoreError::Damaged { .. } | StoreError::Unavailable { .. } => {
-                Self::Other(text)
-            }
+            StoreError::Busy
+            | StoreError::Outdated
+            | StoreError::Damaged { .. }
+            | StoreError::Unavailable { .. } => Self::Other(text),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`Time`] | DATETIME, text `2026-11-21T08:30:00.000Z` | `timestamptz` |
 //! | [`Place`] | geometry blob | `geometry(Point, 4490)` |
-//! | [`Ground`] | (read in bulk, see `gpkg/read`) | `geometry(MultiPolygon, 4490)` |
+//! | [`Ground`] | geometry blob (in bulk, see `gpkg/read`) | `geometry(MultiPolygon, 4490)` |
 
 use crate::{gpkg::blob, wkb};
 use diesel::{
@@ -122,8 +122,33 @@ impl FromSql<Geometry, Pg> for Place {
 }
 
 /// An area's drawing.
-#[derive(Clone, Debug, PartialEq, FromSqlRow)]
+#[derive(Clone, Debug, PartialEq, FromSqlRow, AsExpression)]
+#[diesel(sql_type = Geometry)]
 pub(crate) struct Ground(pub(crate) MultiPolygon);
+
+impl ToSql<Geometry, Sqlite> for Ground {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        let mut bytes = Vec::new();
+        blob::put_multi_polygon(&mut bytes, &self.0);
+        out.set_value(bytes);
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Geometry, Sqlite> for Ground {
+    fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        Ok(Self(blob::read_multi_polygon(value.read_blob())?))
+    }
+}
+
+impl ToSql<Geometry, Pg> for Ground {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        let mut bytes = Vec::new();
+        wkb::put_multi_polygon(&mut bytes, &self.0, Some(SRID));
+        out.write_all(&bytes)?;
+        Ok(IsNull::No)
+    }
+}
 
 impl FromSql<Geometry, Pg> for Ground {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {

@@ -54,6 +54,9 @@ pub enum StoreError {
     /// There is no such row.
     #[error("there is no such row")]
     NotFound,
+    /// The layer changed after the cut that a change to it was worked out from. Nothing was kept.
+    #[error("the layer was changed meanwhile; nothing was kept, try again")]
+    Outdated,
     /// A value that no store can keep.
     #[error("{field}: {reason}")]
     BadRow {
@@ -102,6 +105,7 @@ impl StoreError {
             Self::Busy
             | Self::DuplicateCode(_)
             | Self::NotFound
+            | Self::Outdated
             | Self::BadRow { .. }
             | Self::Unavailable { .. } => self.to_string(),
         }

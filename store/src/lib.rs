@@ -3,6 +3,7 @@
 //! ```text
 //! open(url) ──► Store ─┬─ load ............ one consistent cut, streamed into a Sink (→ the map)
 //!                      ├─ import .......... many rows, one transaction, one change
+//!                      ├─ redraw .......... new drawings of areas, one transaction, one change
 //!                      ├─ create / edit ... one incident, one transaction, one change
 //!                      └─ changes_since ... what happened after change n (→ other nodes, the stream)
 //! ```

@@ -216,6 +216,14 @@ fn position(p: E7) -> Result<(), Fault> {
     Err(("geometry", format!("({lon}, {lat}) is no place: expected longitudes to ±180 and latitudes to ±90")))
 }
 
+/// Refuses a drawing that a store could not give back as it is, or that holds nothing.
+pub(crate) fn drawing(ground: &MultiPolygon) -> Result<(), Fault> {
+    if ground.is_empty() {
+        return Err(("geometry", "it is empty: expected a drawing".to_owned()));
+    }
+    shape(ground)
+}
+
 fn shape(shape: &MultiPolygon) -> Result<(), Fault> {
     for ring in shape.rings() {
         if ring.len() < 3 {

@@ -8,6 +8,7 @@ use gridbeat_onemap::{
     e7::{Bounds, E7},
     record::{AddressRow, AreaRow, Change, Fid, IncidentRow, LayerKind, Region, Row, Side, StaffRow},
     scope::Scope,
+    shape::MultiPolygon,
 };
 use std::time::{Duration, Instant};
 
@@ -42,6 +43,18 @@ pub trait Store: Send + Sync {
         rows: &mut NextRow<'_>,
         on_reject: &mut OnReject<'_>,
     ) -> Result<Imported, StoreError>;
+
+    /// Gives drawn areas of one side new drawings, in one transaction; all else of their rows stays, and
+    /// so do incidents' areas in force. One change in the log, `op = import`, with as many rows as there
+    /// are drawings and the box around the old and the new ones. `seen` is the number of the last change
+    /// in the cut from which the drawings were made (what [`Store::load`] returned).
+    ///
+    /// # Errors
+    /// [`StoreError::Outdated`] when the layer was changed after `seen`, [`StoreError::NotFound`] when an
+    /// area is not there or is not drawn, [`StoreError::BadRow`] for a drawing that cannot be kept,
+    /// [`StoreError::Busy`], [`StoreError::Unavailable`]; nothing was changed then.
+    fn redraw(&self, side: Side, seen: u64, drawings: Vec<(Fid, MultiPolygon)>)
+    -> Result<Change, StoreError>;
 
     /// Keeps a new incident. Its `fid` is given by the store, and its `code` (`I` + fid) when empty.
     /// Times are kept to the millisecond. Returns the row as kept.

@@ -64,6 +64,8 @@ contract![
     replace_swaps_the_levels_that_come,
     replace_keeps_the_areas_in_force,
     replace_leaves_other_regions_alone,
+    areas_are_redrawn_in_one_change,
+    a_redrawing_that_cannot_be_kept_changes_nothing,
     residents_are_counted_whichever_comes_first,
     what_is_missing_is_named,
     an_incident_lives_and_every_change_has_a_number,
@@ -364,6 +366,60 @@ fn replace_leaves_other_regions_alone(place: &Place) {
     assert_eq!(found(&*store, "中山"), ["A1"]);
     assert_eq!(found(&*store, "新民路"), ["A2"]);
     assert_eq!(found(&*store, "人民路"), Vec::<String>::new());
+}
+
+fn areas_are_redrawn_in_one_change(place: &Place) {
+    let store = place.filled();
+    let before = Loaded::from(&*store);
+    let drawn: Vec<Fid> = before
+        .areas
+        .iter()
+        .filter(|(side, r)| *side == Side::Grid && r.geometry.is_some())
+        .map(|(_, r)| r.fid)
+        .collect();
+    // An incident in between is no change of the layer.
+    store.create_incident(incident(WUXI, "IX")).unwrap();
+    let new = ground(1_204_000_001, 316_000_003);
+    let change = store.redraw(Side::Grid, before.last, vec![(drawn[0], new.clone())]).unwrap();
+    assert_eq!((change.n, change.layer, change.op), (before.last + 2, LayerKind::Grid, Op::Import));
+    assert_eq!((change.rows, change.fid), (1, None));
+    assert_eq!(change.region, drawn[0].region());
+    let mut expected = before.areas.clone();
+    let row = expected.iter_mut().find(|(s, r)| *s == Side::Grid && r.fid == drawn[0]).unwrap();
+    let bounds = row.1.geometry.as_ref().unwrap().bounds().join(new.bounds());
+    row.1.geometry = Some(new);
+    assert_eq!(change.bbox, Some(bounds), "old and new");
+    let after = Loaded::from(&*store);
+    assert_eq!(after.areas, expected);
+    assert_eq!((after.addresses, after.staff), (before.addresses, before.staff));
+    assert_eq!(store.changes_since(before.last + 1, 9).unwrap(), [change]);
+}
+
+fn a_redrawing_that_cannot_be_kept_changes_nothing(place: &Place) {
+    let store = place.filled();
+    let loaded = Loaded::from(&*store);
+    let of = |side, drawn| {
+        let mut areas = loaded.areas.iter().filter(|(s, r)| *s == side && r.geometry.is_some() == drawn);
+        areas.next().map(|(_, r)| r.fid)
+    };
+    let grid = of(Side::Grid, true).unwrap();
+    let new = ground(1_204_000_001, 316_000_003);
+    let sum = store.checksum().unwrap();
+    let fails = |drawings| store.redraw(Side::Grid, loaded.last, drawings).unwrap_err();
+    let nobody = Fid::new(WUXI, 999_999);
+    assert!(matches!(fails(vec![(grid, new.clone()), (nobody, new.clone())]), StoreError::NotFound));
+    if let Some(parent) = of(Side::Grid, false) {
+        assert!(matches!(fails(vec![(parent, new.clone())]), StoreError::NotFound), "it is not drawn");
+    }
+    assert!(matches!(fails(vec![(grid, Default::default())]), StoreError::BadRow { field: "geometry", .. }));
+    assert_eq!(store.checksum().unwrap(), sum);
+    // Somebody else changes the layer between the cut and the redrawing.
+    store.redraw(Side::Grid, loaded.last, vec![(grid, new.clone())]).unwrap();
+    let sum = store.checksum().unwrap();
+    assert!(matches!(fails(vec![(grid, new)]), StoreError::Outdated));
+    assert_eq!(store.checksum().unwrap(), sum);
+    let beat = of(Side::Beat, true).unwrap();
+    store.redraw(Side::Beat, loaded.last, vec![(beat, ground(0, 0))]).expect("the other layer stayed");
 }
 
 fn residents_are_counted_whichever_comes_first(place: &Place) {

@@ -22,7 +22,7 @@ pub(crate) fn put_point(out: &mut Vec<u8>, at: E7) {
 }
 
 /// Writes a multi-polygon into `out` (cleared first), with its envelope.
-pub(super) fn put_multi_polygon(out: &mut Vec<u8>, shape: &MultiPolygon) {
+pub(crate) fn put_multi_polygon(out: &mut Vec<u8>, shape: &MultiPolygon) {
     let bounds = shape.bounds();
     if bounds.is_empty() {
         put_head(out, EMPTY);
@@ -64,7 +64,7 @@ pub(crate) fn read_point(blob: &[u8]) -> Result<Option<E7>, String> {
 }
 
 /// Reads a polygon or multi-polygon.
-pub(super) fn read_multi_polygon(blob: &[u8]) -> Result<MultiPolygon, String> {
+pub(crate) fn read_multi_polygon(blob: &[u8]) -> Result<MultiPolygon, String> {
     wkb::read_multi_polygon(wkb_of(blob)?)
 }
 

@@ -10,6 +10,10 @@ mod connect;
 mod counts;
 mod import;
 mod read;
+// Compiled once for each backend, as `single` is.
+#[allow(clippy::duplicate_mod)]
+#[path = "../redraw.rs"]
+mod redraw;
 mod rtree;
 mod search;
 // Compiled once for each backend, on purpose: see its head.
@@ -35,6 +39,7 @@ use gridbeat_onemap::{
     e7::Bounds,
     record::{Change, Fid, IncidentRow, LayerKind, Region, Side},
     scope::Scope,
+    shape::MultiPolygon,
 };
 use rusqlite::TransactionBehavior;
 use std::path::Path;
@@ -128,6 +133,15 @@ impl Store for GeoPackage {
         // hold it back; then a later one does it.
         let _ = turn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
         Ok(imported)
+    }
+
+    fn redraw(
+        &self,
+        side: Side,
+        seen: u64,
+        drawings: Vec<(Fid, MultiPolygon)>,
+    ) -> Result<Change, StoreError> {
+        self.writer.with(|conn| redraw::redraw(conn, side, seen, drawings))
     }
 
     fn create_incident(&self, row: IncidentRow) -> Result<(IncidentRow, Change), StoreError> {

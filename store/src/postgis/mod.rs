@@ -7,6 +7,10 @@ mod connect;
 mod copy;
 mod import;
 mod read;
+// Compiled once for each backend, as `single` is.
+#[allow(clippy::duplicate_mod)]
+#[path = "../redraw.rs"]
+mod redraw;
 mod search;
 // Compiled once for each backend, on purpose: see its head.
 #[allow(clippy::duplicate_mod)]
@@ -27,6 +31,7 @@ use gridbeat_onemap::{
     e7::Bounds,
     record::{Change, Fid, IncidentRow, LayerKind, Region, Side},
     scope::Scope,
+    shape::MultiPolygon,
 };
 
 /// The connection that `single` works on.
@@ -98,6 +103,15 @@ impl Store for PostGis {
         on_reject: &mut OnReject<'_>,
     ) -> Result<Imported, StoreError> {
         self.connections.with(|conn| import::import(conn, plan, rows, on_reject))
+    }
+
+    fn redraw(
+        &self,
+        side: Side,
+        seen: u64,
+        drawings: Vec<(Fid, MultiPolygon)>,
+    ) -> Result<Change, StoreError> {
+        self.connections.with(|conn| redraw::redraw(conn, side, seen, drawings))
     }
 
     fn create_incident(&self, row: IncidentRow) -> Result<(IncidentRow, Change), StoreError> {
