@@ -6,6 +6,7 @@ rings into vertices, p of polygons into rings, a of areas into polygons.
 
 An answer is one line of JSON: {"ok": …} or {"error": text}. The first line comes unasked.
   coverages      [{"coverage", "touching", "invalid", "against_rfc7946", "sum", "union", "complaint"}, …], one for each
+  faces          [{"union", "overlaps", "gaps"}, …], one for each: areas that may claim the same ground
   intersections  [[[i, j, area], …], …], one for each two: the areas of the first that meet those of the second
 """
 
@@ -44,11 +45,14 @@ def array(kind, length):
     return np.frombuffer(bytes_, kind)
 
 
-def ground(lengths):
+def arrays(lengths):
+    return [array("<f8", lengths[0]), *(array("<u4", n) for n in lengths[1:])]
+
+
+def ground(coordinates, *offsets):
     """The areas as shapely multipolygons."""
-    coordinates = array("<f8", lengths[0]).reshape(-1, 2)
-    offsets = tuple(array("<u4", n).astype(np.int64) for n in lengths[1:])
-    return shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, coordinates, offsets)
+    offsets = tuple(o.astype(np.int64) for o in offsets)
+    return shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, coordinates.reshape(-1, 2), offsets)
 
 
 def against_rfc7946(areas):
@@ -93,12 +97,34 @@ def intersections(first, second):
     return [[int(a), int(b), float(c)] for a, b, c in zip(i, j, common) if c > 0]
 
 
+def faces(areas):
+    """What several drawings make of the ground together, overlaps and gaps as connected ground."""
+    present = areas[~shapely.is_empty(areas)]
+    if len(present) == 0:
+        return {"union": 0.0, "overlaps": 0, "gaps": 0}
+    lines = shapely.node(shapely.union_all(shapely.boundary(present)))
+    cells = shapely.get_parts(shapely.polygonize([lines]))
+    inside, area = shapely.STRtree(present).query(shapely.point_on_surface(cells), "intersects")
+    claims = {}
+    for cell in range(len(cells)):
+        claims.setdefault(tuple(sorted(area[inside == cell])), []).append(cells[cell])
+    parts = {who: len(shapely.get_parts(shapely.union_all(ground))) for who, ground in claims.items()}
+    return {
+        "union": float(sum(c.area for who, ground in claims.items() if who for c in ground)),
+        "overlaps": sum(n for who, n in parts.items() if len(who) > 1),
+        "gaps": parts.get((), 0),
+    }
+
+
 def answer(question):
-    # All is read before anything is judged, so that an error leaves the stream in order.
-    grounds = [ground(lengths) for lengths in question["lengths"]]
+    # All is read before anything is made of it, so that an error leaves the stream in order.
+    sent = [arrays(lengths) for lengths in question["lengths"]]
+    grounds = [ground(*one) for one in sent]
     match question["ask"]:
         case "coverages":
             return [judge(areas) for areas in grounds]
+        case "faces":
+            return [faces(areas) for areas in grounds]
         case "intersections":
             return [intersections(*two) for two in zip(grounds[::2], grounds[1::2])]
         case other:

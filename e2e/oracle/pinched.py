@@ -40,9 +40,16 @@ def signed(ring):
     return sum((a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0) for a, b in zip(ring, ring[1:] + ring[:1]))
 
 
+def vertices_of(ring):
+    """Each once, though drawings may repeat one on the spot."""
+    vertices = [tuple(c) for c in shapely.get_coordinates(ring).tolist()]
+    return [a for a, b in zip(vertices, vertices[1:]) if a != b]
+
+
 def polygon(given):
-    """One polygon (exterior counter-clockwise, holes clockwise), led through its touching vertices."""
-    rings = [[tuple(c) for c in shapely.get_coordinates(r)[:-1].tolist()] for r in (given.exterior, *given.interiors)]
+    """One polygon, led through its touching vertices; its inside to the left."""
+    given = shapely.orient_polygons(given, exterior_cw=False)
+    rings = [vertices_of(r) for r in (given.exterior, *given.interiors)]
     vertices = [v for ring in rings for v in ring]
     if len(set(vertices)) == len(vertices):
         return given

@@ -23,4 +23,4 @@ mod verdict;
 
 pub use ground::Ground;
 pub use python::python;
-pub use verdict::{Verdict, assert_coverages, intersections, judge};
+pub use verdict::{Faces, Verdict, assert_coverages, faces, intersections, judge};

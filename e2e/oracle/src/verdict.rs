@@ -55,6 +55,27 @@ pub fn judge(grounds: &[Ground]) -> Vec<Verdict> {
     verdicts
 }
 
+/// What GEOS makes of drawings that may claim the same ground.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub struct Faces {
+    /// Area of their union, in square units.
+    pub union: f64,
+    /// Connected stretches of ground that the same two areas or more claim.
+    pub overlaps: usize,
+    /// Connected stretches of ground that are enclosed and claimed by none.
+    pub gaps: usize,
+}
+
+/// Cuts each of some grounds, valid areas that may overlap, into faces.
+///
+/// # Panics
+/// When the oracle cannot be asked.
+pub fn faces(grounds: &[Ground]) -> Vec<Faces> {
+    let faces: Vec<Faces> = ask("faces", grounds);
+    assert_eq!(faces.len(), grounds.len());
+    faces
+}
+
 /// Holds coverages to be valid, on the lattice and in the degrees that files get; each comes with a name.
 #[track_caller]
 pub fn assert_coverages<'a>(coverages: impl IntoIterator<Item = (&'a str, &'a [MultiPolygon])>) {

@@ -49,6 +49,19 @@ fn each_fault_is_seen() {
     assert_eq!(told, [true, false, true]);
 }
 
+#[test]
+fn what_geos_cannot_hold_is_said_and_the_next_question_answered() {
+    let line = Ground::on_lattice(&[MultiPolygon(vec![Polygon {
+        exterior: ring(&[(0, 0), (1, 1)]),
+        holes: vec![],
+    }])]);
+    let many: Vec<Ground> = (0..20_000).map(|_| line.clone()).collect();
+    assert!(std::panic::catch_unwind(|| judge(&many)).is_err());
+    assert!(
+        judge(&[Ground::on_lattice(&[]), Ground::on_lattice(&[square(0, 0, 1)])]).iter().all(|v| v.is_good())
+    );
+}
+
 /// Without its second question GEOS calls the first of these invalid; the others are, whatever the question.
 #[test]
 fn a_hole_that_touches_where_three_meet_is_no_fault() {

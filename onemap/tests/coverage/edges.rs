@@ -13,6 +13,9 @@ pub fn edges<'a>(grounds: impl IntoIterator<Item = &'a MultiPolygon>) -> Vec<(E7
             let right_way = (ring_area2(ring) > 0) == (k == 0);
             for (i, &a) in ring.iter().enumerate() {
                 let b = ring[(i + 1) % ring.len()];
+                if a == b {
+                    continue;
+                }
                 let forward = (a < b) == right_way;
                 *net.entry((a.min(b), a.max(b))).or_default() += if forward { 1 } else { -1 };
             }

@@ -4,10 +4,12 @@
 //! - [`hard`]: which hard cases a case holds, found in it and not taken from its maker's word.
 //! - [`judge`]: what must hold of the layers and the overlay of a case.
 //! - [`generalised`]: with fewer vertices they are coverages still.
+//! - [`fuzz`]: any bytes as rings, for as long as one likes.
 //! - [`edges`]: ground as a set of directed edges, to compare it bit for bit.
 
 mod cases;
 mod edges;
+mod fuzz;
 mod generalised;
 mod hard;
 mod judge;

@@ -23,7 +23,12 @@ pub fn judge(batch: &[Built]) -> Drawings {
             grounds_of.extend([Ground::on_lattice(&areas), Ground::in_degrees(&areas)]);
         }
         for rows in [&built.case.grids, &built.case.beats] {
-            grounds_of.push(Ground::on_lattice(cases::drawn(rows)));
+            // What has no ring of three vertices GEOS cannot hold, let alone judge.
+            let rings = cases::drawn(rows).flat_map(MultiPolygon::rings).map(Vec::len);
+            let empty = rings.min().is_none_or(|shortest| shortest < 3);
+            let drawings =
+                if empty { Ground::on_lattice([]) } else { Ground::on_lattice(cases::drawn(rows)) };
+            grounds_of.push(drawings);
         }
     }
     let verdicts = ask(&grounds_of);
@@ -38,7 +43,7 @@ pub fn judge(batch: &[Built]) -> Drawings {
         for ((layer, rows), verdict) in
             built.layers().into_iter().zip([&built.case.grids, &built.case.beats]).zip(&verdicts[6..])
         {
-            if verdict.coverage && verdict.invalid == 0 {
+            if verdict.coverage && verdict.invalid == 0 && verdict.sum > 0.0 {
                 vertices::check_drawing(&built.case.name, layer, rows);
                 drawings.valid += 1;
             } else {

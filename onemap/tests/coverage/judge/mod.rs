@@ -11,6 +11,7 @@ mod tiling;
 mod vertices;
 
 pub use geos::judge;
+pub use place::distance;
 
 use crate::cases::Case;
 use gridbeat_onemap::{AreaId, Layer, MultiPolygon, Overlay, record::Side};

@@ -85,19 +85,25 @@ fn on_borders(random: &mut Random, edges: &Edges) -> Vec<E7> {
     points
 }
 
+/// Positions in a box and a little beside it.
 fn anywhere(random: &mut Random, bounds: Bounds) -> Vec<E7> {
-    let (w, h) = (bounds.max.lon - bounds.min.lon, bounds.max.lat - bounds.min.lat);
+    if bounds.is_empty() {
+        return vec![E7::new(0, 0)];
+    }
+    let mut between = |low: i32, high: i32| {
+        let width = i64::from(high) - i64::from(low) + 11;
+        (i64::from(low) - 5 + random.below(width as usize) as i64) as i32
+    };
     (0..60)
-        .map(|_| {
-            E7::new(bounds.min.lon + random.between(-5, w + 5), bounds.min.lat + random.between(-5, h + 5))
-        })
+        .map(|_| E7::new(between(bounds.min.lon, bounds.max.lon), between(bounds.min.lat, bounds.max.lat)))
         .collect()
 }
 
 /// From a point to a segment, in units.
-fn distance(p: E7, a: E7, b: E7) -> f64 {
+pub fn distance(p: E7, a: E7, b: E7) -> f64 {
     let d = |u: E7, v: E7| (f64::from(v.lon) - f64::from(u.lon), f64::from(v.lat) - f64::from(u.lat));
     let ((ux, uy), (px, py)) = (d(a, b), d(a, p));
-    let along = ((ux * px + uy * py) / (ux * ux + uy * uy)).clamp(0.0, 1.0);
+    let square = ux * ux + uy * uy;
+    let along = if square == 0.0 { 0.0 } else { ((ux * px + uy * py) / square).clamp(0.0, 1.0) };
     (px - along * ux).hypot(py - along * uy)
 }

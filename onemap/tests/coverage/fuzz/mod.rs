@@ -1,0 +1,107 @@
+//! A fuzz target for building coverages and overlaying them, on any toolchain: bytes become rings, rings become
+//! layers, and what must hold of every layer is checked ([`check`]). GEOS judges what it gets in batches.
+//!
+//! Inputs that lead somewhere new (another number of faces, holes, arcs, …) are kept and changed further. Every
+//! test run takes a thousand inputs, always the same. To search on:
+//!
+//! ```sh
+//! GRIDBEAT_FUZZ_MINUTES=10 cargo test --release -p gridbeat-onemap --test coverage fuzz -- --nocapture
+//! ```
+//!
+//! then begins elsewhere each time (`GRIDBEAT_FUZZ_SEED` repeats one). A failure prints its input, made as short
+//! as it goes; it belongs into [`FOUND`] with the mending.
+
+mod bytes;
+mod check;
+
+use crate::{cases::Random, judge};
+use bytes::{decode, hex};
+use check::{Shape, check};
+use std::{
+    collections::HashSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::{Duration, Instant},
+};
+
+/// Inputs that failed once, in hexadecimal digits, and what was wrong with them.
+const FOUND: [(&str, &str); 0] = [];
+
+/// Inputs of a plain test run.
+const FEW: usize = 1_000;
+/// Inputs between two questions to GEOS.
+const BATCH: usize = 200;
+
+#[test]
+fn fuzz() {
+    let minutes: Option<u64> = std::env::var("GRIDBEAT_FUZZ_MINUTES").ok().and_then(|m| m.parse().ok());
+    let told: Option<u64> = std::env::var("GRIDBEAT_FUZZ_SEED").ok().and_then(|s| s.parse().ok());
+    let now =
+        || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let seed = told.unwrap_or_else(|| if minutes.is_some() { now() } else { 1 });
+    let end = minutes.map(|m| Instant::now() + Duration::from_secs(60 * m));
+    let mut random = Random::new(seed);
+    let mut corpus = vec![bytes::sample(&mut random)];
+    let mut seen: HashSet<Shape> = HashSet::new();
+    let (mut inputs, mut waiting) = (0, Vec::new());
+    while end.map_or(inputs < FEW, |end| Instant::now() < end) {
+        let input = bytes::next(&mut random, &corpus);
+        inputs += 1;
+        match catch_unwind(AssertUnwindSafe(|| check(decode(&input)))) {
+            Ok((shape, built)) => {
+                if seen.insert(shape) {
+                    corpus.push(input);
+                    if is_local(&built) {
+                        waiting.push(built);
+                    }
+                }
+            }
+            Err(_) => {
+                let short = shortest(input);
+                panic!("seed {seed}, input {inputs} fails: {}", hex(&short));
+            }
+        }
+        if waiting.len() >= BATCH {
+            judge::judge(&std::mem::take(&mut waiting));
+        }
+    }
+    judge::judge(&waiting);
+    eprintln!("seed {seed}: {inputs} inputs, {} kept", corpus.len());
+    assert!(corpus.len() > 100, "only {} inputs led somewhere new", corpus.len());
+}
+
+/// Whether the ground is no wider than a province. In degrees a vertex is off its place by up to 10⁻¹⁴: on lines
+/// across half the world, that is as much as a lattice point may lie beside a line, and GEOS sees it on the line.
+fn is_local(built: &judge::Built) -> bool {
+    let b = built.overlay.bounds();
+    b.is_empty()
+        || (i64::from(b.max.lon) - i64::from(b.min.lon)).max(i64::from(b.max.lat) - i64::from(b.min.lat))
+            < 1 << 26
+}
+
+#[test]
+fn what_was_found_is_mended() {
+    for (input, what) in FOUND {
+        let digits: Vec<u8> = (0..input.len() / 2)
+            .map(|i| u8::from_str_radix(&input[2 * i..2 * i + 2], 16).expect("hexadecimal digits"))
+            .collect();
+        let (_, built) = check(decode(&digits));
+        eprintln!("{what}: holds");
+        judge::judge(&[built]);
+    }
+}
+
+/// Takes bytes away as long as the input still fails.
+fn shortest(mut input: Vec<u8>) -> Vec<u8> {
+    let fails = |input: &[u8]| catch_unwind(AssertUnwindSafe(|| check(decode(input)))).is_err();
+    let mut chunk = input.len() / 2;
+    while chunk > 0 {
+        let mut at = 0;
+        while at + chunk <= input.len() {
+            let mut fewer = input.clone();
+            fewer.drain(at..at + chunk);
+            if fails(&fewer) { input = fewer } else { at += chunk }
+        }
+        chunk /= 2;
+    }
+    input
+}
