@@ -191,12 +191,17 @@ impl<'a> Award<'a> {
         };
         let scale = Scale::at(first.lat);
         segments.iter().all(|&(a, b)| {
+            // What is within a distance of a segment is convex: both ends near one, all near it.
+            let near = |p: E7, (c, d): (E7, E7)| scale.to_segment(p, c, d).0 <= metres;
+            if others.iter().any(|&o| near(a, o) && near(b, o)) {
+                return true;
+            }
             let steps = (2.0 * scale.distance(a, b) / metres).ceil().clamp(1.0, MOST_STEPS);
             (0..=steps as u32).all(|k| {
                 let t = f64::from(k) / steps;
                 let at = |u: i32, v: i32| (f64::from(u) + t * (f64::from(v) - f64::from(u))).round() as i32;
                 let p = E7::new(at(a.lon, b.lon), at(a.lat, b.lat));
-                others.iter().any(|&(c, d)| scale.to_segment(p, c, d).0 <= metres)
+                others.iter().any(|&o| near(p, o))
             })
         })
     }

@@ -93,7 +93,8 @@ const HEALING_ROUNDS: usize = 12;
 const ROUNDS: usize = 24;
 
 /// Cleans drawings that should form a coverage. `drawn` are the areas that are drawn (see
-/// [`super::Area::drawn`]), in any order; rows without geometry are passed over.
+/// [`super::Area::drawn`]), in any order; rows without geometry are passed over. Their polygons are valid
+/// each for itself, as an import leaves them (see [`super::repair`](fn@super::repair)).
 pub fn clean<'a>(drawn: impl IntoIterator<Item = &'a AreaRow>, options: &Options) -> Cleaned {
     let mut drawings = Drawings::new(drawn);
     let mut table = Table::new(&drawings);

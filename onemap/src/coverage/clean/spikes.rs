@@ -2,9 +2,9 @@
 //!
 //! ```text
 //!              j          From the tip, both sides are followed as long as they stay within the
-//!  ────────────┐          tolerance of each other. What hangs on the mouth i ─ j is cut off, if the
-//!              └────── t  way around it is much longer than the mouth is wide and no place of it is
-//!  ────────────┬──────    wider than the tolerance.
+//!  ────────────┐          tolerance of each other. What hangs on the mouth i ─ j is cut off, if it
+//!              └────── t  reaches farther than the tolerance, is much longer than the mouth is wide,
+//!  ────────────┬──────    and no place of it is wider than the tolerance.
 //!              i
 //! ```
 //!
@@ -20,7 +20,7 @@ use super::{
     table::{Open, Table, find},
     width::is_narrow,
 };
-use crate::{Bounds, E7, Polygon, Ring, shape::ring_area2};
+use crate::{E7, Polygon, Ring, shape::ring_area2};
 use std::collections::{BTreeMap, HashSet};
 
 /// See the module. `faults` are those of the open edges.
@@ -173,7 +173,9 @@ impl Spike {
         let area = |r: &[E7]| ring_area2(r) as f64 / 2.0 * scale.x * scale.y;
         let (spike_m2, whole_m2) = (area(&spike), area(ring));
         let small = spike_m2 > 0.0 && (whole_m2 < 0.0 || 2.0 * spike_m2 < whole_m2);
-        if around <= DETOUR * mouth || left.len() < 3 || !small || Bounds::of(&spike).is_empty() {
+        // What does not even reach as far as the tolerance is a bend of the border like others.
+        let reach = spike.iter().map(|&p| scale.distance(p, spike[0])).fold(0.0, f64::max);
+        if around <= DETOUR * mouth || reach <= tolerance || left.len() < 3 || !small {
             return None;
         }
         let ground = Polygon { exterior: spike, holes: Vec::new() };

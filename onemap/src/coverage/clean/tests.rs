@@ -65,6 +65,12 @@ fn a_clean_coverage_stays_as_it_is() {
 }
 
 #[test]
+fn nothing_to_clean_is_clean() {
+    let result = clean(&[], &metre());
+    assert_eq!((result.changed.len(), result.report.settled), (0, true));
+}
+
+#[test]
 fn an_enclosed_gap_goes_to_the_longest_border() {
     // The gap lies between A in the south and C in the north; B and D have half a metre of it each.
     let rows = rows([
