@@ -16,7 +16,7 @@ use axum::{
     response::Response,
 };
 use gridbeat_onemap::{
-    AreaId, Reader,
+    AreaId, Layer, Reader,
     crosswalk::{Asked, Pair, Within, crosswalk as pairs_of},
     record::{Level, Side},
 };
@@ -50,7 +50,7 @@ pub async fn crosswalk(State(app): State<App>, uri: Uri, headers: HeaderMap) -> 
     app.live
         .read(move |_, reader| {
             let sides = (reader.layer(Side::Grid), reader.layer(Side::Beat));
-            let within = |code: &Option<String>, layer: &gridbeat_onemap::Layer| match code.as_deref() {
+            let within = |code: &Option<String>, layer: &Layer| match code.as_deref() {
                 None => Some(Within::Anywhere),
                 Some("") => Some(Within::Nowhere),
                 Some(code) => layer.find(code).map(Within::Area),

@@ -52,7 +52,7 @@ pub async fn of_one(
                 ApiError::NotFound(format!("there is no feature “{}” in {id}", short(&fid)))
             })?;
             let here = format!("{}/neighbours", href(collection, &item.id(reader), &base));
-            let (columns, rows, open_m) = match item {
+            let (columns, rows, open_m): (_, Vec<Vec<Value>>, f64) = match item {
                 Item::Area(side, area) => {
                     let found = reader.layer(side).neighbours(area);
                     let rows = found.beside.into_iter().map(|(n, m)| area_row(reader, side, n, m)).collect();
@@ -66,7 +66,7 @@ pub async fn of_one(
                 // Collections of points were refused above.
                 _ => (OF_AREA, Vec::new(), 0.0),
             };
-            let matched = Vec::len(&rows);
+            let matched = rows.len();
             let more = [("open_m".to_owned(), metres(open_m))].into_iter().collect();
             Table { name: "neighbours", columns, rows, matched, next: None, more }.answer(format, &here, &uri)
         })
