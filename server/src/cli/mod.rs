@@ -4,6 +4,7 @@
 //! (for `check`: faults found); 2 wrong usage; 3 anything else.
 
 mod check;
+mod clean;
 mod demo;
 mod import;
 mod import_report;
@@ -36,6 +37,8 @@ enum Command {
     Import(import::Args),
     /// Looks for overlaps, gaps and other faults of the boundary layers
     Check(check::Args),
+    /// Mends a boundary layer whose drawings do not quite fit, within a tolerance
+    Clean(clean::Args),
     /// Prints the pieces: all ground with one grid (or none) and one beat (or none)
     Overlay(overlay::Args),
     /// Adds grid, beat and piece to a file of points, on stdout
@@ -57,6 +60,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Import(args) => import::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Clean(args) => clean::run(&args),
         Command::Overlay(args) => overlay::run(&args),
         Command::Locate(args) => locate::run(&args),
         Command::Synth(args) => synth::run(&args),
