@@ -68,9 +68,9 @@ fn describe(
     duty.sort_by_key(|d| !is_chief(d));
     let on_duty: Vec<_> =
         duty.iter().map(|d| json!({ "name": d.name, "role": d.role, "phone": d.phone })).collect();
-    let disputed = reader.claimants(side, at).map(|all| {
-        all.iter().map(|&claimant| layer.area(claimant).code.as_str()).collect::<Vec<_>>()
-    });
+    let disputed = reader
+        .claimants(side, at)
+        .map(|all| all.iter().map(|&claimant| layer.area(claimant).code.as_str()).collect::<Vec<_>>());
     Ok(json!({
         "fid": area.fid.0,
         "code": area.code,
