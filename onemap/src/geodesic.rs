@@ -2,11 +2,11 @@
 //!
 //! Areas after Karney, "Algorithms for geodesics", J. Geodesy 87 (2013): every edge encloses an area
 //! with the equator; a ring's area is the signed sum over its edges. The sum is additive over chains,
-//! so areas of neighbours add up to the area of their union.
+//! so areas of neighbours add up to the area of their union; it is made in whole square millimetres, so
+//! that it is the same in whatever order.
 
 use crate::{E7, MultiPolygon};
 use geographiclib_rs::{Geodesic, InverseGeodesic, PolygonArea, Winding};
-use rayon::prelude::*;
 use std::sync::LazyLock;
 
 static WGS84: LazyLock<Geodesic> = LazyLock::new(Geodesic::wgs84);
@@ -28,25 +28,61 @@ pub fn area_m2(ground: &MultiPolygon) -> f64 {
     ground.0.iter().map(|p| ring(&p.exterior) - p.holes.iter().map(|h| ring(h)).sum::<f64>()).sum()
 }
 
-/// What a line adds to the area of the face to its left, in square metres, and its length in metres.
-/// Closed rings summed over their lines give their area, counter-clockwise positive.
-pub(crate) fn area_left_and_length_m(line: &[E7]) -> (f64, f64) {
-    let mut sum = (0.0, 0.0);
-    for w in line.windows(2) {
-        let (area, length) =
-            if is_short(w[0], w[1]) { short_edge(w[0], w[1]) } else { long_edge(w[0], w[1]) };
-        sum.0 += area;
-        sum.1 += length;
-    }
-    sum
+/// What lines add to the ground on their left and to the length of its border, in whole units, so that
+/// sums do not depend on the order in which they are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Measure {
+    /// Between the line and the equator, counted as the left side's; in mm².
+    pub left_mm2: i128,
+    /// In µm.
+    pub length_um: i64,
 }
 
-/// Edges of up to this many units in either direction (about 100 m) are measured by [`short_edge`].
-const SHORT: i64 = 10_000;
+impl Measure {
+    /// Of a line. Closed rings summed over their lines give their area, counter-clockwise positive.
+    pub fn of(line: &[E7]) -> Self {
+        let mut sum = Self::default();
+        for w in line.windows(2) {
+            let (area, length) = edge(w[0], w[1]);
+            sum.left_mm2 += (area * 1e6).round() as i128;
+            sum.length_um += (length * 1e6).round() as i64;
+        }
+        sum
+    }
+}
 
-fn is_short(a: E7, b: E7) -> bool {
+/// Square metres from a sum of [`Measure::left_mm2`].
+pub(crate) fn square_metres(mm2: i128) -> f64 {
+    mm2 as f64 / 1e6
+}
+
+/// Metres from a sum of [`Measure::length_um`].
+pub(crate) fn metres(um: i64) -> f64 {
+    um as f64 / 1e6
+}
+
+/// The length of a line in metres.
+pub(crate) fn length_m(line: &[E7]) -> f64 {
+    line.windows(2).map(|w| edge(w[0], w[1]).1).sum()
+}
+
+/// Edges of up to this many units in either direction (about 11 km) are measured by [`short_edge`].
+const SHORT: i64 = 1_000_000;
+/// … up to this latitude (80°), beyond which longitude and latitude are no local plane.
+const POLAR: i32 = 800_000_000;
+
+/// What an edge adds to the area on its left (m²), and its length (m).
+fn edge(a: E7, b: E7) -> (f64, f64) {
     let apart = |u: i32, v: i32| (i64::from(u) - i64::from(v)).abs() <= SHORT;
-    apart(a.lon, b.lon) && apart(a.lat, b.lat)
+    if apart(a.lon, b.lon) && apart(a.lat, b.lat) && a.lat.abs() <= POLAR {
+        short_edge(a, b)
+    } else if a < b {
+        long_edge(a, b)
+    } else {
+        // Always measured the same way, so that both directions cancel to the last digit.
+        let (area, length) = long_edge(b, a);
+        (-area, length)
+    }
 }
 
 fn long_edge(a: E7, b: E7) -> (f64, f64) {
@@ -56,48 +92,41 @@ fn long_edge(a: E7, b: E7) -> (f64, f64) {
     (-r.6, r.0)
 }
 
-/// The same for an edge so short that it runs straight in longitude and latitude: the ground between
-/// it and the equator is its width in longitude times the mean, by Simpson's rule, of b²·q(φ)/2, where
-/// q is the authalic function (Snyder, "Map Projections", 1987, 3-12): much cheaper than the geodesic,
-/// and up to 60° north less than 0.1 m² from it.
+/// The same by a series about the middle of the edge, much cheaper than the geodesic.
+///
+/// The ground between the equator and the line that runs straight in longitude and latitude is its
+/// width in longitude times the mean over its latitudes of the authalic function (Snyder, "Map
+/// Projections", 1987, 3-12). The geodesic runs beside that line: with x metres east and y north, the
+/// line bends by the Christoffel symbols of the ellipsoid, which puts
+/// `x·tan φ·(x² + 2y²)/12N + x·y²·M′/12M²` square metres between the two. What is left out is of fifth
+/// order: less than 0.01 m² for an edge of 10 km.
 fn short_edge(a: E7, b: E7) -> (f64, f64) {
-    let (p, q) = (a.lat_degrees().to_radians(), b.lat_degrees().to_radians());
-    let middle = (p + q) / 2.0;
-    let width = (f64::from(b.lon) - f64::from(a.lon)) / crate::e7::UNITS_PER_DEGREE;
-    let width = width.to_radians();
-    let mean = (zone(p) + 4.0 * zone(middle) + zone(q)) / 6.0;
-    // Radii of curvature along the meridian and across it (Snyder, 4-18 and 4-20).
-    let w2 = 1.0 - E2 * middle.sin().powi(2);
+    let middle = (a.lat_degrees() + b.lat_degrees()).to_radians() / 2.0;
+    let rise = (f64::from(b.lat) - f64::from(a.lat)).to_radians() / crate::e7::UNITS_PER_DEGREE;
+    let width = (f64::from(b.lon) - f64::from(a.lon)).to_radians() / crate::e7::UNITS_PER_DEGREE;
+    let (s, c) = middle.sin_cos();
+    let w2 = 1.0 - E2 * s * s;
+    // Radii of curvature across the meridian and along it (Snyder, 4-20 and 4-18).
     let across = EQUATOR_M / w2.sqrt();
     let along = across * (1.0 - E2) / w2;
-    (-width * mean, (along * (q - p)).hypot(across * middle.cos() * width))
+    let (x, y) = (across * c * width, along * rise);
+    // zone″, for the mean of zone over the edge: zone(φ) + zone″(φ)·rise²/24.
+    let bend = EQUATOR_M * EQUATOR_M * (1.0 - E2) * s * (4.0 * E2 * c * c - w2) / (w2 * w2 * w2);
+    let straight = width * (zone(s) + bend * rise * rise / 24.0);
+    let between = x * (s / c * (x * x + 2.0 * y * y) / across + 3.0 * E2 * s * c / w2 * y * y / along) / 12.0;
+    (-(straight + between), (x * x + y * y).sqrt())
 }
 
 /// Semi-major axis of WGS 84 in metres and its first eccentricity squared.
 const EQUATOR_M: f64 = 6_378_137.0;
 const E2: f64 = 0.006_694_379_990_141_317;
 
-/// Square metres between the equator and a latitude (radians), for each radian of longitude.
-fn zone(latitude: f64) -> f64 {
-    let (s, e) = (latitude.sin(), E2.sqrt());
-    EQUATOR_M * EQUATOR_M * (1.0 - E2) / 2.0 * (s / (1.0 - E2 * s * s) + (e * s).atanh() / e)
-}
-
-/// The area of every face in square metres, from chains with a face number on either side. The face
-/// outside everything gets the negative of all others.
-pub(crate) fn face_areas_m2(faces: usize, chains: Vec<(&[E7], u32, u32)>) -> Vec<f64> {
-    let parts: Vec<f64> = chains.par_iter().with_min_len(64).map(|c| area_left_and_length_m(c.0).0).collect();
-    let mut areas = vec![0.0; faces];
-    for ((_, left, right), part) in chains.iter().zip(parts) {
-        areas[*left as usize] += part;
-        areas[*right as usize] -= part;
-    }
-    areas
-}
-
-/// The length of a line in metres.
-pub(crate) fn length_m(line: &[E7]) -> f64 {
-    area_left_and_length_m(line).1
+/// Square metres between the equator and the latitude with sine `s`, for each radian of longitude.
+fn zone(s: f64) -> f64 {
+    let t = E2 * s * s;
+    // atanh(e·s)/(e·s) by its series; t < 0.0067, so the ninth term is below 10⁻¹⁶.
+    let atanh = [15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0].iter().fold(1.0 / 17.0, |sum, d| sum * t + 1.0 / d);
+    EQUATOR_M * EQUATOR_M * (1.0 - E2) / 2.0 * s * (1.0 / (1.0 - t) + 1.0 + t * atanh)
 }
 
 #[cfg(test)]
@@ -115,8 +144,8 @@ mod tests {
         ];
         let whole = area_m2(&MultiPolygon(vec![Polygon { exterior: r.clone(), holes: vec![] }]));
         let closed: Vec<E7> = r.iter().chain(r.first()).copied().collect();
-        let parts = area_left_and_length_m(&closed[..3]).0 + area_left_and_length_m(&closed[2..]).0;
-        assert!((whole - parts).abs() < 1e-3, "{whole} {parts}");
+        let parts = Measure::of(&closed[..3]).left_mm2 + Measure::of(&closed[2..]).left_mm2;
+        assert!((whole - square_metres(parts)).abs() < 1e-2, "{whole} {parts}");
         // About 4.4 km × 3.9 km.
         assert!((14e6..19e6).contains(&whole), "{whole}");
     }
@@ -128,13 +157,17 @@ mod tests {
 
     #[test]
     fn short_edges_agree_with_the_geodesic() {
-        for lat in [0, 150_000_000, 315_000_000, -315_000_000, 599_000_000] {
-            for (dx, dy) in [(10_000, 0), (0, 10_000), (10_000, 10_000), (-7, 10_000), (-9_999, -13), (3, 5)]
-            {
-                let (a, b) = (E7::new(1_203_000_000, lat), E7::new(1_203_000_000 + dx, lat + dy));
-                let ((area, length), (area_by, length_by)) = (short_edge(a, b), long_edge(a, b));
-                assert!((area - area_by).abs() < 0.1, "{a:?} {b:?}: {area} {area_by}");
-                assert!((length - length_by).abs() < 1e-4, "{a:?} {b:?}: {length} {length_by}");
+        for lat in [0, 150_000_000, 315_000_000, -315_000_000, 599_000_000, 790_000_000] {
+            for step in [10, 10_000, 100_000, 999_000] {
+                for (dx, dy) in [(1, 0), (0, 1), (1, 1), (-1, 1), (-2, -3), (3, 1)] {
+                    let (dx, dy) = (dx * step / 3, dy * step / 3);
+                    let (a, b) = (E7::new(1_203_000_000, lat), E7::new(1_203_000_000 + dx, lat + dy));
+                    let ((area, length), (area_by, length_by)) = (short_edge(a, b), long_edge(a, b));
+                    // Far north 10 km are a wide angle: a little more is left out there.
+                    let least = if lat > 600_000_000 { 1.0 } else { 0.02 };
+                    assert!((area - area_by).abs() < least, "{a:?} {b:?}: {area} {area_by}");
+                    assert!((length - length_by).abs() < 1e-2, "{a:?} {b:?}: {length} {length_by}");
+                }
             }
         }
     }

@@ -86,6 +86,7 @@ impl MapBuilder {
         let Self { grids, beats, addresses, incidents, staff } = self;
         let (grids, beats) = rayon::join(|| Layer::new(Side::Grid, grids), || Layer::new(Side::Beat, beats));
         let overlay = Overlay::new(&grids, &beats);
+        rayon::join(|| grids.prepare(), || beats.prepare());
         let addresses = addresses.finish(|at| at.par_iter().map(|&p| overlay.locate(p)).collect());
         let mut map = OneMap {
             change,

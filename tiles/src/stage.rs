@@ -59,7 +59,7 @@ impl Stage {
         groups.dedup();
         let marks = groups.into_iter().filter_map(|owner| {
             let area = layer.area(AreaId(owner));
-            Some(Mark::new(owner, area.label?, &area.bounds))
+            Some(Mark::new(owner, layer.label(AreaId(owner))?, &area.bounds))
         });
         Self { work, marks: RTree::bulk_load(marks.collect()) }
     }

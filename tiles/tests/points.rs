@@ -89,7 +89,7 @@ proptest! {
                     let level = desk.maker.level_at(layer.side().unwrap(), z);
                     prop_assert_eq!(f.text("level"), Some(level.as_str()));
                     let areas = desk.map.layer(layer.side().unwrap());
-                    let label = areas.area(areas.find(f.text("code").unwrap()).unwrap()).label.unwrap();
+                    let label = areas.label(areas.find(f.text("code").unwrap()).unwrap()).unwrap();
                     prop_assert_eq!(TileId::of(label, z), *id);
                 }
             }

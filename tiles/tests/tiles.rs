@@ -105,7 +105,7 @@ fn a_tile_without_an_edge_is_full() {
     let map = city.build();
     let desk = Desk::new(&map);
     let inside = desk.map.layer(gridbeat_onemap::record::Side::Beat);
-    let label = inside.areas().iter().find(|a| a.drawn).unwrap().label.unwrap();
+    let label = inside.label(inside.ids().find(|&id| inside.area(id).drawn).unwrap()).unwrap();
     for z in 14..=22 {
         let id = TileId::of(label, z);
         let tile = desk.maker.tile(&desk.map, &[TileLayer::Beat], id);

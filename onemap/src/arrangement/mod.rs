@@ -1,135 +1,127 @@
-//! One planar arrangement from any set of rings: the machine behind coverage, overlay and repair.
+//! One planar arrangement from any set of closed lines: the machine behind coverage, overlay and repair.
 //!
-//! A chain of pure steps, one file each:
+//! A chain of steps, one file each:
 //!
 //! ```text
-//! rings ─edges→ node → graph → nest → label → chains
+//! rings ─string→ lines ─node→ cuts ─split→ paths between junctions ─table→ labels, locate
+//!                                              edit: the same steps, where something changed
 //! ```
 //!
-//! - [`node`]: cuts edges where they cross or touch, until no two edges share more than an end.
-//! - [`graph`]: half-edges around nodes, walked into cycles.
-//! - [`nest`]: which face an island lies in.
-//! - [`label`]: for every face, how often each tag's rings wind around it.
-//! - [`chains`]: edges strung together between junctions.
+//! - [`string`](fn@string::string): rings that run along together become one line.
+//! - [`node`](fn@node::node): where lines cross or touch, cut and rounded to the lattice until stable;
+//!   [`meet`](fn@meet::meet): the exact predicates for that.
+//! - [`split`](fn@split::split): lines taken apart at the cuts, merged, and strung together again.
+//! - [`table`]: cells over all borders; what winds around every corner and along every border, and so
+//!   the label of any point. [`walk`]: the rule on borders that it follows. [`frame`]: the cells.
+//! - [`labels`]: what winds around some ground, packed. [`line`]: what goes in and comes out.
+//! - [`edit`]: some lines less and some more, with the same result as from scratch.
 //!
-//! An edge carries what changes when it is crossed: "tag 7 lies to its left, not to its right". A
-//! ring is a closed line whatever happens to its edges, so cutting and rounding can bend the border
-//! of an area but never let its label leak out: labels are right by construction.
+//! A line carries what changes when it is crossed: "area 7 lies to its left, not to its right". What
+//! winds around some ground does so by closed rings, whatever happens to their segments, so cutting and
+//! rounding can bend the border of an area but never let its label leak out: labels are right by
+//! construction.
 
-mod cells;
-mod chains;
-mod graph;
-pub(crate) use graph::by_angle;
-mod label;
-mod locate;
-mod nest;
+mod edit;
+mod frame;
+mod labels;
+mod line;
+mod meet;
 mod node;
+mod slots;
+mod split;
+mod string;
+mod table;
+mod walk;
 
-pub(crate) use locate::Locator;
+pub(crate) use edit::{Change, Edge, nearby};
+pub(crate) use labels::{Delta, Id, Label, Labels};
+pub(crate) use line::{Chain, Line};
+pub(crate) use string::DirectedRing;
+pub(crate) use table::ChainId;
 
-use crate::e7::E7;
+use crate::e7::{Bounds, E7, cross};
+use node::Known;
+use slots::Slots;
+use std::cmp::Ordering;
+use table::Table;
 
-/// What a ring belongs to; the caller decides what the number means.
-pub(crate) type Tag = u32;
-
-/// A directed piece of a ring, stored with `a < b`: `delta` is by how much the winding of `tag` is
-/// greater to the left of `a → b` than to its right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Edge {
-    pub a: E7,
-    pub b: E7,
-    pub tag: Tag,
-    pub delta: i32,
-}
-
-impl Edge {
-    /// The edge `from → to` with one more winding of `tag` on its left than on its right.
-    pub fn new(from: E7, to: E7, tag: Tag) -> Self {
-        if from < to {
-            Self { a: from, b: to, tag, delta: 1 }
-        } else {
-            Self { a: to, b: from, tag, delta: -1 }
-        }
-    }
-}
-
-/// The edges of a ring, with its inside to the left when `ring` is counter-clockwise.
-pub(crate) fn ring_edges(ring: &[E7], tag: Tag) -> impl Iterator<Item = Edge> + '_ {
-    let closing = ring.last().zip(ring.first()).map(|(&l, &f)| (l, f));
-    ring.windows(2)
-        .map(|w| (w[0], w[1]))
-        .chain(closing)
-        .filter(|(p, q)| p != q)
-        .map(move |(p, q)| Edge::new(p, q, tag))
-}
-
-/// Number of a face; [`UNBOUNDED`] is the one outside everything.
-pub(crate) type Face = u32;
-
-/// The face outside everything.
-pub(crate) const UNBOUNDED: Face = 0;
-
-/// A chain of edges between two junctions (or a closed one without any), with a face on either side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Chain {
-    first: u32,
-    len: u32,
-    pub left: Face,
-    pub right: Face,
-}
-
-/// A finished arrangement: chains, and for every face its label.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A finished arrangement: chains with a label on either side, and the means to find that of a point.
+#[derive(Clone, Debug)]
 pub(crate) struct Arrangement {
-    points: Vec<E7>,
-    chains: Vec<Chain>,
-    /// `labels[label_starts[f] .. label_starts[f + 1]]`: (tag, winding ≠ 0) of face `f`, by tag.
-    labels: Vec<(Tag, i32)>,
-    label_starts: Vec<u32>,
+    chains: Slots<Chain>,
+    table: Table,
+    labels: Labels,
 }
 
 impl Arrangement {
-    /// Builds the arrangement of some edges. Same edges, same arrangement, whatever their order.
-    pub fn build(edges: Vec<Edge>) -> Self {
-        Self::build_with_graph(edges).0
+    /// Of rings, on any ply.
+    pub fn of_rings(rings: &[DirectedRing]) -> Self {
+        let mut labels = Labels::default();
+        let strings = string::string(rings, &mut labels);
+        let lines: Vec<Line> =
+            strings.lines().map(|(points, delta)| Line { points, path: None, delta }).collect();
+        Self::build(&lines, Known::SharedAreEnds, labels)
     }
 
-    /// The arrangement, and the means to find the face of a point in it.
-    pub fn build_with_locator(edges: Vec<Edge>) -> (Self, Locator) {
-        let (arrangement, graph) = Self::build_with_graph(edges);
-        let locator = Locator::new(&graph);
-        (arrangement, locator)
+    /// Of single edges, together closed, on ply 0: the smaller end, the greater, and by how much more
+    /// something winds to the left than to the right.
+    pub fn of_edges(edges: impl Iterator<Item = (E7, E7, Id, i32)>) -> Self {
+        let mut labels = Labels::default();
+        let drawn = edit::Drawn::of(edges, &mut labels);
+        Self::build(&drawn.lines(), Known::SharedAreEnds, labels)
     }
 
-    fn build_with_graph(edges: Vec<Edge>) -> (Self, graph::Graph) {
-        let edges = node::node(edges);
-        let mut graph = graph::Graph::new(edges);
-        nest::nest(&mut graph);
-        let (labels, label_starts) = label::label(&graph);
-        let (points, chains) = chains::chains(&graph);
-        (Self { points, chains, labels, label_starts }, graph)
+    /// One finished set of lines over another.
+    pub fn over(first: Vec<Line>, second: Vec<Line>) -> Self {
+        let known = Known::Noded(first.len());
+        let lines = [first, second].concat();
+        Self::build(&lines, known, Labels::default())
     }
 
-    /// Number of faces, the unbounded one included.
-    pub fn faces(&self) -> u32 {
-        self.label_starts.len().saturating_sub(1) as u32
+    fn build(lines: &[Line], known: Known, mut labels: Labels) -> Self {
+        let cuts = node::node(lines, known);
+        let strands = split::split(lines, &cuts, &mut labels, |_| false);
+        let bounds = strands.iter().fold(Bounds::EMPTY, |b, s| b.join(s.path.bounds));
+        let strands: Vec<_> = (0..).zip(strands).collect();
+        let (table, chains) = table::build(bounds, &strands, &mut labels);
+        Self { chains: Slots::new(chains.into_iter().map(|c| c.1).collect()), table, labels }
     }
 
-    /// The label of a face: tags with their winding ≠ 0, by tag.
-    pub fn label(&self, face: Face) -> &[(Tag, i32)] {
-        let f = face as usize;
-        &self.labels[self.label_starts[f] as usize..self.label_starts[f + 1] as usize]
+    /// The labels that occur (and perhaps some that do not).
+    pub fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
+    /// The label of a point; on a border that of the ground just east of it, and if that is still the
+    /// border, just north.
+    #[inline]
+    pub fn label(&self, at: E7) -> Label {
+        self.table.label(at)
     }
 
     /// All chains.
-    pub fn chains(&self) -> &[Chain] {
-        &self.chains
+    pub fn chains(&self) -> impl Iterator<Item = (ChainId, &Chain)> {
+        self.chains.iter()
     }
 
-    /// The vertices of a chain, ends included; a closed chain repeats its first at the end.
-    pub fn points(&self, chain: &Chain) -> &[E7] {
-        &self.points[chain.first as usize..][..chain.len as usize]
+    /// Chains in the cells that a box touches, ascending.
+    pub fn chains_near(&self, bounds: &Bounds) -> Vec<ChainId> {
+        let mut near: Vec<ChainId> = self.table.near(bounds.min, bounds.max).map(|e| e.chain).collect();
+        near.sort_unstable();
+        near.dedup();
+        near
     }
+
+    /// One chain.
+    pub fn chain(&self, id: ChainId) -> Option<&Chain> {
+        self.chains.get(id)
+    }
+}
+
+/// Orders directions from `o` counter-clockwise, beginning at east.
+pub(crate) fn by_angle(o: E7, p: E7, q: E7) -> Ordering {
+    let lower = |v: E7| v.lat < o.lat || (v.lat == o.lat && v.lon < o.lon);
+    lower(p).cmp(&lower(q)).then_with(|| 0.cmp(&cross(o, p, q)))
 }
 
 #[cfg(test)]

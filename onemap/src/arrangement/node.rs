@@ -1,298 +1,319 @@
-//! Cuts edges where they cross or touch, until no two share more than an end.
+//! Cuts lines where they cross or touch, until no two of their segments share more than an end.
 //!
-//! Guarantees, for what comes out: every end of an input edge is still a vertex, at the same place;
-//! no vertex lies inside an edge; no two edges cross; equal edges are merged into one entry a tag,
-//! and an edge that changes no label is gone.
+//! A crossing falls between lattice points and is rounded to the nearest one, which bends both segments
+//! by less than a unit. A bent piece may cross a third segment that it only passed before, so what was
+//! bent is looked at again, until nothing bends any more. Segments that merely pass near a vertex are
+//! left alone: lines that cross nowhere come out vertex for vertex as they went in.
 //!
-//! A crossing falls between lattice points and is rounded to the nearest one, which bends both edges
-//! by less than a unit. A bent edge may cross a third that it only passed before, so the step repeats
-//! until nothing is left to cut. Edges that merely pass near a vertex are left alone: a layer that is
-//! a coverage already comes out vertex for vertex as it went in.
+//! Should that not settle within [`ROUNDS`], the segments that still bend, and all that [`interact`]
+//! with them, are snap-rounded in full instead: every one is drawn through every vertex and rounded
+//! crossing within half a unit of it, which provably leaves no crossing (Hobby, "Practical segment
+//! intersection with finite precision output", 1999).
 //!
-//! Should the repetition not settle (no input is known that does this), [`hot_pixels`] ends it: it
-//! bends every edge to every vertex within half a unit, which provably leaves no crossing (Hobby,
-//! "Practical segment intersection with finite precision output", 1999).
+//! What happens to a segment depends on nothing but the segments that interact with it, and those that
+//! interact with them, and so on. So the work can be done again for some of the lines only (`edit`)
+//! with the same result.
 
-use super::{Edge, cells::Cells};
-use crate::e7::{Bounds, E7, cross, on_segment, orientation};
-use std::cmp::Ordering;
+use super::{
+    frame::Bins,
+    line::Line,
+    meet::{Contact, REACH, Segment, along, interact, meet, passes_pixel, sorted},
+};
+use crate::e7::E7;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Rounds before [`hot_pixels`] takes over; two or three are usual.
-const ROUNDS: usize = 24;
+/// Rounds before snap rounding in full; two or three are usual. [`REACH`] bounds what they can move.
+const ROUNDS: usize = 8;
+const _: () = assert!(2 * ROUNDS as i32 * 71 / 100 < REACH, "what rounds move must stay within reach");
+
+/// What is known about the lines before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// Vertices that lines share are ends of theirs, and so are those where a line meets itself.
+    SharedAreEnds,
+    /// The first so many lines cross each other nowhere, nor do the others among themselves: one
+    /// finished arrangement over another.
+    Noded(usize),
+}
+
+/// Where lines are to be cut. Vertices are numbered through all lines; a segment has the number of
+/// its first vertex.
+#[derive(Debug, Default)]
+pub(super) struct Cuts {
+    /// For each cut segment its course, from the smaller end to the greater.
+    pub bent: FxHashMap<u32, Vec<E7>>,
+    /// Vertices where another line ends, begins or passes.
+    pub nodes: Vec<bool>,
+    /// Lines with a cut or a node inside.
+    pub lines: Vec<bool>,
+}
 
 /// See the module.
-pub(super) fn node(edges: Vec<Edge>) -> Vec<Edge> {
-    let mut edges = merge(edges);
-    for _ in 0..ROUNDS {
-        let ends = distinct_ends(&edges);
-        let cuts = crossings(&ends);
-        if cuts.is_empty() {
-            return edges;
+pub(super) fn node(lines: &[Line], known: Known) -> Cuts {
+    let mut noder = Noder::new(lines);
+    noder.first_round(known);
+    let mut active = noder.apply();
+    for _ in 1..ROUNDS {
+        if active.is_empty() {
+            break;
         }
-        edges = merge(cut(edges, &ends, cuts));
+        noder.next_round(&active);
+        active = noder.apply();
     }
-    loop {
-        let ends = distinct_ends(&edges);
-        let cuts = hot_pixels(&ends);
-        if cuts.is_empty() {
-            return edges;
+    if !active.is_empty() {
+        noder.next_round(&active);
+        if !noder.hits.is_empty() {
+            noder.snap_round(active.iter().map(|p| p.segment).collect());
         }
-        edges = merge(cut(edges, &ends, cuts));
     }
+    noder.finish(lines.len())
 }
 
-/// Sorts, adds up the deltas of equal edges, drops what changes nothing.
-fn merge(mut edges: Vec<Edge>) -> Vec<Edge> {
-    edges.sort_unstable();
-    edges.dedup_by(|next, kept| {
-        let same = (next.a, next.b, next.tag) == (kept.a, kept.b, kept.tag);
-        if same {
-            kept.delta += next.delta;
-        }
-        same
-    });
-    edges.retain(|e| e.delta != 0);
-    edges
+/// A piece of a cut segment: the part between two points of its course.
+struct Piece {
+    ends: Segment,
+    segment: u32,
+    /// Its place in the course.
+    place: u32,
 }
 
-/// The different segments under sorted edges, in their order.
-fn distinct_ends(edges: &[Edge]) -> Vec<(E7, E7)> {
-    let mut ends: Vec<(E7, E7)> = edges.iter().map(|e| (e.a, e.b)).collect();
-    ends.dedup();
-    ends
+/// A point to insert into a piece.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Hit {
+    segment: u32,
+    place: u32,
+    at: E7,
+    bends: bool,
 }
 
-/// Where to cut: (number of the segment, vertex strictly inside or near it), sorted, without repeats.
-type Cuts = Vec<(u32, E7)>;
-
-/// Replaces each segment that has cuts by the line through them, for every tag that uses it.
-fn cut(edges: Vec<Edge>, ends: &[(E7, E7)], cuts: Cuts) -> Vec<Edge> {
-    let mut out = Vec::with_capacity(edges.len() + 2 * cuts.len());
-    let mut segment = 0;
-    let mut next_cut = 0;
-    let mut line: Vec<E7> = Vec::new();
-    for e in edges {
-        // Edges are sorted as the segments are, so one walk through both suffices.
-        while ends[segment] != (e.a, e.b) {
-            segment += 1;
-            line.clear();
-        }
-        if line.is_empty() {
-            line.push(e.a);
-            while cuts.get(next_cut).is_some_and(|c| (c.0 as usize) < segment) {
-                next_cut += 1;
-            }
-            let first = next_cut;
-            while cuts.get(next_cut).is_some_and(|c| c.0 as usize == segment) {
-                next_cut += 1;
-            }
-            line.extend(cuts[first..next_cut].iter().map(|c| c.1));
-            line[1..].sort_unstable_by_key(|p| along(e.a, e.b, *p));
-            line.push(e.b);
-        }
-        for w in line.windows(2).filter(|w| w[0] != w[1]) {
-            let piece = Edge::new(w[0], w[1], e.tag);
-            // `Edge::new` gives +1 along the walk a → b; the edge's own delta scales it.
-            out.push(Edge { delta: piece.delta * e.delta, ..piece });
-        }
-    }
-    out
+struct Noder {
+    vertices: Vec<E7>,
+    /// The first vertex of each line, and one more at the end.
+    starts: Vec<u32>,
+    hits: Vec<Hit>,
+    cuts: Cuts,
+    /// Which segments are in `cuts.bent`.
+    is_bent: Vec<bool>,
 }
 
-/// How far along `a → b` a cut lies: by its projection, ties by the vertex itself.
-fn along(a: E7, b: E7, p: E7) -> (i128, E7) {
-    let d = |u: i32, v: i32| i128::from(v) - i128::from(u);
-    (d(a.lon, b.lon) * d(a.lon, p.lon) + d(a.lat, b.lat) * d(a.lat, p.lat), p)
-}
-
-/// All cuts that crossing, touching and overlapping segments call for.
-fn crossings(ends: &[(E7, E7)]) -> Cuts {
-    let cells = Cells::new(ends);
-    let mut cuts = Cuts::new();
-    for cell in 0..cells.len() {
-        let here = cells.edges_of(cell);
-        for (k, &i) in here.iter().enumerate() {
-            let (a, b) = ends[i as usize];
-            let (south, north) = (a.lat.min(b.lat), a.lat.max(b.lat));
-            for &j in &here[k + 1..] {
-                let (c, d) = ends[j as usize];
-                // a < b and c < d by longitude, so these four tests compare the boxes.
-                if c.lon > b.lon || a.lon > d.lon || c.lat.min(d.lat) > north || c.lat.max(d.lat) < south {
-                    continue;
-                }
-                meet((a, b), (c, d), |first, p| cuts.push((if first { i } else { j }, p)));
-            }
+impl Noder {
+    fn new(lines: &[Line]) -> Self {
+        let mut starts = Vec::with_capacity(lines.len() + 1);
+        let mut vertices = Vec::with_capacity(lines.iter().map(|l| l.points.len()).sum());
+        for line in lines {
+            starts.push(vertices.len() as u32);
+            vertices.extend_from_slice(line.points);
         }
-    }
-    cuts.sort_unstable();
-    cuts.dedup();
-    cuts
-}
-
-/// Reports where two segments must be cut: `(true, p)` for the first, `(false, p)` for the second.
-fn meet((a, b): (E7, E7), (c, d): (E7, E7), mut report: impl FnMut(bool, E7)) {
-    let (oc, od) = (orientation(a, b, c), orientation(a, b, d));
-    if oc == od && oc != Ordering::Equal {
-        return;
-    }
-    let (oa, ob) = (orientation(c, d, a), orientation(c, d, b));
-    if oa == ob && oa != Ordering::Equal {
-        return;
-    }
-    let mut touched = false;
-    let mut touch = |first: bool, (p, q): (E7, E7), v: E7, o: Ordering| {
-        if o == Ordering::Equal {
-            touched = true;
-            if v != p && v != q && on_segment(p, q, v) {
-                report(first, v);
-            }
-        }
-    };
-    touch(true, (a, b), c, oc);
-    touch(true, (a, b), d, od);
-    touch(false, (c, d), a, oa);
-    touch(false, (c, d), b, ob);
-    if touched {
-        return;
-    }
-    let p = crossing(a, b, c, d);
-    if p != a && p != b {
-        report(true, p);
-    }
-    if p != c && p != d {
-        report(false, p);
-    }
-}
-
-/// The lattice point nearest to where the properly crossing segments `a b` and `c d` meet.
-fn crossing(a: E7, b: E7, c: E7, d: E7) -> E7 {
-    // c is left of a→b and d right, or the other way round: the crossing divides c d in that ratio.
-    let (mut num, mut den) = (cross(a, b, c), cross(a, b, c) - cross(a, b, d));
-    if den < 0 {
-        (num, den) = (-num, -den);
-    }
-    let at = |u: i32, v: i32| {
-        let step = (i128::from(v) - i128::from(u)) * num;
-        // Rounded half up, the same for every order of the arguments that `ends` allows.
-        (i128::from(u) + (2 * step + den).div_euclid(2 * den)) as i32
-    };
-    E7::new(at(c.lon, d.lon), at(c.lat, d.lat))
-}
-
-/// Snap rounding in full: cuts every segment at every vertex or rounded crossing whose hot pixel
-/// (the unit square around it) the segment passes.
-fn hot_pixels(ends: &[(E7, E7)]) -> Cuts {
-    let mut hot: Vec<E7> = ends.iter().flat_map(|&(a, b)| [a, b]).collect();
-    hot.extend(crossings(ends).into_iter().map(|c| c.1));
-    hot.sort_unstable();
-    hot.dedup();
-    let cells = Cells::new(ends);
-    let mut cuts = Cuts::new();
-    for &p in &hot {
-        // A pixel reaches half a unit out, so it touches at most the cells of its eight neighbours.
-        let columns = cells.column(p.lon.saturating_sub(1))..=cells.column(p.lon.saturating_add(1));
-        for column in columns {
-            for row in cells.row(p.lat.saturating_sub(1))..=cells.row(p.lat.saturating_add(1)) {
-                for &i in cells.edges(row, column) {
-                    let (a, b) = ends[i as usize];
-                    if p != a && p != b && passes_pixel(a, b, p) {
-                        cuts.push((i, p));
-                    }
-                }
-            }
-        }
-    }
-    cuts.sort_unstable();
-    cuts.dedup();
-    cuts
-}
-
-/// Whether the segment `a b` passes through the half-open unit square around `p`
-/// (west and south border belong to it).
-fn passes_pixel(a: E7, b: E7, p: E7) -> bool {
-    let near = |lo: i32, hi: i32, v: i32| lo.saturating_sub(1) <= v && v <= hi.saturating_add(1);
-    let bounds = Bounds::of([&a, &b]);
-    if !near(bounds.min.lon, bounds.max.lon, p.lon) || !near(bounds.min.lat, bounds.max.lat, p.lat) {
-        return false;
-    }
-    // In halves of a unit, seen from the pixel's south-west corner: the square is [0, 2) × [0, 2).
-    let half = |q: E7| {
-        [2 * (i64::from(q.lon) - i64::from(p.lon)) + 1, 2 * (i64::from(q.lat) - i64::from(p.lat)) + 1]
-    };
-    let (s, t) = (half(a), half(b));
-    // Liang–Barsky with exact fractions: keep the part [t0, t1] of the segment inside the square.
-    let (mut enter, mut leave) = ((0_i128, 1_i128, false), (1_i128, 1_i128, false));
-    for k in 0..2 {
-        let (from, step) = (i128::from(s[k]), i128::from(t[k] - s[k]));
-        if step == 0 {
-            if !(0..2).contains(&from) {
-                return false;
-            }
-            continue;
-        }
-        // Crossing the closed border (0) and the open one (2).
-        let (first, last) = if step > 0 {
-            ((-from, step, false), (2 - from, step, true))
-        } else {
-            ((from - 2, -step, true), (from, -step, false))
-        };
-        if first.0 * enter.1 > enter.0 * first.1 || (first.0 * enter.1 == enter.0 * first.1 && first.2) {
-            enter = first;
-        }
-        if last.0 * leave.1 < leave.0 * last.1 || (last.0 * leave.1 == leave.0 * last.1 && last.2) {
-            leave = last;
-        }
-    }
-    match (enter.0 * leave.1).cmp(&(leave.0 * enter.1)) {
-        Ordering::Less => true,
-        Ordering::Equal => !enter.2 && !leave.2,
-        Ordering::Greater => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn clean(ends: &[(E7, E7)]) -> bool {
-        crossings(ends).is_empty()
+        starts.push(vertices.len() as u32);
+        let cuts = Cuts { nodes: vec![false; vertices.len()], ..Cuts::default() };
+        let is_bent = vec![false; vertices.len()];
+        Self { vertices, starts, hits: Vec::new(), cuts, is_bent }
     }
 
-    fn segments(range: i32) -> impl Strategy<Value = Vec<Edge>> {
-        let p = (0..range, 0..range).prop_map(|(x, y)| E7::new(x, y));
-        prop::collection::vec((p.clone(), p), 1..40).prop_map(|v| {
-            v.into_iter()
-                .enumerate()
-                .filter(|(_, (p, q))| p != q)
-                .map(|(i, (p, q))| Edge::new(p, q, i as u32))
-                .collect()
+    /// All segments of some lines.
+    fn segments(&self, lines: std::ops::Range<usize>) -> impl Iterator<Item = (u32, E7, E7)> + Clone + '_ {
+        self.starts[lines.start..=lines.end].windows(2).flat_map(move |w| {
+            let points = &self.vertices[w[0] as usize..w[1] as usize];
+            (w[0]..).zip(points.windows(2)).map(|(i, p)| (i, p[0], p[1]))
         })
     }
 
-    proptest! {
-        #[test]
-        fn nothing_crosses_afterwards(edges in segments(12)) {
-            prop_assert!(clean(&distinct_ends(&node(edges))));
-        }
+    fn segment(&self, i: u32) -> Segment {
+        sorted(self.vertices[i as usize], self.vertices[i as usize + 1])
+    }
 
-        #[test]
-        fn nothing_crosses_afterwards_on_a_wide_lattice(edges in segments(1_000_000_000)) {
-            prop_assert!(clean(&distinct_ends(&node(edges))));
+    fn first_round(&mut self, known: Known) {
+        let all = self.starts.len() - 1;
+        let mut contacts = Contacts::default();
+        match known {
+            Known::SharedAreEnds => {
+                let bins = Bins::new(self.segments(0..all));
+                for cell in bins.cells() {
+                    for (k, &i) in cell.iter().enumerate() {
+                        let s = self.segment(i);
+                        for &j in &cell[k + 1..] {
+                            meet(s, self.segment(j), false, |c| contacts.push((i, 0), (j, 0), c));
+                        }
+                    }
+                }
+            }
+            Known::Noded(first) => {
+                let (mut few, mut many) = (0..first, first..all);
+                if self.starts[first] as usize > self.vertices.len() / 2 {
+                    std::mem::swap(&mut few, &mut many);
+                }
+                let bins = Bins::new(self.segments(few));
+                for (i, a, b) in self.segments(many) {
+                    let s = sorted(a, b);
+                    bins.near(a, b, |j| {
+                        meet(s, self.segment(j), true, |c| contacts.push((i, 0), (j, 0), c));
+                    });
+                }
+            }
         }
+        self.take(contacts);
+    }
 
-        #[test]
-        fn hot_pixels_alone_leave_no_crossing(edges in segments(9)) {
-            let edges = merge(edges);
-            let ends = distinct_ends(&edges);
-            let once = merge(cut(edges, &ends, hot_pixels(&ends)));
-            prop_assert!(clean(&distinct_ends(&once)));
+    /// Looks at the pieces that were bent: against each other, and against all else.
+    fn next_round(&mut self, active: &[Piece]) {
+        let mut contacts = Contacts::default();
+        let bins = Bins::new((0..).zip(active).map(|(k, p)| (k, p.ends.0, p.ends.1)));
+        let mut look = |ends: Segment, segment: u32, place: u32| {
+            bins.near(ends.0, ends.1, |k| {
+                let p = &active[k as usize];
+                if (p.segment, p.place) != (segment, place) {
+                    meet(ends, p.ends, true, |c| contacts.push((segment, place), (p.segment, p.place), c));
+                }
+            });
+        };
+        for (i, a, b) in self.segments(0..self.starts.len() - 1) {
+            if !self.is_bent[i as usize] {
+                look(sorted(a, b), i, 0);
+            } else if let Some(course) = self.cuts.bent.get(&i) {
+                (0..).zip(course.windows(2)).for_each(|(k, w)| look(sorted(w[0], w[1]), i, k));
+            }
+        }
+        self.take(contacts);
+    }
+
+    /// Notes what is to be cut, and which vertices are met by other lines.
+    fn take(&mut self, contacts: Contacts) {
+        for (segment, at) in contacts.nodes {
+            let i = segment as usize;
+            // A point of the course between the ends is a node anyway.
+            for v in [i, i + 1] {
+                if self.vertices[v] == at {
+                    self.cuts.nodes[v] = true;
+                }
+            }
+        }
+        self.hits = contacts.hits;
+    }
+
+    /// Inserts the noted points; returns the pieces that this bent.
+    fn apply(&mut self) -> Vec<Piece> {
+        let mut hits = std::mem::take(&mut self.hits);
+        hits.sort_unstable();
+        hits.dedup_by_key(|h| (h.segment, h.place, h.at));
+        let mut active = Vec::new();
+        for of_segment in hits.chunk_by(|a, b| a.segment == b.segment) {
+            let segment = of_segment[0].segment;
+            let (a, b) = self.segment(segment);
+            self.is_bent[segment as usize] = true;
+            let course = self.cuts.bent.entry(segment).or_insert_with(|| vec![a, b]);
+            let mut points: Vec<(E7, bool)> = Vec::with_capacity(course.len() + of_segment.len());
+            let mut hits = of_segment.iter().peekable();
+            for (k, w) in (0..).zip(course.windows(2)) {
+                points.push((w[0], false));
+                let first = points.len();
+                while let Some(h) = hits.next_if(|h| h.place == k) {
+                    points.push((h.at, h.bends));
+                }
+                points[first..].sort_unstable_by_key(|(p, _)| along(w[0], w[1], *p));
+            }
+            points.push((b, false));
+            for (k, w) in (0..).zip(points.windows(2)) {
+                if w[0].1 || w[1].1 {
+                    active.push(Piece { ends: sorted(w[0].0, w[1].0), segment, place: k });
+                }
+            }
+            *course = points.into_iter().map(|(p, _)| p).collect();
+        }
+        active
+    }
+
+    /// Snap rounding in full, of the given segments and of all that interact with them.
+    fn snap_round(&mut self, seeds: Vec<u32>) {
+        self.hits.clear();
+        let all = 0..self.starts.len() - 1;
+        let bins = Bins::new(self.segments(all));
+        let mut members: FxHashSet<u32> = seeds.iter().copied().collect();
+        let mut todo = seeds;
+        while let Some(i) = todo.pop() {
+            let s = self.segment(i);
+            let (a, b) = grown(s);
+            bins.near_box(a, b, |j| {
+                if !members.contains(&j) && interact(s, self.segment(j)) {
+                    members.insert(j);
+                    todo.push(j);
+                }
+            });
+        }
+        let mut members: Vec<u32> = members.into_iter().collect();
+        members.sort_unstable();
+        let ends: Vec<Segment> = members.iter().map(|&i| self.segment(i)).collect();
+        let bins = Bins::new((0..).zip(&ends).map(|(k, s)| (k, s.0, s.1)));
+        let mut hot: Vec<E7> = ends.iter().flat_map(|&(a, b)| [a, b]).collect();
+        for (k, &s) in (0..).zip(&ends) {
+            bins.near(s.0, s.1, |j| {
+                if j > k {
+                    meet(s, ends[j as usize], false, |c| hot.push(c.at));
+                }
+            });
+        }
+        hot.sort_unstable();
+        hot.dedup();
+        let mut courses: Vec<Vec<E7>> = vec![Vec::new(); ends.len()];
+        for &p in &hot {
+            // A pixel reaches half a unit out.
+            let (a, b) = grown((p, p));
+            bins.near_box(a, b, |k| {
+                let (a, b) = ends[k as usize];
+                if p != a && p != b && passes_pixel(a, b, p) {
+                    courses[k as usize].push(p);
+                }
+            });
+        }
+        for ((&i, &(a, b)), mut course) in members.iter().zip(&ends).zip(courses) {
+            course.sort_unstable_by_key(|p| along(a, b, *p));
+            course.dedup();
+            course.insert(0, a);
+            course.push(b);
+            self.cuts.bent.insert(i, course);
+            self.cuts.nodes[i as usize] = true;
+            self.cuts.nodes[i as usize + 1] = true;
         }
     }
 
-    #[test]
-    fn a_crossing_is_rounded_to_the_nearest_lattice_point() {
-        assert_eq!(crossing(E7::new(0, 0), E7::new(3, 3), E7::new(0, 3), E7::new(3, 0)), E7::new(2, 2));
-        assert_eq!(crossing(E7::new(0, 0), E7::new(10, 1), E7::new(4, -5), E7::new(4, 5)), E7::new(4, 0));
+    fn finish(mut self, lines: usize) -> Cuts {
+        let mut touched = vec![false; lines];
+        for (line, w) in self.starts.windows(2).enumerate() {
+            let inner = w[0] as usize + 1..(w[1] as usize).saturating_sub(1);
+            touched[line] = !inner.is_empty() && self.cuts.nodes[inner].contains(&true);
+        }
+        for &segment in self.cuts.bent.keys() {
+            touched[self.starts.partition_point(|&s| s <= segment) - 1] = true;
+        }
+        self.cuts.lines = touched;
+        self.cuts
+    }
+}
+
+/// The box around a segment, grown by [`REACH`].
+pub(super) fn grown((a, b): Segment) -> (E7, E7) {
+    let (south, north) = (a.lat.min(b.lat), a.lat.max(b.lat));
+    (
+        E7::new(a.lon.saturating_sub(REACH), south.saturating_sub(REACH)),
+        E7::new(b.lon.saturating_add(REACH), north.saturating_add(REACH)),
+    )
+}
+
+/// What a round finds.
+#[derive(Default)]
+struct Contacts {
+    hits: Vec<Hit>,
+    nodes: Vec<(u32, E7)>,
+}
+
+impl Contacts {
+    #[inline]
+    fn push(&mut self, s: (u32, u32), t: (u32, u32), c: Contact) {
+        for ((segment, place), inside) in [(s, c.inside_first), (t, c.inside_second)] {
+            if inside {
+                self.hits.push(Hit { segment, place, at: c.at, bends: !c.exact });
+            } else {
+                self.nodes.push((segment, c.at));
+            }
+        }
     }
 }

@@ -53,7 +53,8 @@ impl Faults {
     /// Searches a layer, with the usual tolerance.
     pub fn of(layer: &Layer) -> Self {
         let drawn = layer.ids().filter(|&id| layer.area(id).drawn);
-        let drawings: Vec<_> = drawn.map(|id| Drawing { id, ground: layer.drawing(id) }).collect();
+        let drawings: Vec<_> =
+            drawn.filter_map(|id| Some(Drawing { id, ground: layer.drawing(id)? })).collect();
         let all: Vec<Fault> = validate_drawings(&drawings, &Tolerance::default())
             .into_iter()
             .filter(|f| matches!(f.kind, FindingKind::Overlap | FindingKind::Gap | FindingKind::NarrowGap))

@@ -5,20 +5,21 @@
 //! areas claim is *disputed* and goes, always the same way, to the claimant whose code comes first by
 //! code point; ground that nobody claims is nobody's.
 
-use super::outlines;
+use super::{
+    family::Family,
+    outlines::{Side as Walk, outline},
+};
 use crate::{
     Bounds, E7, MultiPolygon, Polygon,
-    arrangement::{Arrangement, Face, ring_edges},
+    arrangement::{Arrangement, Chain, ChainId, Delta, DirectedRing, Edge, Id, Label},
     boxes::Boxes,
-    geodesic, label_point,
+    geodesic::square_metres,
+    label_point,
     record::{AreaRow, Fid, Level, Region, Side},
     shape::ring_area2,
 };
 use rayon::prelude::*;
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet, HashMap},
-};
+use std::sync::{Arc as Shared, OnceLock};
 
 /// An area's place in [`Layer::areas`]; valid within one snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,8 +50,6 @@ pub struct Area {
     pub bounds: Bounds,
     /// Whether its own drawing makes up the coverage.
     pub drawn: bool,
-    /// A point inside, far from the border; `None` without ground.
-    pub label: Option<E7>,
 }
 
 /// A border: a chain of vertices and the drawn areas to its left and right.
@@ -64,27 +63,58 @@ pub struct BoundaryArc<'a> {
     pub right: Option<AreaId>,
 }
 
-/// One side's boundary layer. Immutable.
+/// A drawing as it came.
+#[derive(Debug)]
+pub(super) struct Drawing {
+    pub ground: MultiPolygon,
+    pub bounds: Bounds,
+}
+
+impl Drawing {
+    pub fn new(ground: MultiPolygon) -> Self {
+        Self { bounds: ground.bounds(), ground }
+    }
+}
+
+/// What an area has of the arrangement.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ground {
+    /// Chains that bound it, ascending; of a parent none.
+    pub chains: Shared<[ChainId]>,
+    /// In mm².
+    pub mm2: i128,
+    /// A point inside, far from the border; worked out when it is first asked for.
+    label: Shared<OnceLock<Option<E7>>>,
+}
+
+impl Ground {
+    pub fn new(chains: Shared<[ChainId]>, mm2: i128) -> Self {
+        Self { chains, mm2, label: Shared::default() }
+    }
+}
+
+/// One side's boundary layer. Immutable; what an edit ([`Layer::with`]) does not change is shared.
 #[derive(Debug)]
 pub struct Layer {
-    side: Side,
-    areas: Vec<Area>,
-    by_code: HashMap<String, Vec<AreaId>>,
-    levels: Vec<Level>,
-    /// Drawn areas under each area, itself if drawn.
-    drawn_below: Vec<Vec<AreaId>>,
-    /// Drawings of parents, only to be compared with their children's union.
-    given: BTreeMap<AreaId, MultiPolygon>,
-    /// Of drawn areas, what they were drawn as; empty for the others.
-    drawings: Vec<MultiPolygon>,
-    /// Areas whose parents run in a circle; the circle is cut.
-    circular: Vec<AreaId>,
+    pub(super) side: Side,
+    pub(super) areas: Vec<Shared<Area>>,
+    pub(super) family: Shared<Family>,
+    /// The drawing of each area as it came; those of parents are only compared with their children.
+    pub(super) drawings: Vec<Option<Shared<Drawing>>>,
     pub(super) arrangement: Arrangement,
-    /// Who answers for each face.
-    owners: Vec<Option<AreaId>>,
-    /// Chains that bound each drawn area.
-    chains_of: Vec<Vec<u32>>,
-    boxes: Boxes,
+    /// The id in the arrangement of each area, and back: ids stay when areas come and go.
+    pub(super) ids: Shared<Ids>,
+    /// Who answers for a label.
+    pub(super) owners: Vec<Option<AreaId>>,
+    pub(super) grounds: Vec<Ground>,
+    pub(super) boxes: OnceLock<Boxes>,
+}
+
+/// Ids of areas in the arrangement.
+#[derive(Debug, Default)]
+pub(super) struct Ids {
+    pub of_area: Vec<Id>,
+    pub area: Vec<Option<AreaId>>,
 }
 
 impl Layer {
@@ -92,74 +122,69 @@ impl Layer {
     /// they are; the reader refuses them.
     pub fn new(side: Side, mut rows: Vec<AreaRow>) -> Self {
         rows.sort_by_key(|r| r.fid);
-        let by_code = index_codes(&rows);
-        let (mut areas, circular) = family(side, &rows, &by_code);
-        let mut drawn_below = descend(&mut areas, &rows);
-        let (arrangement, owners) = arrange(&areas, &rows);
-        let chains: Vec<_> =
-            arrangement.chains().iter().map(|c| (arrangement.points(c), c.left, c.right)).collect();
-        let face_areas_m2 = geodesic::face_areas_m2(owners.len(), chains);
-        let mut chains_of = vec![Vec::new(); areas.len()];
-        for (i, chain) in arrangement.chains().iter().enumerate() {
-            let (l, r) = (owners[chain.left as usize], owners[chain.right as usize]);
-            if l == r {
-                continue;
-            }
-            let bounds = Bounds::of(arrangement.points(chain));
-            for id in [l, r].into_iter().flatten() {
-                chains_of[id.0 as usize].push(i as u32);
-                let area = &mut areas[id.0 as usize];
-                area.bounds = area.bounds.join(bounds);
-            }
-        }
-        for (face, owner) in owners.iter().enumerate() {
-            if let Some(id) = owner {
-                areas[id.0 as usize].area_m2 += face_areas_m2[face];
-            }
-        }
-        for (i, below) in drawn_below.iter_mut().enumerate().filter(|(_, b)| !b.is_empty()) {
-            if !areas[i].drawn {
-                areas[i].bounds = below.iter().fold(Bounds::EMPTY, |b, d| b.join(areas[d.0 as usize].bounds));
-                areas[i].area_m2 = below.iter().map(|d| areas[d.0 as usize].area_m2).sum();
-            }
-        }
-        let given = rows
-            .iter_mut()
-            .enumerate()
-            .filter(|(i, _)| !areas[*i].drawn)
-            .filter_map(|(i, r)| Some((AreaId(i as u32), r.geometry.take()?)))
+        let mut areas: Vec<Shared<Area>> = rows.iter().map(|r| Shared::new(Area::of(side, r))).collect();
+        let drawings: Vec<Option<Shared<Drawing>>> = rows
+            .into_iter()
+            .map(|r| r.geometry.filter(|g| !g.is_empty()).map(|g| Shared::new(Drawing::new(g))))
             .collect();
-        let drawings = rows.into_iter().map(|r| r.geometry.unwrap_or_default()).collect();
-        let levels = areas.iter().map(|a| a.level).collect::<BTreeSet<_>>().into_iter().collect();
-        let boxes = Boxes::new(areas.iter().map(|a| a.bounds));
-        let mut layer = Self {
+        let family = Family::new(&mut areas, |i| drawings[i].is_some());
+        let rings: Vec<DirectedRing> = areas
+            .iter()
+            .zip(&drawings)
+            .zip(0..)
+            .filter(|((area, _), _)| area.drawn)
+            .flat_map(|((_, drawing), id)| drawing.iter().flat_map(move |d| directed_rings(&d.ground, id)))
+            .collect();
+        let arrangement = Arrangement::of_rings(&rings);
+        let all = 0..areas.len() as u32;
+        let ids = Ids { of_area: all.clone().collect(), area: all.map(|i| Some(AreaId(i))).collect() };
+        let owners = arrangement.labels().iter().map(|l| owner(&arrangement, l, &ids, &areas)).collect();
+        Self {
             side,
+            grounds: vec![Ground::default(); areas.len()],
             areas,
-            by_code,
-            levels,
-            drawn_below,
-            given,
+            family: Shared::new(family),
             drawings,
-            circular,
             arrangement,
+            ids: Shared::new(ids),
             owners,
-            chains_of,
-            boxes,
-        };
-        layer.place_labels();
-        layer
+            boxes: OnceLock::new(),
+        }
+        .measured()
     }
 
-    fn place_labels(&mut self) {
-        let labels: Vec<Option<E7>> = self
-            .ids()
-            .collect::<Vec<_>>()
-            .par_iter()
-            .map(|&id| label_point::inside(&self.outline(id)))
-            .collect();
-        for (area, label) in self.areas.iter_mut().zip(labels) {
-            area.label = label;
+    /// With the ground of all areas.
+    fn measured(mut self) -> Self {
+        let mut chains: Vec<Vec<ChainId>> = vec![Vec::new(); self.areas.len()];
+        let (mut mm2, mut bounds) = (vec![0_i128; self.areas.len()], vec![Bounds::EMPTY; self.areas.len()]);
+        for (id, chain) in self.arrangement.chains() {
+            let (left, right) = self.owners_of(chain);
+            if left == right {
+                continue;
+            }
+            for (owner, sign) in [(left, 1), (right, -1)] {
+                if let Some(AreaId(a)) = owner {
+                    chains[a as usize].push(id);
+                    mm2[a as usize] += sign * chain.path.measure.left_mm2;
+                    bounds[a as usize] = bounds[a as usize].join(chain.path.bounds);
+                }
+            }
         }
+        for (i, chains) in chains.into_iter().enumerate() {
+            self.grounds[i] = Ground::new(chains.into(), 0);
+        }
+        for (i, area) in self.areas.iter_mut().enumerate() {
+            let (mut sum, mut around) = (0, Bounds::EMPTY);
+            for d in self.family.drawn_below(AreaId(i as u32)) {
+                sum += mm2[d.0 as usize];
+                around = around.join(bounds[d.0 as usize]);
+            }
+            self.grounds[i].mm2 = sum;
+            // Nobody else has it yet, so this copies nothing.
+            let area = Shared::make_mut(area);
+            (area.area_m2, area.bounds) = (square_metres(sum), around);
+        }
+        self
     }
 
     /// Whose layer this is.
@@ -173,7 +198,7 @@ impl Layer {
     }
 
     /// All areas by [`AreaId`], which is by fid.
-    pub fn areas(&self) -> &[Area] {
+    pub fn areas(&self) -> &[Shared<Area>] {
         &self.areas
     }
 
@@ -189,7 +214,7 @@ impl Layer {
 
     /// The area with this code; the one of the lowest region where cities share a code.
     pub fn find(&self, code: &str) -> Option<AreaId> {
-        self.by_code.get(code)?.first().copied()
+        self.family.with_code(&self.areas, code).first().copied()
     }
 
     /// The area with this fid.
@@ -209,47 +234,73 @@ impl Layer {
 
     /// The drawn areas whose union is this one's ground; itself if it is drawn.
     pub fn drawn_below(&self, id: AreaId) -> &[AreaId] {
-        &self.drawn_below[id.0 as usize]
+        self.family.drawn_below(id)
     }
 
     /// Levels that occur, coarse to fine.
     pub fn levels(&self) -> &[Level] {
-        &self.levels
+        &self.family.levels
+    }
+
+    /// The drawing that came with an area, whether it makes up the coverage or not.
+    pub fn drawing(&self, id: AreaId) -> Option<&MultiPolygon> {
+        self.drawings[id.0 as usize].as_ref().map(|d| &d.ground)
     }
 
     /// The ground of an area; of a parent, the union of its children's.
     pub fn outline(&self, id: AreaId) -> MultiPolygon {
         let below = self.drawn_below(id);
-        let inside: BTreeSet<AreaId> = below.iter().copied().collect();
-        let mut chains: Vec<u32> =
-            below.iter().flat_map(|d| &self.chains_of[d.0 as usize]).copied().collect();
-        chains.sort_unstable();
-        chains.dedup();
-        let group = |face: Face| self.owners[face as usize].filter(|o| inside.contains(o)).map(|_| ());
-        let arcs = chains.iter().map(|&c| {
-            let chain = &self.arrangement.chains()[c as usize];
-            (Cow::Borrowed(self.arrangement.points(chain)), group(chain.left), group(chain.right))
+        let inside = |o: Option<AreaId>| o.is_some_and(|o| below.binary_search(&o).is_ok());
+        let mut chains: Vec<ChainId> =
+            below.iter().flat_map(|d| self.grounds[d.0 as usize].chains.iter().copied()).collect();
+        if below.len() > 1 {
+            chains.sort_unstable();
+            chains.dedup();
+        }
+        let walks = chains.iter().filter_map(|&c| {
+            let chain = self.arrangement.chain(c)?;
+            let (left, right) = self.owners_of(chain);
+            let points = &*chain.path.points;
+            (inside(left) != inside(right)).then(|| Walk { points, reversed: !inside(left) })
         });
-        outlines(arcs).remove(&()).unwrap_or_default()
+        outline(walks.collect())
     }
 
-    /// What a drawn area was drawn as, vertex for vertex, disputed ground included; of an area that is
-    /// not drawn, nothing.
-    pub fn drawing(&self, id: AreaId) -> &MultiPolygon {
-        &self.drawings[id.0 as usize]
+    /// A point inside the area, far from its border; `None` without ground. Worked out once.
+    pub fn label(&self, id: AreaId) -> Option<E7> {
+        *self.grounds[id.0 as usize].label.get_or_init(|| label_point::inside(&self.outline(id)))
+    }
+
+    /// Works out what is else worked out when it is first asked for, in parallel.
+    pub fn prepare(&self) {
+        let ids: Vec<AreaId> = self.ids().collect();
+        ids.par_iter().for_each(|&id| {
+            self.label(id);
+        });
+        self.boxes();
     }
 
     /// Every border once. Arcs inside one area's ground (where a dispute begins) are left out.
     pub fn arcs(&self) -> impl Iterator<Item = BoundaryArc<'_>> {
-        self.arrangement.chains().iter().filter_map(|c| {
-            let (left, right) = (self.owners[c.left as usize], self.owners[c.right as usize]);
-            (left != right).then(|| BoundaryArc { points: self.arrangement.points(c), left, right })
+        self.arrangement.chains().filter_map(|(_, c)| {
+            let (left, right) = self.owners_of(c);
+            (left != right).then(|| BoundaryArc { points: &c.path.points, left, right })
         })
+    }
+
+    /// The drawn area that answers for a position; on a border the one just east of it, and if that is
+    /// still the border, just north.
+    pub fn locate(&self, at: E7) -> Option<AreaId> {
+        self.owners[self.arrangement.label(at).0 as usize]
     }
 
     /// Areas of any level whose box meets `bounds`, in order of id.
     pub fn in_box(&self, bounds: &Bounds) -> Vec<AreaId> {
-        self.boxes.meeting(bounds).into_iter().map(AreaId).collect()
+        self.boxes().meeting(bounds).into_iter().map(AreaId).collect()
+    }
+
+    fn boxes(&self) -> &Boxes {
+        self.boxes.get_or_init(|| Boxes::new(self.areas.iter().map(|a| a.bounds)))
     }
 
     /// The box around all ground.
@@ -257,125 +308,70 @@ impl Layer {
         self.areas.iter().fold(Bounds::EMPTY, |b, a| b.join(a.bounds))
     }
 
-    /// Drawings given for parents.
-    pub(super) fn given(&self) -> &BTreeMap<AreaId, MultiPolygon> {
-        &self.given
+    /// Who answers to the left and to the right of a chain.
+    pub(crate) fn owners_of(&self, chain: &Chain) -> (Option<AreaId>, Option<AreaId>) {
+        (self.owners[chain.left.0 as usize], self.owners[chain.right.0 as usize])
+    }
+
+    /// The arrangement of the drawings.
+    pub(crate) fn arrangement(&self) -> &Arrangement {
+        &self.arrangement
+    }
+
+    /// The id of an area in the arrangement.
+    pub(crate) fn id_of(&self, area: AreaId) -> Id {
+        self.ids.of_area[area.0 as usize]
+    }
+
+    /// The area of an id in the arrangement.
+    pub(crate) fn area_of(&self, id: Id) -> Option<AreaId> {
+        self.ids.area.get(id as usize).copied().flatten()
     }
 
     /// Areas at which a circle of parents was cut.
     pub(super) fn circular(&self) -> &[AreaId] {
-        &self.circular
+        &self.family.circular
     }
 }
 
-fn index_codes(rows: &[AreaRow]) -> HashMap<String, Vec<AreaId>> {
-    let mut by_code: HashMap<String, Vec<AreaId>> = HashMap::with_capacity(rows.len());
-    // Rows are in order of fid, so of region.
-    for (i, row) in rows.iter().enumerate() {
-        by_code.entry(row.code.clone()).or_default().push(AreaId(i as u32));
-    }
-    by_code
+/// Who claims the ground of a label, lowest id first. Nobody outside everything and in gaps.
+fn claimants(arrangement: &Arrangement, label: Label, ids: &Ids) -> Vec<AreaId> {
+    let area = |id: Id| ids.area.get(id as usize).copied().flatten();
+    let positive = arrangement.labels().windings(label, 0).filter(|(_, w)| *w > 0);
+    let mut areas: Vec<AreaId> = positive.filter_map(|(id, _)| area(id)).collect();
+    areas.sort_unstable();
+    areas
 }
 
-/// Areas with their parents found: in the same region first, else in another (a city's province has
-/// a region of its own). A circle of parents is cut at the area where it would close.
-fn family(side: Side, rows: &[AreaRow], by_code: &HashMap<String, Vec<AreaId>>) -> (Vec<Area>, Vec<AreaId>) {
-    let find = |row: &AreaRow| {
-        let same = by_code.get(row.parent.as_ref()?)?;
-        same.iter().find(|p| rows[p.0 as usize].region == row.region).or(same.first()).copied()
-    };
-    let mut areas: Vec<Area> = rows
-        .iter()
-        .map(|row| Area {
-            fid: row.fid,
-            region: row.region,
-            code: row.code.clone(),
-            name: row.name.clone(),
-            level: row.level.unwrap_or(Level::default_of(side)),
-            parent: find(row),
-            parent_code: row.parent.clone(),
-            kind: row.kind.clone(),
-            area_m2: 0.0,
-            bounds: Bounds::EMPTY,
-            drawn: false,
-            label: None,
+/// Who answers for a label: of several claimants the one whose code comes first.
+pub(super) fn owner(
+    arrangement: &Arrangement,
+    label: Label,
+    ids: &Ids,
+    areas: &[Shared<Area>],
+) -> Option<AreaId> {
+    let code = |id: &AreaId| areas[id.0 as usize].code.as_str();
+    claimants(arrangement, label, ids).into_iter().min_by(|a, b| code(a).cmp(code(b)).then(a.cmp(b)))
+}
+
+/// The rings of some ground, which may run either way, with its inside on ply 0.
+pub(crate) fn directed_rings(ground: &MultiPolygon, id: Id) -> impl Iterator<Item = DirectedRing<'_>> {
+    ground.0.iter().flat_map(move |polygon: &Polygon| {
+        polygon.rings().enumerate().map(move |(k, points)| {
+            let right_way = (ring_area2(points) > 0) == (k == 0);
+            let delta = Delta::new(0, Some(id), None);
+            DirectedRing { points, delta: if right_way { delta } else { delta.reversed() } }
         })
-        .collect();
-    let mut circular = Vec::new();
-    let mut checked = vec![false; areas.len()];
-    for start in 0..areas.len() {
-        let mut way = Vec::new();
-        let mut at = Some(start);
-        while let Some(i) = at.filter(|&i| !checked[i]) {
-            checked[i] = true;
-            way.push(i);
-            at = areas[i].parent.map(|p| p.0 as usize);
-            if let Some(p) = at
-                && way.contains(&p)
-            {
-                areas[i].parent = None;
-                circular.push(AreaId(i as u32));
-                break;
-            }
-        }
-    }
-    (areas, circular)
+    })
 }
 
-/// Decides which areas are drawn, and lists for each the drawn ones below it.
-fn descend(areas: &mut [Area], rows: &[AreaRow]) -> Vec<Vec<AreaId>> {
-    let ancestors = |areas: &[Area], i: usize| {
-        std::iter::successors(areas[i].parent, |p| areas[p.0 as usize].parent).collect::<Vec<_>>()
-    };
-    let has_ground = |i: usize| rows[i].geometry.as_ref().is_some_and(|g| !g.is_empty());
-    let mut above = vec![false; areas.len()];
-    for i in (0..areas.len()).filter(|&i| has_ground(i)) {
-        for p in ancestors(areas, i) {
-            above[p.0 as usize] = true;
-        }
-    }
-    let mut below = vec![Vec::new(); areas.len()];
-    for i in (0..areas.len()).filter(|&i| has_ground(i) && !above[i]) {
-        areas[i].drawn = true;
-        below[i].push(AreaId(i as u32));
-        for p in ancestors(areas, i) {
-            below[p.0 as usize].push(AreaId(i as u32));
-        }
-    }
-    below
-}
-
-/// The arrangement of all drawings, and who answers for each face.
-fn arrange(areas: &[Area], rows: &[AreaRow]) -> (Arrangement, Vec<Option<AreaId>>) {
-    let mut edges = Vec::new();
-    for (i, row) in rows.iter().enumerate().filter(|(i, _)| areas[*i].drawn) {
-        for polygon in row.geometry.iter().flat_map(|g| &g.0) {
-            edges.extend(polygon_edges(polygon, i as u32));
-        }
-    }
-    let arrangement = Arrangement::build(edges);
-    let owners = (0..arrangement.faces())
-        .map(|f| {
-            let claimants = arrangement.label(f).iter().filter(|(_, w)| *w > 0).map(|(t, _)| AreaId(*t));
-            claimants.min_by(|a, b| {
-                let key = |id: &AreaId| (&areas[id.0 as usize].code, *id);
-                key(a).cmp(&key(b))
-            })
-        })
-        .collect();
-    (arrangement, owners)
-}
-
-/// The edges of a polygon whose rings may run either way: its ground to the left of each.
-pub(crate) fn polygon_edges(
-    polygon: &Polygon,
-    tag: u32,
-) -> impl Iterator<Item = crate::arrangement::Edge> + '_ {
-    polygon.rings().enumerate().flat_map(move |(k, ring)| {
-        let right_way = (ring_area2(ring) > 0) == (k == 0);
-        ring_edges(ring, tag).map(move |mut e| {
-            e.delta = if right_way { e.delta } else { -e.delta };
-            e
+/// The edges of some ground.
+pub(super) fn edges(ground: &MultiPolygon, id: Id) -> impl Iterator<Item = Edge> + '_ {
+    directed_rings(ground, id).flat_map(|ring| {
+        let points = ring.points;
+        (0..points.len()).map(move |i| {
+            let to = points[if i + 1 == points.len() { 0 } else { i + 1 }];
+            Edge { from: points[i], to, delta: ring.delta }
         })
     })
 }

@@ -1,6 +1,7 @@
 //! One boundary layer as a coverage: arcs with an area on either side, never a bag of polygons.
 //!
-//! - [`layer`]: areas and their parents over one arrangement of their drawings.
+//! - [`layer`]: areas over one arrangement of their drawings; [`family`]: their parents and codes.
+//! - [`with`](Layer::with): some areas changed, and only what they touch done again.
 //! - [`clean`]: drawings that do not quite fit, mended within a tolerance.
 //! - [`outlines`](fn@outlines): polygons derived from arcs, for one area, a parent, or all at once.
 //! - [`generalised`]: the same layer with fewer vertices.
@@ -9,18 +10,22 @@
 
 pub mod clean;
 mod disputed;
+mod family;
 mod generalised;
 mod layer;
 mod outlines;
 mod repair;
 mod validate;
+mod with;
 
 pub use disputed::{Fault, Faults};
 pub use generalised::Generalised;
 pub use layer::{Area, AreaId, BoundaryArc, Layer};
 pub use outlines::{Border, outlines};
+pub(crate) use outlines::{Side as Walk, outline};
 pub use repair::{RepairKind, Repaired, Unrepairable, repair};
 pub use validate::{
     Drawing, Finding, FindingKind, ROUNDING_M, SLIVER_RULE, Severity, Shape, Tolerance, validate,
     validate_drawings,
 };
+pub use with::LayerChange;

@@ -1,8 +1,8 @@
-//! Polygons from boundary chains: of every area, or of every parent, in one pass.
+//! Polygons from boundary chains: of one area, of a parent, or of every one of many.
 //!
-//! A chain with the same group on both sides is no border and falls away; what is left is walked so
-//! that the group lies to the left. A walk that comes through one vertex twice is split there, so a
-//! hole that touches the outer ring in a point becomes a hole (as OGC has it), not a pinched ring:
+//! The chains around some ground are walked so that it lies to the left. A walk that comes through one
+//! vertex twice is split there, so a hole that touches the outer ring in a point becomes a hole (as OGC
+//! has it), not a pinched ring:
 //!
 //! ```text
 //!  ┌───────┐        one walk  a b c d c' …  through the vertex x twice
@@ -19,79 +19,97 @@ use std::{borrow::Cow, collections::BTreeMap};
 /// A boundary chain: its points, the group to its left, the group to its right.
 pub type Border<'a, K> = (Cow<'a, [E7]>, Option<K>, Option<K>);
 
-/// Assembles the ground of every group. Points of
-/// closed chains repeat their first at the end. Groups without ground are absent.
+/// Assembles the ground of every group. Points of closed chains repeat their first at the end. A chain
+/// with the same group on both sides is no border and falls away; groups without ground are absent.
 pub fn outlines<'a, K: Copy + Ord>(
     chains: impl IntoIterator<Item = Border<'a, K>>,
 ) -> BTreeMap<K, MultiPolygon> {
-    let borders: Vec<_> = chains.into_iter().filter(|(points, l, r)| l != r && points.len() > 1).collect();
-    let next = turns(&borders);
-    let mut used = vec![false; next.len()];
-    let mut rings: BTreeMap<K, Vec<Ring>> = BTreeMap::new();
-    for first in 0..next.len() {
-        let Some(group) = side(&borders, first) else {
-            continue;
-        };
+    let borders: Vec<Border<'a, K>> = chains.into_iter().filter(|(_, l, r)| l != r).collect();
+    let mut groups: BTreeMap<K, Vec<Side>> = BTreeMap::new();
+    for (points, left, right) in &borders {
+        for (group, reversed) in [(left, false), (right, true)] {
+            if let Some(k) = group {
+                groups.entry(*k).or_default().push(Side { points, reversed });
+            }
+        }
+    }
+    groups.into_iter().map(|(k, sides)| (k, outline(sides))).filter(|(_, m)| !m.is_empty()).collect()
+}
+
+/// One side of a chain, walked so that the ground lies to the left.
+#[derive(Clone, Copy)]
+pub(crate) struct Side<'a> {
+    /// Two vertices or more.
+    pub points: &'a [E7],
+    /// Whether it is walked from the last point to the first.
+    pub reversed: bool,
+}
+
+impl Side<'_> {
+    /// The first two points of the walk.
+    fn start(&self) -> (E7, E7) {
+        let p = self.points;
+        if self.reversed { (p[p.len() - 1], p[p.len() - 2]) } else { (p[0], p[1]) }
+    }
+
+    /// The last two points of the walk, the last first.
+    fn end(&self) -> (E7, E7) {
+        Side { reversed: !self.reversed, ..*self }.start()
+    }
+
+    /// Adds all points but the last, which is the first of what follows.
+    fn append_to(&self, ring: &mut Ring) {
+        let (p, most) = (self.points, self.points.len() - 1);
+        if self.reversed { ring.extend(p[1..].iter().rev()) } else { ring.extend_from_slice(&p[..most]) }
+    }
+}
+
+/// The ground that lies to the left of some chains.
+pub(crate) fn outline(mut sides: Vec<Side>) -> MultiPolygon {
+    sides.retain(|s| s.points.len() > 1);
+    sides.sort_unstable_by(|s, t| {
+        let (p, q) = (s.start(), t.start());
+        p.0.cmp(&q.0).then_with(|| by_angle(p.0, p.1, q.1)).then_with(|| p.1.cmp(&q.1))
+    });
+    let starts: Vec<E7> = sides.iter().map(|s| s.start().0).collect();
+    let pinched = starts.windows(2).any(|w| w[0] == w[1]);
+    let mut used = vec![false; sides.len()];
+    let mut rings: Vec<Ring> = Vec::new();
+    for first in 0..sides.len() {
         if used[first] {
             continue;
         }
-        let mut ring = Vec::new();
-        let mut h = first;
-        while !std::mem::replace(&mut used[h], true) {
-            let points = &borders[h / 2].0;
-            let most = points.len() - 1;
-            // The last point of each chain is the first of the next.
-            if h.is_multiple_of(2) {
-                ring.extend_from_slice(&points[..most])
-            } else {
-                ring.extend(points[1..].iter().rev())
-            }
-            h = next[h];
+        let mut ring = Ring::new();
+        let mut at = first;
+        while !std::mem::replace(&mut used[at], true) {
+            sides[at].append_to(&mut ring);
+            let Some(next) = turn(&sides, &starts, &sides[at]) else {
+                break;
+            };
+            at = next;
         }
-        split_at_repeats(ring, rings.entry(group).or_default());
+        if pinched { split_at_repeats(ring, &mut rings) } else { rings.push(ring) }
     }
-    rings.into_iter().map(|(k, rings)| (k, assemble(rings))).filter(|(_, m)| !m.is_empty()).collect()
+    assemble(rings)
 }
 
-/// The group to the left of a half-chain: `2i` runs along chain `i`, `2i + 1` against it.
-fn side<K: Copy>(borders: &[Border<'_, K>], half: usize) -> Option<K> {
-    let (_, left, right) = &borders[half / 2];
-    if half.is_multiple_of(2) { *left } else { *right }
-}
-
-/// For each half-chain the one that goes on around the same group.
-fn turns<K: Copy + Ord>(borders: &[Border<'_, K>]) -> Vec<usize> {
-    // (node, second point of the half-chain that begins there, the half-chain)
-    let mut out: Vec<(E7, E7, usize)> = Vec::with_capacity(2 * borders.len());
-    for (i, (p, ..)) in borders.iter().enumerate() {
-        out.push((p[0], p[1], 2 * i));
-        out.push((p[p.len() - 1], p[p.len() - 2], 2 * i + 1));
+/// The side on which the walk goes on: of those that begin where this one ends the first one clockwise
+/// from where it comes from. `None` only for chains that are not closed.
+fn turn(sides: &[Side], starts: &[E7], arriving: &Side) -> Option<usize> {
+    let (node, from) = arriving.end();
+    let first = starts.partition_point(|p| *p < node);
+    let here = starts[first..].iter().take_while(|p| **p == node).count();
+    if here < 2 {
+        return (here == 1).then_some(first);
     }
-    out.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| by_angle(a.0, a.1, b.1)).then(a.2.cmp(&b.2)));
-    let mut next = vec![0; out.len()];
-    for around in out.chunk_by(|a, b| a.0 == b.0) {
-        let n = around.len();
-        for (k, &(_, _, leaving)) in around.iter().enumerate() {
-            let arriving = leaving ^ 1;
-            let group = side(borders, arriving);
-            // Clockwise from the twin; the first one is right unless generalised chains meet flat.
-            next[arriving] = (1..=n)
-                .map(|step| around[(k + n - step) % n].2)
-                .find(|&h| side(borders, h) == group)
-                .unwrap_or(leaving);
-        }
-    }
-    next
+    let around = &sides[first..first + here];
+    // They are sorted counter-clockwise: the last one before `from`, else the last of all.
+    let before = around.partition_point(|s| by_angle(node, s.start().1, from).is_lt());
+    Some(first + if before > 0 { before - 1 } else { here - 1 })
 }
 
 /// Splits a closed walk at vertices it visits more than once into simple rings.
 fn split_at_repeats(walk: Ring, rings: &mut Vec<Ring>) {
-    let mut sorted = walk.clone();
-    sorted.sort_unstable();
-    if sorted.windows(2).all(|w| w[0] != w[1]) {
-        rings.push(walk);
-        return;
-    }
     let mut at: BTreeMap<E7, usize> = BTreeMap::new();
     let mut line: Ring = Vec::new();
     for p in walk {
@@ -122,14 +140,11 @@ fn assemble(rings: Vec<Ring>) -> MultiPolygon {
             _ => holes.push(ring),
         }
     }
+    // A hole without a polygon around it is the outer side of ground that has no end.
     polygons.sort_by(|a, b| a.1.exterior.first().cmp(&b.1.exterior.first()));
     holes.sort_by(|a, b| a.first().cmp(&b.first()));
     for hole in holes {
-        let home = if polygons.len() == 1 {
-            polygons.first_mut()
-        } else {
-            polygons.iter_mut().filter(|(_, p)| holds(&p.exterior, &hole)).min_by_key(|(a, _)| *a)
-        };
+        let home = polygons.iter_mut().filter(|(_, p)| holds(&p.exterior, &hole)).min_by_key(|(a, _)| *a);
         if let Some((_, polygon)) = home {
             polygon.holes.push(hole);
         }

@@ -4,13 +4,12 @@
 //! in either direction: a bow-tie is its two triangles. A ring that winds around some ground twice,
 //! such as a spiral, can be read two ways and is refused.
 
-use super::outlines;
+use super::{Walk, outline};
 use crate::{
     MultiPolygon, Polygon,
-    arrangement::{Arrangement, ring_edges},
+    arrangement::{Arrangement, Delta, DirectedRing},
     shape::ring_area2,
 };
-use std::borrow::Cow;
 
 /// What was wrong with a polygon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,27 +47,34 @@ pub enum Unrepairable {
 /// # Errors
 /// When the polygon can be read in more than one way, or encloses nothing.
 pub fn repair(polygon: &Polygon) -> Result<Repaired, Unrepairable> {
-    let edges = polygon.rings().enumerate().flat_map(|(t, r)| ring_edges(r, t as u32)).collect();
-    let arrangement = Arrangement::build(edges);
-    let mut inside = Vec::with_capacity(arrangement.faces() as usize);
+    let rings: Vec<DirectedRing> = (0..)
+        .zip(polygon.rings())
+        .map(|(id, points)| DirectedRing { points, delta: Delta::new(0, Some(id), None) })
+        .collect();
+    let arrangement = Arrangement::of_rings(&rings);
+    // The exterior is ring 0.
+    let mut inside = vec![false; arrangement.labels().len()];
     let mut what = Vec::new();
-    for face in 0..arrangement.faces() {
-        let label = arrangement.label(face);
-        if label.iter().any(|(_, w)| w.abs() > 1) {
+    for label in arrangement.chains().flat_map(|(_, c)| [c.left, c.right]) {
+        let windings: Vec<(u32, i32)> = arrangement.labels().windings(label, 0).collect();
+        if windings.iter().any(|(_, w)| w.abs() > 1) {
             return Err(Unrepairable::Ambiguous);
         }
-        let exterior = label.iter().any(|(t, _)| *t == 0);
-        let holes = label.iter().filter(|(t, _)| *t > 0).count();
+        let exterior = windings.iter().any(|(ring, _)| *ring == 0);
+        let holes = windings.iter().filter(|(ring, _)| *ring > 0).count();
         if holes > 1 || (holes == 1 && !exterior) {
             what.push(RepairKind::HoleOutside);
         }
-        inside.push((exterior && holes == 0).then_some(()));
+        inside[label.0 as usize] = exterior && holes == 0;
     }
-    let chains = arrangement
-        .chains()
-        .iter()
-        .map(|c| (Cow::Borrowed(arrangement.points(c)), inside[c.left as usize], inside[c.right as usize]));
-    let polygons = outlines(chains).remove(&()).ok_or(Unrepairable::NoGround)?;
+    let walks = arrangement.chains().filter_map(|(_, c)| {
+        let (left, right) = (inside[c.left.0 as usize], inside[c.right.0 as usize]);
+        (left != right).then_some(Walk { points: &c.path.points, reversed: right })
+    });
+    let polygons = outline(walks.collect());
+    if polygons.is_empty() {
+        return Err(Unrepairable::NoGround);
+    }
     // A valid polygon comes back vertex for vertex, but for repeated and collinear-touching ones.
     let vertices = |rings: &mut dyn Iterator<Item = usize>| rings.sum::<usize>();
     let before = vertices(&mut polygon.rings().map(Vec::len));

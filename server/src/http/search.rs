@@ -132,9 +132,10 @@ fn areas(reader: &Reader<'_>, q: &str, limit: usize, bbox: Option<&BoxFilter>) -
 }
 
 fn result(reader: &Reader<'_>, side: Side, id: AreaId) -> Value {
-    let area = reader.layer(side).area(id);
+    let layer = reader.layer(side);
+    let area = layer.area(id);
     let ground = (!area.bounds.is_empty()).then_some(area.bounds);
-    let at = area.label.or_else(|| ground.map(|b| b.center()));
+    let at = layer.label(id).or_else(|| ground.map(|b| b.center()));
     json!({
         "kind": side.layer(),
         "side": side.staff(),

@@ -192,7 +192,7 @@ impl<'a> Award<'a> {
         let scale = Scale::at(first.lat);
         segments.iter().all(|&(a, b)| {
             // What is within a distance of a segment is convex: both ends near one, all near it.
-            let near = |p: E7, (c, d): (E7, E7)| scale.to_segment(p, c, d).0 <= metres;
+            let near = |p: E7, (c, d): (E7, E7)| scale.segment_distance(p, c, d).0 <= metres;
             if others.iter().any(|&o| near(a, o) && near(b, o)) {
                 return true;
             }

@@ -146,7 +146,7 @@ struct Net<'a> {
 
 impl Net<'_> {
     fn bridge(&mut self, v: E7, shore: &Shore, scale: &Scale, tolerance: f64) -> Option<Bridge> {
-        let (metres, t) = scale.to_segment(v, shore.a, shore.b);
+        let (metres, t) = scale.segment_distance(v, shore.a, shore.b);
         // Nobody's ground is to the left.
         if metres > tolerance || cross(shore.a, shore.b, v) < 0 {
             return None;

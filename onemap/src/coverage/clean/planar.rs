@@ -9,11 +9,7 @@
 //! - `n + 1`: a frame around everything, so that the ground outside is a face like others;
 //! - from `n + 2` on: fillers, helper rings over ground that is to be closed (see [`super::lanes`]).
 
-use crate::{
-    Bounds, E7, Polygon,
-    arrangement::{Arrangement, Edge},
-};
-use std::collections::HashMap;
+use crate::{Bounds, E7, Polygon, arrangement::Arrangement};
 
 /// An edge of some ring: `delta` is by how much the winding of `tag` is greater to the left of
 /// `a → b` than to its right; `a < b`.
@@ -82,8 +78,7 @@ pub(super) struct Arc<'a> {
 /// A finished arrangement of lines.
 pub(super) struct Planar {
     arrangement: Arrangement,
-    /// The label of each face.
-    labels: Vec<Label>,
+    /// By label.
     meanings: Vec<Meaning>,
     corner: E7,
 }
@@ -93,29 +88,19 @@ impl Planar {
     pub fn new(areas: u32, mut lines: Vec<Line>) -> Self {
         let bounds = lines.iter().fold(Bounds::EMPTY, |b, l| b.with(l.a).with(l.b));
         lines.extend(frame(&bounds, areas + 1));
-        let edges = lines.into_iter().map(|l| Edge { a: l.a, b: l.b, tag: l.tag, delta: l.delta }).collect();
-        let arrangement = Arrangement::build(edges);
-        let mut numbers: HashMap<&[(u32, i32)], Label> = HashMap::new();
-        let mut meanings = Vec::new();
-        let labels = (0..arrangement.faces())
-            .map(|face| {
-                let windings = arrangement.label(face);
-                *numbers.entry(windings).or_insert_with(|| {
-                    meanings.push(meaning(areas, windings));
-                    meanings.len() as Label - 1
-                })
-            })
-            .collect();
-        drop(numbers);
-        Self { arrangement, labels, meanings, corner: corner(&bounds) }
+        let arrangement = Arrangement::of_edges(lines.into_iter().map(|l| (l.a, l.b, l.tag, l.delta)));
+        let labels = arrangement.labels();
+        let windings = labels.iter().map(|l| labels.windings(l, 0).collect::<Vec<_>>());
+        let meanings = windings.map(|w| meaning(areas, &w)).collect();
+        Self { arrangement, meanings, corner: corner(&bounds) }
     }
 
     /// All arcs.
     pub fn arcs(&self) -> impl Iterator<Item = Arc<'_>> {
-        self.arrangement.chains().iter().map(|c| Arc {
-            points: self.arrangement.points(c),
-            left: self.labels[c.left as usize],
-            right: self.labels[c.right as usize],
+        self.arrangement.chains().map(|(_, c)| Arc {
+            points: &c.path.points,
+            left: c.left.0,
+            right: c.right.0,
         })
     }
 

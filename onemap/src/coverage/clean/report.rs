@@ -137,7 +137,8 @@ fn off(drawing: &MultiPolygon, other: &MultiPolygon) -> Vec<f64> {
     let border: Vec<(E7, E7)> = other.rings().flat_map(|r| edges(r)).collect();
     let away = |v: &E7| {
         let scale = Scale::at(v.lat);
-        let metres = border.iter().map(|&(p, q)| scale.to_segment(*v, p, q).0).fold(f64::INFINITY, f64::min);
+        let metres =
+            border.iter().map(|&(p, q)| scale.segment_distance(*v, p, q).0).fold(f64::INFINITY, f64::min);
         (metres > scale.y).then_some(metres)
     };
     drawing.rings().flatten().filter(|v| there.binary_search(v).is_err()).filter_map(away).collect()

@@ -55,7 +55,7 @@ impl Scale {
 
     /// How far `p` is from the segment `a b` in metres, and where between `a` (0) and `b` (1) the
     /// nearest point of the segment lies.
-    pub fn to_segment(&self, p: E7, a: E7, b: E7) -> (f64, f64) {
+    pub fn segment_distance(&self, p: E7, a: E7, b: E7) -> (f64, f64) {
         let (ab, ap) = (self.vector(a, b), self.vector(a, p));
         let square = ab[0] * ab[0] + ab[1] * ab[1];
         if square == 0.0 {
@@ -112,8 +112,8 @@ mod tests {
     fn the_nearest_point_of_a_segment_may_be_its_end() {
         let scale = Scale { x: 1.0, y: 1.0 };
         let (a, b) = (E7::new(0, 0), E7::new(10, 0));
-        assert_eq!(scale.to_segment(E7::new(4, 3), a, b), (3.0, 0.4));
-        assert_eq!(scale.to_segment(E7::new(13, 4), a, b), (5.0, 1.0));
-        assert_eq!(scale.to_segment(E7::new(3, 4), a, a), (5.0, 0.0));
+        assert_eq!(scale.segment_distance(E7::new(4, 3), a, b), (3.0, 0.4));
+        assert_eq!(scale.segment_distance(E7::new(13, 4), a, b), (5.0, 1.0));
+        assert_eq!(scale.segment_distance(E7::new(3, 4), a, a), (5.0, 0.0));
     }
 }

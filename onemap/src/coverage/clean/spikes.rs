@@ -110,7 +110,7 @@ impl Spike {
                 let ends = |k: usize, free: bool| free.then_some((ring[k], ring[(k + 1) % n]));
                 let (behind, ahead) = (ends(b, is_free(b)), ends(f, is_free(f)));
                 let near = |p: E7, own: E7, other: Option<(E7, E7)>| match other {
-                    Some((u, v)) => scale.to_segment(p, u, v).0 <= tolerance,
+                    Some((u, v)) => scale.segment_distance(p, u, v).0 <= tolerance,
                     None => scale.distance(p, own) <= tolerance,
                 };
                 let go_back = behind.filter(|(p, _)| near(*p, ring[fore.at], ahead));
@@ -147,7 +147,7 @@ impl Spike {
         let (i, j) = (ring[back], ring[fore]);
         let across = |p: E7, k: usize| {
             let (u, v) = (ring[k], ring[(k + 1) % n]);
-            let (metres, t) = scale.to_segment(p, u, v);
+            let (metres, t) = scale.segment_distance(p, u, v);
             let at = |a: i32, b: i32| (f64::from(a) + t * (f64::from(b) - f64::from(a))).round() as i32;
             (is_free(k) && metres <= tolerance).then(|| E7::new(at(u.lon, v.lon), at(u.lat, v.lat)))
         };

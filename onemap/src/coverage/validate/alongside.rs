@@ -1,8 +1,9 @@
 //! What two edges of different areas are to each other: crossing, a vertex on an edge, running side by
 //! side. Crossings are decided exactly; distances are metres on a plane.
 
+use super::faces::Edge;
 use super::{ROUNDING_M, plane::Plane};
-use crate::{E7, arrangement::Edge, e7::orientation};
+use crate::{E7, e7::orientation};
 use std::cmp::Ordering::Equal;
 
 /// A vertex this many units from an edge lies on it, but for rounding: half a diagonal for the vertex,
@@ -137,7 +138,8 @@ mod tests {
 
     /// An edge in metres near the equator (90 units each, near enough).
     fn edge(a: (i32, i32), b: (i32, i32), tag: u32) -> Edge {
-        Edge::new(E7::new(a.0 * 90, a.1 * 90), E7::new(b.0 * 90, b.1 * 90), tag)
+        let (from, to) = (E7::new(a.0 * 90, a.1 * 90), E7::new(b.0 * 90, b.1 * 90));
+        Edge { a: from.min(to), b: from.max(to), tag, delta: if from < to { 1 } else { -1 } }
     }
 
     #[test]

@@ -4,13 +4,11 @@
 use super::{
     Finding, FindingKind, Shape, Tolerance,
     alongside::{Stretch, alongside, crossing, vertices_on},
+    faces::{Edge, Tag},
     near::near_pairs,
     plane::reach,
 };
-use crate::{
-    Bounds, E7,
-    arrangement::{Edge, Tag},
-};
+use crate::{Bounds, E7};
 use std::collections::BTreeMap;
 
 /// Two areas, the lower tag first.

@@ -15,7 +15,7 @@ pub(super) fn duplicates(layer: &Layer, findings: &mut Vec<Finding>) {
         by_code.entry(&layer.area(id).code).or_default().push(id);
     }
     for areas in by_code.into_values().filter(|a| a.len() > 1) {
-        let places: Vec<E7> = areas.iter().filter_map(|&id| layer.area(id).label).collect();
+        let places: Vec<E7> = areas.iter().filter_map(|&id| layer.label(id)).collect();
         findings.push(Finding {
             count: areas.len(),
             at: places.first().copied(),

@@ -7,12 +7,11 @@
 //! edges at once does not change it. So W follows from the edges left over alone: of a clean city they
 //! are one in fifty. Only where W exceeds one is it worth asking whose drawings they are.
 
-use super::Drawing;
-use crate::{
-    E7,
-    arrangement::{Edge, Tag},
-    shape::ring_area2,
+use super::{
+    Drawing,
+    faces::{Edge, Tag},
 };
+use crate::{E7, shape::ring_area2};
 
 /// The edges of some drawings; drawing `i` has tag `i`.
 pub(super) struct Edges {

@@ -1,12 +1,11 @@
 //! Ground between areas that is none's: enclosed, or a slit open to the outside.
 
-use super::{borders::Facing, faces::ground_by, near::near_pairs};
-use crate::{
-    Bounds, E7, MultiPolygon, Polygon,
-    arrangement::{Edge, Tag, ring_edges},
-    e7::cross,
-    shape::ring_area2,
+use super::{
+    borders::Facing,
+    faces::{Edge, Tag, ground_by, ring_edges},
+    near::near_pairs,
 };
+use crate::{Bounds, E7, MultiPolygon, Polygon, e7::cross, shape::ring_area2};
 use std::collections::{BTreeSet, HashMap};
 
 /// Which drawings border on each piece of ground. `unmatched` are the edges without a partner: there

@@ -31,12 +31,10 @@ mod plane;
 pub use finding::{Finding, FindingKind, Severity, Shape};
 
 use super::layer::{AreaId, Layer};
-use crate::{
-    MultiPolygon,
-    arrangement::{Edge, Tag},
-};
+use crate::MultiPolygon;
 use borders::{Borders, Pair};
 use edges::Edges;
+use faces::{Edge, Tag};
 use plane::on_ground;
 use std::collections::BTreeSet;
 
@@ -76,7 +74,7 @@ pub struct Drawing<'a> {
 /// largest first.
 pub fn validate(layer: &Layer, tolerance: &Tolerance) -> Vec<Finding> {
     let drawn = layer.ids().filter(|&id| layer.area(id).drawn);
-    let drawings: Vec<_> = drawn.map(|id| Drawing { id, ground: layer.drawing(id) }).collect();
+    let drawings: Vec<_> = drawn.filter_map(|id| Some(Drawing { id, ground: layer.drawing(id)? })).collect();
     let mut findings = look(&drawings, tolerance);
     for Drawing { id, .. } in drawings {
         if layer.area(id).bounds.is_empty() {

@@ -1,7 +1,11 @@
 //! Ground that is claimed more than once, and by whom.
 
-use super::{Drawing, edges::Edges, faces::ground_by};
-use crate::{Bounds, MultiPolygon, Polygon, arrangement::Tag, boxes::Boxes};
+use super::{
+    Drawing,
+    edges::Edges,
+    faces::{Tag, ground_by},
+};
+use crate::{Bounds, MultiPolygon, Polygon, boxes::Boxes};
 use std::collections::BTreeMap;
 
 /// Which drawings come near ground that is claimed more than once: all its claimants are among them.

@@ -2,13 +2,13 @@
 
 use super::{
     Finding, FindingKind, Tolerance,
-    faces::ground_by,
+    faces::{Edge, Tag, ground_by, ring_edges},
     plane::{on_ground, size},
 };
 use crate::{
     MultiPolygon,
-    arrangement::Tag,
-    coverage::{AreaId, Layer, layer::polygon_edges},
+    coverage::{AreaId, Layer},
+    shape::ring_area2,
 };
 
 /// Ground smaller than this many square metres is not reported as a difference of a parent's drawing:
@@ -23,12 +23,14 @@ pub(super) fn parents(layer: &Layer, tolerance: &Tolerance, findings: &mut Vec<F
     for id in layer.ids() {
         let area = layer.area(id);
         if area.parent.is_none() && area.parent_code.is_some() && !layer.circular().contains(&id) {
-            let at = area.label;
+            let at = layer.label(id);
             findings.push(Finding { at, ..Finding::new(FindingKind::ParentMissing, vec![id]) });
         }
     }
-    for (&id, given) in layer.given() {
-        drawings(layer, id, given, tolerance, findings);
+    for id in layer.ids().filter(|&id| !layer.area(id).drawn) {
+        if let Some(given) = layer.drawing(id) {
+            drawings(layer, id, given, tolerance, findings);
+        }
     }
 }
 
@@ -43,7 +45,7 @@ fn drawings(
     let children: Vec<AreaId> = layer.ids().filter(|&id| layer.area(id).parent == Some(parent)).collect();
     let grounds: Vec<MultiPolygon> = children.iter().map(|&id| layer.outline(id)).collect();
     let tagged = std::iter::once(given).chain(&grounds).zip(0..);
-    let edges = tagged.flat_map(|(g, tag)| g.0.iter().flat_map(move |p| polygon_edges(p, tag))).collect();
+    let edges = tagged.flat_map(|(g, tag)| ground_edges(g, tag)).collect();
     // Tag 0 is the parent, tag i + 1 its child i; grounds of children do not overlap.
     let differences = ground_by(edges, |label| match label {
         [(0, w)] if *w > 0 => Some(0),
@@ -68,6 +70,15 @@ fn drawings(
             findings.push(found);
         }
     }
+}
+
+/// The edges of some ground whose rings may run either way: the ground to the left of each.
+fn ground_edges(ground: &MultiPolygon, tag: Tag) -> impl Iterator<Item = Edge> + '_ {
+    let rings = ground.0.iter().flat_map(|p| p.rings().enumerate());
+    rings.flat_map(move |(k, ring)| {
+        let right_way = (ring_area2(ring) > 0) == (k == 0);
+        ring_edges(ring, tag).map(move |e| Edge { delta: if right_way { e.delta } else { -e.delta }, ..e })
+    })
 }
 
 fn child(children: &[AreaId], tag: Tag) -> Option<AreaId> {

@@ -3,10 +3,10 @@
 use super::{
     Drawing, Finding, FindingKind,
     edges::Edges,
-    faces::ground_by,
+    faces::{Tag, ground_by},
     plane::{Plane, is_sliver, measured, on_ground, size},
 };
-use crate::{Bounds, MultiPolygon, arrangement::Tag, label_point};
+use crate::{Bounds, MultiPolygon, label_point};
 
 /// Looks at every drawing by itself.
 pub(super) fn parts(drawings: &[Drawing<'_>], edges: &Edges, findings: &mut Vec<Finding>) {

@@ -1,0 +1,269 @@
+//! What lies over some ground, and what changes where a line is crossed.
+//!
+//! An arrangement carries two *plies*, such as the grids' drawing (0) and the beats' (1). On either
+//! ply any number of rings may wind around some ground: once, twice, backwards. Nearly always it is one
+//! ring once, so a ply's windings are packed into one number, a [`Code`]:
+//!
+//! ```text
+//! 0            nothing winds here
+//! id + 1       the rings of `id` wind around it once, and nothing else does
+//! MANY | i     anything else: `many[i]` lists (id, windings)
+//! ```
+//!
+//! A [`Label`] is a number for the codes of both plies, so that whoever asks can keep a plain table by
+//! label. Numbers are given as they are needed and stay for good.
+
+use rustc_hash::FxHashMap;
+use std::sync::Arc as Shared;
+
+/// Number of the thing that a ring belongs to, on one ply; the caller decides what it means.
+pub(crate) type Id = u32;
+
+/// The windings of one ply, packed.
+type Code = u32;
+
+/// The codes of both plies.
+type Codes = [Code; 2];
+
+const MANY: Code = 1 << 31;
+
+/// Number of a set of windings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub(crate) struct Label(pub u32);
+
+impl Label {
+    /// Nothing: the label of the ground outside everything.
+    pub const NONE: Self = Self(0);
+}
+
+/// By how much windings are greater to the left of a line than to its right: what is only to the left
+/// less what is only to the right. Never the same thing on both sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub(crate) struct Delta {
+    left: Codes,
+    right: Codes,
+}
+
+impl Delta {
+    /// One more winding of `left` and one less of `right`, on a ply.
+    pub fn new(ply: usize, left: Option<Id>, right: Option<Id>) -> Self {
+        let mut delta = Self::default();
+        if left != right {
+            delta.left[ply] = left.map_or(0, |id| id + 1);
+            delta.right[ply] = right.map_or(0, |id| id + 1);
+        }
+        delta
+    }
+
+    /// Whether nothing changes.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Seen from the line's other end.
+    pub fn reversed(self) -> Self {
+        Self { left: self.right, right: self.left }
+    }
+}
+
+/// (id, windings ≠ 0), by id.
+type Windings = Vec<(Id, i32)>;
+
+/// All labels that were needed so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Labels {
+    codes: Vec<Codes>,
+    numbers: FxHashMap<Codes, Label>,
+    many: Vec<Shared<[(Id, i32)]>>,
+    many_numbers: FxHashMap<Shared<[(Id, i32)]>, u32>,
+}
+
+impl Default for Labels {
+    fn default() -> Self {
+        let mut labels = Self {
+            codes: Vec::new(),
+            numbers: FxHashMap::default(),
+            many: Vec::new(),
+            many_numbers: FxHashMap::default(),
+        };
+        labels.number([0, 0]);
+        labels
+    }
+}
+
+impl Labels {
+    /// How many labels there are; they are numbered from 0.
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// All labels.
+    pub fn iter(&self) -> impl Iterator<Item = Label> + use<> {
+        (0..self.codes.len() as u32).map(Label)
+    }
+
+    /// (id, windings ≠ 0) of one ply, by id.
+    pub fn windings(&self, label: Label, ply: usize) -> impl Iterator<Item = (Id, i32)> + '_ {
+        let code = self.codes[label.0 as usize][ply];
+        let one = (code != 0 && code & MANY == 0).then(|| (code - 1, 1));
+        let many = if code & MANY == 0 { &[] } else { &*self.many[(code & !MANY) as usize] };
+        one.into_iter().chain(many.iter().copied())
+    }
+
+    /// The label to the left of a line, from the one to its right.
+    pub fn cross(&mut self, right: Label, delta: &Delta) -> Label {
+        let codes = self.codes[right.0 as usize];
+        let left = [0, 1].map(|ply| self.sum(codes[ply], delta.left[ply], delta.right[ply]));
+        self.number(left)
+    }
+
+    /// So many more windings of something on a ply; fewer if negative.
+    pub fn times(&mut self, ply: usize, id: Id, windings: i32) -> Delta {
+        let once = Delta::new(ply, Some(id), None);
+        let mut sum = Delta::default();
+        for _ in 0..windings.unsigned_abs() {
+            sum = self.add(&sum, &once);
+        }
+        if windings < 0 { sum.reversed() } else { sum }
+    }
+
+    /// What changes between two labels.
+    pub fn delta(&mut self, left: Label, right: Label) -> Delta {
+        let (l, r) = (self.codes[left.0 as usize], self.codes[right.0 as usize]);
+        let mut delta = Delta::default();
+        for ply in 0..2 {
+            if l[ply] == r[ply] {
+                continue;
+            }
+            (delta.left[ply], delta.right[ply]) = if (l[ply] | r[ply]) & MANY == 0 {
+                (l[ply], r[ply])
+            } else {
+                let difference = sum_of([(self.unpack(l[ply]), 1), (self.unpack(r[ply]), -1)]);
+                self.split(&difference)
+            };
+        }
+        delta
+    }
+
+    /// Two lines that run together.
+    pub fn add(&mut self, a: &Delta, b: &Delta) -> Delta {
+        let mut sum = Delta::default();
+        for ply in 0..2 {
+            let part = |d: &Delta| (d.left[ply], d.right[ply]);
+            (sum.left[ply], sum.right[ply]) = match (part(a), part(b)) {
+                ((0, 0), other) | (other, (0, 0)) => other,
+                ((al, ar), (bl, br)) => {
+                    let parts = [(al, 1), (bl, 1), (ar, -1), (br, -1)];
+                    let total = sum_of(parts.map(|(code, sign)| (self.unpack(code), sign)));
+                    self.split(&total)
+                }
+            };
+        }
+        sum
+    }
+
+    /// `code` with `plus` added and `minus` taken away.
+    fn sum(&mut self, code: Code, plus: Code, minus: Code) -> Code {
+        if plus == minus {
+            return code;
+        }
+        // The usual case: from one area into the next.
+        if code == minus {
+            return plus;
+        }
+        let total = sum_of([(code, 1), (plus, 1), (minus, -1)].map(|(c, sign)| (self.unpack(c), sign)));
+        self.pack(&total)
+    }
+
+    fn split(&mut self, difference: &[(Id, i32)]) -> (Code, Code) {
+        let side = |sign: i32| -> Windings {
+            difference.iter().filter(|(_, w)| w * sign > 0).map(|(id, w)| (*id, w * sign)).collect()
+        };
+        let (left, right) = (side(1), side(-1));
+        (self.pack(&left), self.pack(&right))
+    }
+
+    fn unpack(&self, code: Code) -> Windings {
+        match code {
+            0 => Vec::new(),
+            c if c & MANY == 0 => vec![(c - 1, 1)],
+            c => self.many[(c & !MANY) as usize].to_vec(),
+        }
+    }
+
+    fn pack(&mut self, windings: &[(Id, i32)]) -> Code {
+        match windings {
+            [] => 0,
+            [(id, 1)] => id + 1,
+            _ => {
+                let set: Shared<[(Id, i32)]> = windings.into();
+                let next = self.many.len() as u32;
+                let i = *self.many_numbers.entry(Shared::clone(&set)).or_insert(next);
+                if i == next {
+                    self.many.push(set);
+                }
+                MANY | i
+            }
+        }
+    }
+
+    fn number(&mut self, codes: Codes) -> Label {
+        let next = Label(self.codes.len() as u32);
+        let label = *self.numbers.entry(codes).or_insert(next);
+        if label == next {
+            self.codes.push(codes);
+        }
+        label
+    }
+}
+
+/// A signed sum of windings.
+fn sum_of<const N: usize>(parts: [(Windings, i32); N]) -> Windings {
+    let mut all: Windings =
+        parts.into_iter().flat_map(|(w, sign)| w.into_iter().map(move |(id, n)| (id, n * sign))).collect();
+    all.sort_unstable_by_key(|w| w.0);
+    let mut sum: Windings = Vec::with_capacity(all.len());
+    for (id, n) in all {
+        match sum.last_mut() {
+            Some(last) if last.0 == id => last.1 += n,
+            _ => sum.push((id, n)),
+        }
+    }
+    sum.retain(|w| w.1 != 0);
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(labels: &Labels, label: Label) -> Vec<(Id, i32)> {
+        labels.windings(label, 0).collect()
+    }
+
+    #[test]
+    fn crossing_a_border_leads_from_one_area_into_the_next() {
+        let mut labels = Labels::default();
+        let (enter, border) = (Delta::new(0, Some(7), None), Delta::new(0, Some(9), Some(7)));
+        let seven = labels.cross(Label::NONE, &enter);
+        let nine = labels.cross(seven, &border);
+        assert_eq!((of(&labels, seven), of(&labels, nine)), (vec![(7, 1)], vec![(9, 1)]));
+        assert_eq!(labels.cross(nine, &border.reversed()), seven);
+        assert_eq!(labels.delta(nine, seven), border);
+    }
+
+    #[test]
+    fn ground_that_two_claim_keeps_both() {
+        let mut labels = Labels::default();
+        let (a, b) = (Delta::new(0, Some(1), None), Delta::new(0, Some(2), None));
+        let first = labels.cross(Label::NONE, &a);
+        let both = labels.cross(first, &b);
+        let (together, twice) = (labels.add(&a, &b), labels.add(&a, &a));
+        assert_eq!(labels.cross(Label::NONE, &together), both);
+        assert_eq!(of(&labels, both), [(1, 1), (2, 1)]);
+        let inside = labels.cross(Label::NONE, &twice);
+        assert_eq!(of(&labels, inside), [(1, 2)]);
+        assert_eq!(labels.delta(Label::NONE, both).reversed(), together);
+        assert!(labels.add(&a, &a.reversed()).is_none());
+    }
+}

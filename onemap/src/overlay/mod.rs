@@ -1,0 +1,232 @@
+//! Both layers in one arrangement, and the pieces (双格单元) it falls into.
+//!
+//! A piece is all ground with the same grid (or none) and the same beat (or none), possibly of several
+//! faces. Pieces tile the arrangement's outline exactly: every face that either layer owns belongs to
+//! exactly one piece, however thin it is; slivers are flagged, not dropped. Where the rounding of a
+//! crossing bends a border, the arrangement decides who answers.
+//!
+//! - [`piece`]: one piece, its name, what makes it a sliver.
+//! - [`with`](Overlay::with): the overlay after some areas changed.
+
+mod piece;
+mod with;
+
+pub use piece::{Piece, PieceId, SLIVER_AREA_M2, SLIVER_WIDTH_M, name};
+pub use with::Edited;
+
+use crate::{
+    Bounds, E7, MultiPolygon,
+    arrangement::{Arrangement, Chain, Delta, Id, Label, Line},
+    boxes::Boxes,
+    coverage::{AreaId, Layer, Walk, outline},
+    record::Side,
+};
+use piece::Measures;
+use rustc_hash::FxHashMap;
+use std::sync::{Arc as Shared, OnceLock};
+
+/// A grid or none, and a beat or none, by their numbers.
+type Key = (Option<AreaId>, Option<AreaId>);
+
+/// The overlay of two layers. Immutable; what an edit ([`Overlay::with`]) does not change is shared.
+#[derive(Debug)]
+pub struct Overlay {
+    pieces: Vec<Shared<Piece>>,
+    /// Of each piece: its chains and sums.
+    measures: Vec<Shared<Measures>>,
+    arrangement: Arrangement,
+    /// The piece of each label; `None` where neither layer has ground.
+    piece_of: Vec<Option<PieceId>>,
+    /// Pieces of each grid and of each beat.
+    of_area: [OfArea; 2],
+    boxes: OnceLock<Boxes>,
+    /// In order of their ids.
+    by_name: OnceLock<Vec<PieceId>>,
+}
+
+/// Pieces by area.
+#[derive(Debug)]
+struct OfArea {
+    pieces: Vec<PieceId>,
+    starts: Vec<u32>,
+}
+
+impl Overlay {
+    /// Overlays two layers.
+    pub fn new(grids: &Layer, beats: &Layer) -> Self {
+        let arrangement = Arrangement::over(lines(grids, 0), lines(beats, 1));
+        let keys: Vec<Key> =
+            arrangement.labels().iter().map(|l| key(&arrangement, l, grids, beats)).collect();
+        let mut measures: FxHashMap<Key, Measures> = FxHashMap::default();
+        for (id, chain) in arrangement.chains() {
+            let (left, right) = (keys[chain.left.0 as usize], keys[chain.right.0 as usize]);
+            if left != right {
+                for (key, sign) in [(left, 1), (right, -1)] {
+                    if key != (None, None) {
+                        measures.entry(key).or_default().add(id, chain, sign);
+                    }
+                }
+            }
+        }
+        let mut measures: Vec<(Key, Measures)> = measures.into_iter().collect();
+        measures.sort_unstable_by_key(|m| m.0);
+        let pieces: Vec<Shared<Piece>> =
+            measures.iter().map(|(k, m)| Shared::new(Piece::new(*k, m, grids, beats))).collect();
+        let numbers: FxHashMap<Key, PieceId> =
+            measures.iter().zip(0..).map(|((k, _), i)| (*k, PieceId(i))).collect();
+        Self {
+            of_area: OfArea::both(&pieces, grids, beats),
+            pieces,
+            measures: measures.into_iter().map(|m| Shared::new(m.1)).collect(),
+            piece_of: keys.iter().map(|k| numbers.get(k).copied()).collect(),
+            arrangement,
+            boxes: OnceLock::new(),
+            by_name: OnceLock::new(),
+        }
+    }
+
+    /// All pieces by [`PieceId`]: by grid, then by beat, none first.
+    pub fn pieces(&self) -> &[Shared<Piece>] {
+        &self.pieces
+    }
+
+    /// One piece.
+    pub fn piece(&self, id: PieceId) -> &Piece {
+        &self.pieces[id.0 as usize]
+    }
+
+    /// All ids in order.
+    pub fn ids(&self) -> impl Iterator<Item = PieceId> + use<> {
+        (0..self.pieces.len() as u32).map(PieceId)
+    }
+
+    /// The piece with this id (`GRID~BEAT`).
+    pub fn find(&self, id: &str) -> Option<PieceId> {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut all: Vec<PieceId> = self.ids().collect();
+            all.sort_by(|a, b| self.piece(*a).id.cmp(&self.piece(*b).id));
+            all
+        });
+        let i = by_name.binary_search_by(|p| self.piece(*p).id.as_str().cmp(id)).ok()?;
+        Some(by_name[i])
+    }
+
+    /// The piece of a grid (or none) and a beat (or none), if there is such ground.
+    pub fn of(&self, grid: Option<AreaId>, beat: Option<AreaId>) -> Option<PieceId> {
+        let i = self.pieces.binary_search_by_key(&(grid, beat), |p| (p.grid, p.beat)).ok()?;
+        Some(PieceId(i as u32))
+    }
+
+    /// The pieces that make up a drawn area, in order.
+    pub fn pieces_of(&self, side: Side, drawn: AreaId) -> &[PieceId] {
+        match side {
+            Side::Grid => self.of_area[0].of(drawn),
+            Side::Beat => self.of_area[1].of(drawn),
+        }
+    }
+
+    /// The ground of a piece.
+    pub fn outline(&self, id: PieceId) -> MultiPolygon {
+        let walks = self.measures[id.0 as usize].chains.iter().filter_map(|&c| {
+            let chain = self.arrangement.chain(c)?;
+            let reversed = self.piece_of[chain.left.0 as usize] != Some(id);
+            Some(Walk { points: &chain.path.points, reversed })
+        });
+        outline(walks.collect())
+    }
+
+    /// Every border between pieces once: its vertices, the piece to its left, the piece to its right.
+    pub fn arcs(&self) -> impl Iterator<Item = (&[E7], Option<PieceId>, Option<PieceId>)> {
+        self.arrangement.chains().filter_map(|(_, c)| {
+            let (l, r) = (self.piece_of[c.left.0 as usize], self.piece_of[c.right.0 as usize]);
+            (l != r).then_some((&*c.path.points, l, r))
+        })
+    }
+
+    /// Pieces whose box meets `bounds`, in order of id.
+    pub fn in_box(&self, bounds: &Bounds) -> Vec<PieceId> {
+        self.boxes().meeting(bounds).into_iter().map(PieceId).collect()
+    }
+
+    fn boxes(&self) -> &Boxes {
+        self.boxes.get_or_init(|| Boxes::new(self.pieces.iter().map(|p| p.bounds)))
+    }
+
+    /// The box around all pieces.
+    pub fn bounds(&self) -> Bounds {
+        self.pieces.iter().fold(Bounds::EMPTY, |b, p| b.join(p.bounds))
+    }
+
+    /// The piece at a position; on a border the one just east of it, and if that is still the border,
+    /// just north.
+    #[inline]
+    pub fn locate(&self, at: E7) -> Option<PieceId> {
+        self.piece_of[self.arrangement.label(at).0 as usize]
+    }
+}
+
+impl OfArea {
+    /// Of grids, and of beats.
+    fn both(pieces: &[Shared<Piece>], grids: &Layer, beats: &Layer) -> [Self; 2] {
+        [
+            Self::new(pieces, grids.areas().len(), |p| p.grid),
+            Self::new(pieces, beats.areas().len(), |p| p.beat),
+        ]
+    }
+
+    fn new(pieces: &[Shared<Piece>], areas: usize, area: impl Fn(&Piece) -> Option<AreaId>) -> Self {
+        let mut starts = vec![0_u32; areas + 1];
+        for a in pieces.iter().filter_map(|p| area(p)) {
+            starts[a.0 as usize + 1] += 1;
+        }
+        for a in 1..starts.len() {
+            starts[a] += starts[a - 1];
+        }
+        let mut next = starts.clone();
+        let mut of_area = vec![PieceId(0); starts.last().map_or(0, |n| *n as usize)];
+        for (i, piece) in (0..).map(PieceId).zip(pieces) {
+            if let Some(a) = area(piece) {
+                let place = &mut next[a.0 as usize];
+                of_area[*place as usize] = i;
+                *place += 1;
+            }
+        }
+        Self { pieces: of_area, starts }
+    }
+
+    fn of(&self, area: AreaId) -> &[PieceId] {
+        match self.starts.get(area.0 as usize..area.0 as usize + 2) {
+            Some(w) => &self.pieces[w[0] as usize..w[1] as usize],
+            None => &[],
+        }
+    }
+}
+
+/// The borders of a layer as lines on a ply. Only what changes hands is a border: where a dispute begins
+/// inside one area's ground there is none.
+fn lines(layer: &Layer, ply: usize) -> Vec<Line<'_>> {
+    let chains = layer.arrangement().chains();
+    chains
+        .filter_map(|(_, chain)| {
+            let delta = delta(layer, chain, ply)?;
+            Some(Line { points: &chain.path.points, path: Some(&chain.path), delta })
+        })
+        .collect()
+}
+
+/// What changes across a chain of a layer; `None` when nothing does.
+fn delta(layer: &Layer, chain: &Chain, ply: usize) -> Option<Delta> {
+    let (left, right) = layer.owners_of(chain);
+    let id = |owner: Option<AreaId>| -> Option<Id> { owner.map(|o| layer.id_of(o)) };
+    (left != right).then(|| Delta::new(ply, id(left), id(right)))
+}
+
+/// Who answers for a label. Each layer owns ground once, so a label holds at most one winding of each;
+/// should rounding fold a face narrower than a unit over itself, the lowest area answers.
+fn key(arrangement: &Arrangement, label: Label, grids: &Layer, beats: &Layer) -> Key {
+    let owner = |ply: usize, layer: &Layer| {
+        let windings = arrangement.labels().windings(label, ply).filter(|(_, w)| *w > 0);
+        windings.filter_map(|(id, _)| layer.area_of(id)).min()
+    };
+    (owner(0, grids), owner(1, beats))
+}

@@ -1,0 +1,131 @@
+//! One piece: its name, its size, and whether it is a sliver.
+
+use super::Key;
+use crate::{
+    Bounds,
+    arrangement::{Arrangement, Chain, ChainId},
+    coverage::{AreaId, Layer},
+    geodesic::{metres, square_metres},
+};
+use std::fmt::Write;
+
+/// A piece's place in [`Overlay::pieces`](super::Overlay::pieces); valid within one snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PieceId(pub u32);
+
+/// All ground with the same grid and the same beat.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    /// `GRID~BEAT`, codes percent-encoded, empty for none.
+    pub id: String,
+    /// The grid, if there is one.
+    pub grid: Option<AreaId>,
+    /// The beat, if there is one.
+    pub beat: Option<AreaId>,
+    /// Square metres.
+    pub area_m2: f64,
+    /// Share of the grid's ground, 0–1; `None` without a grid.
+    pub share_of_grid: Option<f64>,
+    /// Share of the beat's ground, 0–1; `None` without a beat.
+    pub share_of_beat: Option<f64>,
+    /// Thin or tiny: see [`SLIVER_AREA_M2`] and [`SLIVER_WIDTH_M`].
+    pub sliver: bool,
+    /// The box around it.
+    pub bounds: Bounds,
+}
+
+/// A piece smaller than this many square metres is a sliver …
+pub const SLIVER_AREA_M2: f64 = 10.0;
+/// … and so is one whose mean width, twice the area over the border's length, is less than this many
+/// metres: two drawings of one border, not ground that somebody meant to give to the other side.
+pub const SLIVER_WIDTH_M: f64 = 2.0;
+
+/// The chains around a piece, and what they add up to: in whole units, so the same in any order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Measures {
+    /// Ascending.
+    pub chains: Vec<ChainId>,
+    pub mm2: i128,
+    pub border_um: i64,
+    pub bounds: Bounds,
+}
+
+impl Default for Measures {
+    fn default() -> Self {
+        Self { chains: Vec::new(), mm2: 0, border_um: 0, bounds: Bounds::EMPTY }
+    }
+}
+
+impl Measures {
+    /// Adds a chain that has the piece to its left (`sign` 1) or right (−1). They come by number.
+    pub fn add(&mut self, id: ChainId, chain: &Chain, sign: i128) {
+        self.chains.push(id);
+        self.mm2 += sign * chain.path.measure.left_mm2;
+        self.border_um += chain.path.measure.length_um;
+        self.bounds = self.bounds.join(chain.path.bounds);
+    }
+
+    /// After some chains came and others went, each with the side on which it has the piece.
+    pub fn moved(
+        &self,
+        comes: &[(ChainId, Chain, i128)],
+        goes: &[(ChainId, Chain, i128)],
+        arrangement: &Arrangement,
+    ) -> Self {
+        let mut sums = self.clone();
+        for (id, chain, sign) in goes {
+            sums.chains.retain(|c| c != id);
+            sums.mm2 -= sign * chain.path.measure.left_mm2;
+            sums.border_um -= chain.path.measure.length_um;
+        }
+        for (id, chain, sign) in comes {
+            sums.add(*id, chain, *sign);
+        }
+        sums.chains.sort_unstable();
+        let chains = sums.chains.iter().filter_map(|c| arrangement.chain(*c));
+        sums.bounds = chains.fold(Bounds::EMPTY, |b, c| b.join(c.path.bounds));
+        sums
+    }
+}
+
+impl Piece {
+    pub(super) fn new((grid, beat): Key, measures: &Measures, grids: &Layer, beats: &Layer) -> Self {
+        let area_m2 = square_metres(measures.mm2);
+        let share = |layer: &Layer, area: Option<AreaId>| {
+            let ground = layer.area(area?).area_m2;
+            (ground > 0.0).then(|| (area_m2 / ground).clamp(0.0, 1.0))
+        };
+        let code = |layer: &Layer, area: Option<AreaId>| area.map(|a| layer.area(a).code.clone());
+        Self {
+            id: name(code(grids, grid).as_deref(), code(beats, beat).as_deref()),
+            grid,
+            beat,
+            area_m2,
+            share_of_grid: share(grids, grid),
+            share_of_beat: share(beats, beat),
+            sliver: area_m2 < SLIVER_AREA_M2 || 2.0 * area_m2 < SLIVER_WIDTH_M * metres(measures.border_um),
+            bounds: measures.bounds,
+        }
+    }
+}
+
+/// The id of a piece: `GRID~BEAT` with both codes percent-encoded (RFC 3986 unreserved characters
+/// but `~` stand for themselves).
+pub fn name(grid: Option<&str>, beat: Option<&str>) -> String {
+    let mut id = String::new();
+    encode(grid.unwrap_or(""), &mut id);
+    id.push('~');
+    encode(beat.unwrap_or(""), &mut id);
+    id
+}
+
+fn encode(code: &str, id: &mut String) {
+    for byte in code.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
+            id.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(id, "%{byte:02X}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The overlay after some areas of its layers changed: only the chains and pieces that they touch are
+//! done again, and the result is what overlaying anew would give, to the last bit.
+
+use super::{Key, OfArea, Overlay, Piece, PieceId, delta, key, piece::Measures};
+use crate::{
+    Bounds,
+    arrangement::{Arrangement, Chain, ChainId, Change, Edge, nearby},
+    coverage::{AreaId, Layer, LayerChange},
+    record::Side,
+};
+use rustc_hash::FxHashSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc as Shared, OnceLock},
+};
+
+/// A layer before and after a change.
+#[derive(Clone, Copy, Debug)]
+pub struct Edited<'a> {
+    /// As it was.
+    pub before: &'a Layer,
+    /// As it is.
+    pub now: &'a Layer,
+    /// What happened in between; `None` when nothing did, and both are the same.
+    pub change: Option<&'a LayerChange>,
+}
+
+impl Edited<'_> {
+    /// The number now of an area's number before.
+    fn number(&self, before: AreaId) -> Option<AreaId> {
+        self.now.area_of(self.before.id_of(before))
+    }
+
+    /// Whether areas have other numbers than before.
+    fn renumbered(&self) -> bool {
+        let stays = |c: &LayerChange| {
+            c.was.len() == self.before.areas().len()
+                && (0..).map(AreaId).zip(&c.was).all(|(i, w)| *w == Some(i))
+        };
+        !self.change.is_none_or(stays)
+    }
+}
+
+impl Overlay {
+    /// The overlay of both layers as they are now.
+    #[must_use]
+    pub fn with(&self, grids: Edited, beats: Edited) -> Self {
+        let (arrangement, change) = redraw(&self.arrangement, [grids, beats]);
+        let renumbered = grids.renumbered() || beats.renumbered();
+        // Where the pieces of before stand now. Numbers follow fids, so what stays keeps its order.
+        let stands = |piece: &Piece| -> Option<Key> {
+            let number = |edited: &Edited, area: Option<AreaId>| match area {
+                Some(a) => edited.number(a).map(Some),
+                None => Some(None),
+            };
+            if renumbered {
+                Some((number(&grids, piece.grid)?, number(&beats, piece.beat)?))
+            } else {
+                Some((piece.grid, piece.beat))
+            }
+        };
+        let new_key = |l| key(&arrangement, l, grids.now, beats.now);
+
+        let mut goes: BTreeMap<PieceId, Vec<(ChainId, Chain, i128)>> = BTreeMap::new();
+        for (id, chain) in change.removed.iter().chain(&change.relabelled) {
+            let (left, right) = (self.piece_of[chain.left.0 as usize], self.piece_of[chain.right.0 as usize]);
+            for (piece, sign) in [(left, 1), (right, -1)].into_iter().filter(|_| left != right) {
+                if let Some(p) = piece {
+                    goes.entry(p).or_default().push((*id, chain.clone(), sign));
+                }
+            }
+        }
+        let mut comes: BTreeMap<Key, Vec<(ChainId, Chain, i128)>> = BTreeMap::new();
+        for id in change.added.iter().chain(change.relabelled.iter().map(|c| &c.0)) {
+            let Some(chain) = arrangement.chain(*id) else { continue };
+            let (left, right) = (new_key(chain.left), new_key(chain.right));
+            for (key, sign) in [(left, 1), (right, -1)].into_iter().filter(|_| left != right) {
+                if key != (None, None) {
+                    comes.entry(key).or_default().push((*id, chain.clone(), sign));
+                }
+            }
+        }
+        let touched = self.touched([grids, beats]);
+
+        let mut next =
+            Next { pieces: Vec::with_capacity(self.pieces.len() + comes.len()), ..Next::default() };
+        let mut now: Vec<Option<PieceId>> = vec![None; self.pieces.len()];
+        for (i, old) in self.pieces.iter().enumerate() {
+            let went = goes.remove(&PieceId(i as u32)).unwrap_or_default();
+            let Some(stands) = stands(old) else { continue };
+            // New pieces that come before this one.
+            while let Some(first) = comes.first_entry().filter(|e| *e.key() < stands) {
+                let (key, came) = first.remove_entry();
+                next.put(key, Measures::default().moved(&came, &[], &arrangement), grids.now, beats.now);
+            }
+            let came = comes.remove(&stands).unwrap_or_default();
+            if went.is_empty() && came.is_empty() && !renumbered && !touched.contains(&PieceId(i as u32)) {
+                next.pieces.push(Shared::clone(old));
+                next.measures.push(Shared::clone(&self.measures[i]));
+                now[i] = Some(PieceId(next.pieces.len() as u32 - 1));
+            } else {
+                let sums = self.measures[i].moved(&came, &went, &arrangement);
+                now[i] = next.put(stands, sums, grids.now, beats.now);
+            }
+        }
+        for (key, came) in comes {
+            next.put(key, Measures::default().moved(&came, &[], &arrangement), grids.now, beats.now);
+        }
+        let Next { pieces, measures } = next;
+        let find = |k: Key| {
+            let i = pieces.binary_search_by_key(&k, |p: &Shared<Piece>| (p.grid, p.beat)).ok()?;
+            Some(PieceId(i as u32))
+        };
+        let piece_of = arrangement
+            .labels()
+            .iter()
+            .map(|l| {
+                let before = self.piece_of.get(l.0 as usize).copied().flatten();
+                before.and_then(|p| now[p.0 as usize]).or_else(|| find(new_key(l)))
+            })
+            .collect();
+        Self {
+            of_area: OfArea::both(&pieces, grids.now, beats.now),
+            pieces,
+            measures,
+            piece_of,
+            arrangement,
+            boxes: OnceLock::new(),
+            by_name: OnceLock::new(),
+        }
+    }
+
+    /// Pieces of before whose areas changed in size, code or otherwise.
+    fn touched(&self, plies: [Edited; 2]) -> BTreeSet<PieceId> {
+        let mut touched = BTreeSet::new();
+        for (edited, side) in plies.into_iter().zip([Side::Grid, Side::Beat]) {
+            let Some(change) = edited.change else { continue };
+            for now in &change.areas {
+                let before = change.was.get(now.0 as usize).copied().flatten();
+                touched.extend(before.into_iter().flat_map(|a| self.pieces_of(side, a)).copied());
+            }
+        }
+        touched
+    }
+}
+
+/// The pieces to come, in order.
+#[derive(Default)]
+struct Next {
+    pieces: Vec<Shared<Piece>>,
+    measures: Vec<Shared<Measures>>,
+}
+
+impl Next {
+    /// Adds a piece, if it has ground.
+    fn put(&mut self, key: Key, sums: Measures, grids: &Layer, beats: &Layer) -> Option<PieceId> {
+        if sums.chains.is_empty() {
+            return None;
+        }
+        self.pieces.push(Shared::new(Piece::new(key, &sums, grids, beats)));
+        self.measures.push(Shared::new(sums));
+        Some(PieceId(self.pieces.len() as u32 - 1))
+    }
+}
+
+/// Takes the chains that changed out of the arrangement and puts the new ones in.
+fn redraw(arrangement: &Arrangement, plies: [Edited; 2]) -> (Arrangement, Change) {
+    let (mut less, mut more) = (Vec::new(), Vec::new());
+    let mut moved: [FxHashSet<ChainId>; 2] = Default::default();
+    for (ply, edited) in plies.iter().enumerate() {
+        let Some(change) = edited.change else { continue };
+        let chains = &change.chains;
+        for (id, chain) in chains.removed.iter().chain(&chains.relabelled) {
+            moved[ply].insert(*id);
+            less.extend(edges(edited.before, chain, ply));
+        }
+        for id in chains.added.iter().chain(chains.relabelled.iter().map(|c| &c.0)) {
+            moved[ply].insert(*id);
+            let chain = edited.now.arrangement().chain(*id);
+            more.extend(chain.into_iter().flat_map(|c| edges(edited.now, c, ply)));
+        }
+    }
+    let near = nearby(&less, &more, |bounds: &Bounds, out: &mut Vec<Edge>| {
+        for (ply, edited) in plies.iter().enumerate() {
+            let drawn = edited.now.arrangement();
+            for id in drawn.chains_near(bounds).into_iter().filter(|id| !moved[ply].contains(id)) {
+                let meets = |e: &Edge| Bounds::of([&e.from, &e.to]).intersects(bounds);
+                let chain = drawn.chain(id);
+                out.extend(chain.into_iter().flat_map(|c| edges(edited.now, c, ply)).filter(meets));
+            }
+        }
+    });
+    arrangement.edit(&less, &more, near)
+}
+
+/// The edges of a border of a layer; none where nothing changes hands.
+fn edges<'a>(layer: &Layer, chain: &'a Chain, ply: usize) -> impl Iterator<Item = Edge> + use<'a> {
+    let delta = delta(layer, chain, ply);
+    let points = &chain.path.points;
+    delta
+        .into_iter()
+        .flat_map(move |delta| points.windows(2).map(move |w| Edge { from: w[0], to: w[1], delta }))
+}
