@@ -1,13 +1,11 @@
-//! The synthetic city that everything is measured on: made once a scale, kept in the temporary folder.
+//! The synthetic city that everything is measured on: its boundaries, made in memory.
 
 use geo_types::{LineString, MultiPolygon as Shape, Polygon as Part};
-use gridbeat_ingest::{Options, open};
 use gridbeat_onemap::{
     E7, MultiPolygon,
-    record::{AreaRow, LayerKind, Region, Row},
+    record::{AreaRow, Fid, Region},
 };
-use gridbeat_synth::{Options as Synth, Scale, write};
-use std::path::PathBuf;
+use gridbeat_synth::{Scale, city, plan::Plan, register::Unit};
 
 /// Seed of every city that is measured.
 const SEED: u64 = 1;
@@ -19,29 +17,30 @@ pub struct City {
 }
 
 impl City {
-    /// Makes the city unless it is there, and reads its boundaries.
-    pub fn new(scale: Scale) -> Result<Self, String> {
-        let out = std::env::temp_dir().join(format!("gridbeat-bench-{scale}-{SEED}"));
-        if !out.join("synth.json").exists() {
-            write(&Synth { scale, seed: SEED, out: out.clone() }, &|_, _, _| {})
-                .map_err(|e| e.to_string())?;
+    /// Makes the city, or the cities of a province.
+    pub fn new(scale: Scale) -> Self {
+        let plan = Plan::of(scale);
+        let mut all = Self { grids: Vec::new(), beats: Vec::new() };
+        for city in &plan.cities {
+            let made = city::City::new(city, plan.province, SEED);
+            let region = Region(city.region);
+            add(&mut all.grids, region, &made.register.grids, made.grid_ground);
+            add(&mut all.beats, region, &made.register.beats, made.beat_ground);
         }
-        Ok(Self {
-            grids: areas(out.join("grid.geojson"), LayerKind::Grid)?,
-            beats: areas(out.join("beat.geojson"), LayerKind::Beat)?,
-        })
+        all
     }
 }
 
-fn areas(path: PathBuf, layer: LayerKind) -> Result<Vec<AreaRow>, String> {
-    let mut rows = Vec::new();
-    for row in open(&path, Options::new(layer)).map_err(|e| e.to_string())? {
-        if let Row::Area(_, mut area) = row.map_err(|e| e.to_string())? {
-            area.fid = gridbeat_onemap::record::Fid::new(Region(3202), rows.len() as u32 + 1);
-            rows.push(area);
-        }
+fn add(rows: &mut Vec<AreaRow>, region: Region, units: &[Unit], grounds: Vec<MultiPolygon>) {
+    for ((unit, ground), n) in units.iter().zip(grounds).zip(1..) {
+        rows.push(AreaRow {
+            fid: Fid::new(region, n),
+            region,
+            code: unit.code.clone(),
+            geometry: Some(ground),
+            ..AreaRow::default()
+        });
     }
-    Ok(rows)
 }
 
 /// Lattice ground as `geo` takes it: whole units as doubles, which is exact.

@@ -24,7 +24,7 @@ pub const CASES: &[Case] = &[
 const POINTS: usize = 1_000_000;
 
 fn run(sorted: bool) -> Result<Measured, String> {
-    let city = City::new(Scale::City)?;
+    let city = City::new(Scale::City);
     let trees = [&city.grids, &city.beats].map(|rows| {
         let shapes = rows.iter().enumerate().filter_map(|(i, r)| Some((i, shape(r.geometry.as_ref()?))));
         RTree::bulk_load(
@@ -79,7 +79,7 @@ fn run(sorted: bool) -> Result<Measured, String> {
     }
     let (ours, peer) = in_turn(ours, peer);
     let rate = |ms: f64| POINTS as f64 / ms * 1e3;
-    Ok(Measured { ours: rate(ours), peer: rate(peer), unit: Unit::PerSecond })
+    Ok(Measured { ours: rate(ours), peer: Some(rate(peer)), unit: Unit::PerSecond })
 }
 
 type Tree = RTree<GeomWithData<Rectangle<[f64; 2]>, (usize, Shape<f64>)>>;

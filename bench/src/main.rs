@@ -6,12 +6,17 @@
 //!
 //! - [`case`]: what a case is, how it is timed and printed.
 //! - [`city`]: the synthetic city that everything is measured on.
-//! - [`overlay`], [`locate`]: the cases.
+//! - [`geos`]: the peer in another process.
+//! - [`overlay`], [`incremental`], [`province`], [`validate`], [`locate`]: the cases.
 
 mod case;
 mod city;
+mod geos;
+mod incremental;
 mod locate;
 mod overlay;
+mod province;
+mod validate;
 
 use case::Case;
 use clap::Parser;
@@ -36,14 +41,16 @@ fn main() -> ExitCode {
         None => true,
         Some(c) => name == c || name.starts_with(&format!("{c}/")),
     };
-    let cases: Vec<&Case> = overlay::CASES.iter().chain(locate::CASES).filter(|c| wanted(c.name)).collect();
+    let all = [overlay::CASES, incremental::CASES, province::CASES, validate::CASES, locate::CASES];
+    let cases: Vec<&Case> = all.into_iter().flatten().filter(|c| wanted(c.name)).collect();
     if cases.is_empty() {
         eprintln!("no case is called “{}”; --list shows them all", arguments.case.unwrap_or_default());
         return ExitCode::from(2);
     }
     for case in cases {
         if arguments.list {
-            println!("{:<24} against {}", case.name, case.peer_name);
+            let peer = if case.peer_name.is_empty() { "nobody" } else { case.peer_name };
+            println!("{:<24} against {peer}", case.name);
             continue;
         }
         match (case.run)() {

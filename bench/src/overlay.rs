@@ -8,7 +8,7 @@ use crate::{
 use geo::{Area, BooleanOps, BoundingRect};
 use geo_types::MultiPolygon as Shape;
 use gridbeat_onemap::{
-    Layer, Overlay,
+    E7, Layer, Overlay,
     record::{AreaRow, Side},
 };
 use gridbeat_synth::Scale;
@@ -17,45 +17,67 @@ use rstar::{
     primitives::{GeomWithData, Rectangle},
 };
 
+const PEER: &str = "geo BooleanOps over R-tree pairs";
+
 pub const CASES: &[Case] = &[
-    Case {
-        name: "overlay/district",
-        peer_name: "geo BooleanOps over R-tree pairs",
-        run: || run(Scale::District),
-    },
-    Case { name: "overlay/city", peer_name: "geo BooleanOps over R-tree pairs", run: || run(Scale::City) },
+    Case { name: "overlay/district", peer_name: PEER, run: || city(Scale::District) },
+    Case { name: "overlay/city", peer_name: PEER, run: || city(Scale::City) },
+    Case { name: "overlay/near-coincident", peer_name: PEER, run: near_coincident },
 ];
 
 /// An intersection of less than this many square units (about a tenth of a square metre) may be the
 /// rounding of either side and does not count as a pair.
 const LEAST: f64 = 1000.0;
 
-fn run(scale: Scale) -> Result<Measured, String> {
-    let city = City::new(scale)?;
+/// Grids over beats.
+fn city(scale: Scale) -> Result<Measured, String> {
+    let city = City::new(scale);
+    compare(city.grids, city.beats)
+}
+
+/// Grids over the same grids drawn a second time: every vertex up to three units (3 cm) off, the same one
+/// always by the same, so that it is a coverage again.
+fn near_coincident() -> Result<Measured, String> {
+    let grids = City::new(Scale::City).grids;
+    let off = |p: &mut E7| {
+        let mixed = (p.lon as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            ^ (p.lat as u64).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let by = |shift: u32| ((mixed >> shift) % 7) as i32 - 3;
+        *p = E7::new(p.lon + by(17), p.lat + by(41));
+    };
+    let mut again: Vec<AreaRow> = grids.iter().filter(|r| r.geometry.is_some()).cloned().collect();
+    for polygon in again.iter_mut().filter_map(|r| r.geometry.as_mut()).flat_map(|g| &mut g.0) {
+        std::iter::once(&mut polygon.exterior).chain(&mut polygon.holes).flatten().for_each(off);
+    }
+    compare(grids, again)
+}
+
+fn compare(first: Vec<AreaRow>, second: Vec<AreaRow>) -> Result<Measured, String> {
     let shapes = |rows: &[AreaRow]| -> Vec<Shape<f64>> {
         rows.iter().filter_map(|r| r.geometry.as_ref()).map(shape).collect()
     };
-    let (grid_shapes, beat_shapes) = (shapes(&city.grids), shapes(&city.beats));
-    let grids = Layer::new(Side::Grid, city.grids);
-    let beats = Layer::new(Side::Beat, city.beats);
-    let ours = || {
+    let (first_shapes, second_shapes) = (shapes(&first), shapes(&second));
+    let grids = Layer::new(Side::Grid, first);
+    let beats = Layer::new(Side::Beat, second);
+    let ours = || -> Vec<f64> {
         let overlay = Overlay::new(&grids, &beats);
-        let pairs: Vec<f64> = overlay
-            .ids()
-            .filter(|id| overlay.piece(*id).grid.is_some() && overlay.piece(*id).beat.is_some())
-            .map(|id| overlay.outline(id).area2() as f64 / 2.0)
+        let outlines = overlay.ids().map(|id| (id, overlay.outline(id)));
+        outlines
+            .filter(|(id, _)| overlay.piece(*id).grid.is_some() && overlay.piece(*id).beat.is_some())
+            .map(|(_, ground)| ground.area2() as f64 / 2.0)
             .filter(|a| *a > LEAST)
-            .collect();
-        pairs
+            .collect()
     };
-    let peer = || naive(&grid_shapes, &beat_shapes);
+    let peer = || naive(&first_shapes, &second_shapes);
     let (a, b) = (ours(), peer());
     let (sum_a, sum_b) = (a.iter().sum::<f64>(), b.iter().sum::<f64>());
-    if a.len() != b.len() || (sum_a / sum_b - 1.0).abs() > 1e-6 {
+    // Where thousands of slivers are about that size, a few lie on either side of it.
+    let pairs_differ = a.len().abs_diff(b.len()) * 1000 > a.len();
+    if pairs_differ || (sum_a / sum_b - 1.0).abs() > 1e-6 {
         return Err(format!("{} pairs of {sum_a:.0} against {} of {sum_b:.0}", a.len(), b.len()));
     }
     let (ours, peer) = in_turn(ours, peer);
-    Ok(Measured { ours, peer, unit: Unit::Milliseconds })
+    Ok(Measured { ours, peer: Some(peer), unit: Unit::Milliseconds })
 }
 
 fn naive(grids: &[Shape<f64>], beats: &[Shape<f64>]) -> Vec<f64> {
