@@ -1,12 +1,13 @@
 """A process that judges coverages with GEOS, as often as it is asked, until its standard input ends.
 
-A question is one line of JSON, {"ask": NAME, "lengths": [[c, r, p, a], …]}, and behind it, for each entry of
+A question is one line of JSON, {"ask": NAME, "lengths": [[c, r, p, a], …], "width": w}, and behind it, for each entry of
 "lengths", the arrays of some areas in little-endian order: c float64 (x, y, x, y, …), and uint32 offsets: r of
 rings into vertices, p of polygons into rings, a of areas into polygons.
 
 An answer is one line of JSON: {"ok": …} or {"error": text}. The first line comes unasked.
   coverages      [{"coverage", "touching", "invalid", "against_rfc7946", "sum", "union", "complaint"}, …], one for each
-  faces          [{"union", "overlaps", "gaps"}, …], one for each: areas that may claim the same ground
+  faces          [{"union", "overlaps", "gaps"}, …], one for each: areas that may claim the same ground;
+                 what is on average narrower than w is not counted
   intersections  [[[i, j, area], …], …], one for each two: the areas of the first that meet those of the second
 """
 
@@ -97,7 +98,7 @@ def intersections(first, second):
     return [[int(a), int(b), float(c)] for a, b, c in zip(i, j, common) if c > 0]
 
 
-def faces(areas):
+def faces(areas, width):
     """What several drawings make of the ground together, overlaps and gaps as connected ground."""
     present = areas[~shapely.is_empty(areas)]
     if len(present) == 0:
@@ -108,11 +109,12 @@ def faces(areas):
     claims = {}
     for cell in range(len(cells)):
         claims.setdefault(tuple(sorted(area[inside == cell])), []).append(cells[cell])
-    parts = {who: len(shapely.get_parts(shapely.union_all(ground))) for who, ground in claims.items()}
+    parts = {who: shapely.get_parts(shapely.union_all(ground)) for who, ground in claims.items()}
+    wide = {who: sum(2 * p.area >= width * p.length for p in parts) for who, parts in parts.items()}
     return {
         "union": float(sum(c.area for who, ground in claims.items() if who for c in ground)),
-        "overlaps": sum(n for who, n in parts.items() if len(who) > 1),
-        "gaps": parts.get((), 0),
+        "overlaps": sum(n for who, n in wide.items() if len(who) > 1),
+        "gaps": wide.get((), 0),
     }
 
 
@@ -124,7 +126,7 @@ def answer(question):
         case "coverages":
             return [judge(areas) for areas in grounds]
         case "faces":
-            return [faces(areas) for areas in grounds]
+            return [faces(areas, question["width"]) for areas in grounds]
         case "intersections":
             return [intersections(*two) for two in zip(grounds[::2], grounds[1::2])]
         case other:

@@ -31,15 +31,16 @@ enum Answer<T> {
     Error(String),
 }
 
-/// Asks one question about some ground: a line that says how much is coming, then its arrays.
+/// Asks one question about some ground: a line that says how much is coming, then its arrays. `width` is for the
+/// question that has one.
 ///
 /// # Panics
 /// When Python, shapely or GEOS is missing or too old, or the question fails there.
-pub(crate) fn ask<T: DeserializeOwned>(question: &str, grounds: &[Ground]) -> T {
+pub(crate) fn ask<T: DeserializeOwned>(question: &str, width: f64, grounds: &[Ground]) -> T {
     // A test that failed while it held the lock says nothing about the process.
     let mut oracle = ORACLE.lock().unwrap_or_else(PoisonError::into_inner);
     let lengths: Vec<_> = grounds.iter().map(Ground::lengths).collect();
-    let mut question = json!({"ask": question, "lengths": lengths}).to_string().into_bytes();
+    let mut question = json!({"ask": question, "lengths": lengths, "width": width}).to_string().into_bytes();
     question.push(b'\n');
     for ground in grounds {
         question.extend(ground.bytes());

@@ -50,7 +50,7 @@ impl Verdict {
 /// # Panics
 /// When the oracle cannot be asked.
 pub fn judge(grounds: &[Ground]) -> Vec<Verdict> {
-    let verdicts: Vec<Verdict> = ask("coverages", grounds);
+    let verdicts: Vec<Verdict> = ask("coverages", 0.0, grounds);
     assert_eq!(verdicts.len(), grounds.len());
     verdicts
 }
@@ -66,12 +66,13 @@ pub struct Faces {
     pub gaps: usize,
 }
 
-/// Cuts each of some grounds, valid areas that may overlap, into faces.
+/// Cuts each of some grounds, valid areas that may overlap, into faces. Overlaps and gaps whose mean width
+/// (twice the area over the outline) is less than `width` are not counted.
 ///
 /// # Panics
 /// When the oracle cannot be asked.
-pub fn faces(grounds: &[Ground]) -> Vec<Faces> {
-    let faces: Vec<Faces> = ask("faces", grounds);
+pub fn faces(grounds: &[Ground], width: f64) -> Vec<Faces> {
+    let faces: Vec<Faces> = ask("faces", width, grounds);
     assert_eq!(faces.len(), grounds.len());
     faces
 }
@@ -95,7 +96,7 @@ pub fn assert_coverages<'a>(coverages: impl IntoIterator<Item = (&'a str, &'a [M
 /// # Panics
 /// When the oracle cannot be asked.
 pub fn intersections(layers: &[[Ground; 2]]) -> Vec<Vec<(usize, usize, f64)>> {
-    let pairs: Vec<Vec<(usize, usize, f64)>> = ask("intersections", layers.as_flattened());
+    let pairs: Vec<Vec<(usize, usize, f64)>> = ask("intersections", 0.0, layers.as_flattened());
     assert_eq!(pairs.len(), layers.len());
     pairs
 }
