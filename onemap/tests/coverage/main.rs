@@ -7,6 +7,8 @@
 //! - [`fuzz`]: any bytes as rings, for as long as one likes.
 //! - [`edges`]: ground as a set of directed edges, to compare it bit for bit.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod cases;
 mod edges;
 mod fuzz;

@@ -87,12 +87,15 @@ fn valid(ground: &MultiPolygon) {
     }
 }
 
+/// Lines with what each adds to the winding, see [`lines`].
+type Lines = Vec<(E7, E7, i32)>;
+
 /// Points more than a unit from every line have the owner that their windings say: of all areas whose rings
 /// wind around them the one with the first code.
 fn owned(layer: &Layer, rows: &[AreaRow]) {
-    let areas: Vec<(&AreaRow, Vec<(E7, E7, i32)>)> =
+    let areas: Vec<(&AreaRow, Lines)> =
         rows.iter().filter_map(|r| r.geometry.as_ref().map(|g| (r, lines(g)))).collect();
-    let all: Vec<(E7, E7, i32)> = areas.iter().flat_map(|(_, lines)| lines.iter().copied()).collect();
+    let all: Lines = areas.iter().flat_map(|(_, lines)| lines.iter().copied()).collect();
     let grounds: Vec<_> =
         layer.ids().filter(|&id| layer.area(id).drawn).map(|id| (id, layer.outline(id))).collect();
     let mut random = Random::new(all.len() as u64);
@@ -103,7 +106,7 @@ fn owned(layer: &Layer, rows: &[AreaRow]) {
         if all.iter().any(|&(a, b, _)| distance(at, a, b) <= 1.5) {
             continue;
         }
-        let winding = |lines: &[(E7, E7, i32)]| lines.iter().map(|l| crossed(*l, at)).sum::<i32>();
+        let winding = |lines: &Lines| lines.iter().map(|l| crossed(*l, at)).sum::<i32>();
         let expected = areas.iter().filter(|(_, l)| winding(l) > 0).map(|(r, _)| &r.code).min();
         let owner: Vec<&String> = grounds
             .iter()
@@ -116,7 +119,7 @@ fn owned(layer: &Layer, rows: &[AreaRow]) {
 
 /// The lines of some ground, from south to north, with what the winding is greater to their west than to their
 /// east; exteriors count +1 inside, holes −1, whichever way they run.
-fn lines(ground: &MultiPolygon) -> Vec<(E7, E7, i32)> {
+fn lines(ground: &MultiPolygon) -> Lines {
     let mut lines = Vec::new();
     for polygon in &ground.0 {
         for (k, ring) in polygon.rings().enumerate() {
@@ -143,7 +146,7 @@ fn is_repaired(polygon: &Polygon) -> bool {
     valid(&once.polygons);
     for part in &once.polygons.0 {
         let twice = repair(part).expect("what was repaired is a polygon");
-        assert_eq!(twice.polygons.0, [part.clone()], "repaired again: {:?}", twice.what);
+        assert_eq!(twice.polygons.0, std::slice::from_ref(part), "repaired again: {:?}", twice.what);
     }
     true
 }
