@@ -92,10 +92,9 @@ impl Arrangement {
         }
         let local = Drawn::new(local);
         let lines = local.lines();
-        let uncut = Cuts { lines: vec![false; lines.len()], ..Cuts::default() };
         // All that comes to an end of the difference is here; elsewhere nothing meets that did not before.
         let junction = |p: E7| !ends.contains(&p) && self.degree(p) != 2;
-        let strands = split(&lines, &uncut, labels, junction);
+        let strands = split(&lines, &Cuts::none(lines.len()), labels, junction);
 
         let mut new: BTreeMap<ChainId, Strand> = BTreeMap::new();
         for strand in strands {
@@ -363,7 +362,7 @@ fn noded(stays: &Segments, other: &Segments, labels: &mut Labels) -> Segments {
     let mut out = Segments::default();
     for (i, line) in (0_u32..).zip(&lines) {
         // Two vertices a line: the segment of line i has the number 2i.
-        match cuts.bent.get(&(2 * i)) {
+        match cuts.course(2 * i as usize) {
             None => add(&mut out, line.points[0], line.points[1], line.delta, labels),
             Some(course) => {
                 course.windows(2).for_each(|w| add(&mut out, w[0], w[1], line.delta, labels));

@@ -41,11 +41,27 @@ pub(super) enum Known {
 #[derive(Debug, Default)]
 pub(super) struct Cuts {
     /// For each cut segment its course, from the smaller end to the greater.
-    pub bent: FxHashMap<u32, Vec<E7>>,
+    bent: FxHashMap<u32, Vec<E7>>,
+    /// Which segments are cut: quicker than to look them up.
+    is_bent: Vec<bool>,
     /// Vertices where another line ends, begins or passes.
     pub nodes: Vec<bool>,
     /// Lines with a cut or a node inside.
     pub lines: Vec<bool>,
+}
+
+impl Cuts {
+    /// Of so many lines that are to be cut nowhere.
+    pub fn none(lines: usize) -> Self {
+        Self { lines: vec![false; lines], ..Self::default() }
+    }
+
+    /// The course of a segment that is cut, from its smaller end to its greater.
+    #[inline]
+    pub fn course(&self, segment: usize) -> Option<&[E7]> {
+        let bent = self.is_bent.get(segment).copied().unwrap_or(false);
+        if bent { self.bent.get(&(segment as u32)).map(Vec::as_slice) } else { None }
+    }
 }
 
 /// See the module.
@@ -92,8 +108,6 @@ struct Noder {
     starts: Vec<u32>,
     hits: Vec<Hit>,
     cuts: Cuts,
-    /// Which segments are in `cuts.bent`.
-    is_bent: Vec<bool>,
 }
 
 impl Noder {
@@ -105,9 +119,9 @@ impl Noder {
             vertices.extend_from_slice(line.points);
         }
         starts.push(vertices.len() as u32);
-        let cuts = Cuts { nodes: vec![false; vertices.len()], ..Cuts::default() };
-        let is_bent = vec![false; vertices.len()];
-        Self { vertices, starts, hits: Vec::new(), cuts, is_bent }
+        let unmarked = vec![false; vertices.len()];
+        let cuts = Cuts { nodes: unmarked.clone(), is_bent: unmarked, ..Cuts::default() };
+        Self { vertices, starts, hits: Vec::new(), cuts }
     }
 
     /// All segments of some lines.
@@ -167,10 +181,11 @@ impl Noder {
             });
         };
         for (i, a, b) in self.segments(0..self.starts.len() - 1) {
-            if !self.is_bent[i as usize] {
-                look(sorted(a, b), i, 0);
-            } else if let Some(course) = self.cuts.bent.get(&i) {
-                (0..).zip(course.windows(2)).for_each(|(k, w)| look(sorted(w[0], w[1]), i, k));
+            match self.cuts.course(i as usize) {
+                None => look(sorted(a, b), i, 0),
+                Some(course) => {
+                    (0..).zip(course.windows(2)).for_each(|(k, w)| look(sorted(w[0], w[1]), i, k))
+                }
             }
         }
         self.take(contacts);
@@ -199,7 +214,7 @@ impl Noder {
         for of_segment in hits.chunk_by(|a, b| a.segment == b.segment) {
             let segment = of_segment[0].segment;
             let (a, b) = self.segment(segment);
-            self.is_bent[segment as usize] = true;
+            self.cuts.is_bent[segment as usize] = true;
             let course = self.cuts.bent.entry(segment).or_insert_with(|| vec![a, b]);
             let mut points: Vec<(E7, bool)> = Vec::with_capacity(course.len() + of_segment.len());
             let mut hits = of_segment.iter().peekable();
@@ -270,6 +285,7 @@ impl Noder {
             course.insert(0, a);
             course.push(b);
             self.cuts.bent.insert(i, course);
+            self.cuts.is_bent[i as usize] = true;
             self.cuts.nodes[i as usize] = true;
             self.cuts.nodes[i as usize + 1] = true;
         }

@@ -84,7 +84,7 @@ fn take_apart<'a>(lines: &'a [Line<'a>], cuts: &Cuts) -> Parts<'a> {
         };
         out.points.push(line.points[0]);
         for (k, w) in line.points.windows(2).enumerate() {
-            if let Some(course) = cuts.bent.get(&((first + k) as u32)) {
+            if let Some(course) = cuts.course(first + k) {
                 // Kept from the smaller end to the greater; the ends are vertices of the line.
                 let inner = &course[1..course.len() - 1];
                 let mut step = |p: &E7| {

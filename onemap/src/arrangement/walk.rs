@@ -58,8 +58,26 @@ pub(super) fn at_or_east((a, b): Segment, lat: i32, lon: i64) -> bool {
     if i64::from(b.lon) < lon {
         return false;
     }
-    let (x, height) = at_latitude((a, b), lat);
-    x >= i128::from(lon) * height
+    // (longitude − lon) · height, which has the sign that is asked for.
+    let (south, north) = northward((a, b));
+    let (height, width) = (wide(north.lat) - wide(south.lat), wide(north.lon) - wide(south.lon));
+    let (rise, off) = (wide(lat) - wide(south.lat), wide(south.lon) - lon);
+    products(off, height, width, rise).is_ge()
+}
+
+#[inline]
+fn wide(v: i32) -> i64 {
+    i64::from(v)
+}
+
+/// Compares `a·b + c·d` with 0.
+#[inline]
+fn products(a: i64, b: i64, c: i64, d: i64) -> Ordering {
+    const SMALL: i64 = 1 << 30;
+    if (a.abs() | b.abs() | c.abs() | d.abs()) < SMALL {
+        return (a * b + c * d).cmp(&0);
+    }
+    (i128::from(a) * i128::from(b) + i128::from(c) * i128::from(d)).cmp(&0)
 }
 
 /// Compares where two segments that count on a latitude cross it: `Greater` when `s` does so farther
@@ -105,10 +123,10 @@ pub(super) fn south_of(segment: Segment, lon: i64, lat: i64) -> bool {
     if i64::from(a.lat.min(b.lat)) > lat {
         return false;
     }
-    let (y, width) = at_meridian(segment, lon);
+    let (width, rise) = (wide(b.lon) - wide(a.lon), wide(b.lat) - wide(a.lat));
     // A rising segment, which meets the latitude on the meridian, is south of it just to the west; and
     // a level one is south of what is moved north by ε².
-    match y.cmp(&(i128::from(lat) * width)) {
+    match products(wide(a.lat) - lat, width, rise, lon - wide(a.lon)) {
         Ordering::Less => true,
         Ordering::Equal => a.lat <= b.lat,
         Ordering::Greater => false,

@@ -95,9 +95,8 @@ impl Piece {
             let ground = layer.area(area?).area_m2;
             (ground > 0.0).then(|| (area_m2 / ground).clamp(0.0, 1.0))
         };
-        let code = |layer: &Layer, area: Option<AreaId>| area.map(|a| layer.area(a).code.clone());
         Self {
-            id: name(code(grids, grid).as_deref(), code(beats, beat).as_deref()),
+            id: name(grid.map(|g| grids.area(g).code.as_str()), beat.map(|b| beats.area(b).code.as_str())),
             grid,
             beat,
             area_m2,

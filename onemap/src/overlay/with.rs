@@ -111,14 +111,15 @@ impl Overlay {
             let i = pieces.binary_search_by_key(&k, |p: &Shared<Piece>| (p.grid, p.beat)).ok()?;
             Some(PieceId(i as u32))
         };
-        let piece_of = arrangement
-            .labels()
-            .iter()
-            .map(|l| {
-                let before = self.piece_of.get(l.0 as usize).copied().flatten();
-                before.and_then(|p| now[p.0 as usize]).or_else(|| find(new_key(l)))
-            })
-            .collect();
+        let mut piece_of: Vec<Option<PieceId>> =
+            self.piece_of.iter().map(|before| before.and_then(|p| now[p.0 as usize])).collect();
+        piece_of.resize(arrangement.labels().len(), None);
+        // Labels that nothing had before are on chains that came, or that have another label.
+        for id in change.added.iter().chain(change.relabelled.iter().map(|c| &c.0)) {
+            for label in arrangement.chain(*id).into_iter().flat_map(|c| [c.left, c.right]) {
+                piece_of[label.0 as usize] = find(new_key(label));
+            }
+        }
         Self {
             of_area: OfArea::both(&pieces, grids.now, beats.now),
             pieces,
