@@ -1,5 +1,6 @@
 //! What a planner does to a layer.
 
+use crate::city::Town;
 use gridbeat_onemap::{
     Area, AreaId, Bounds, E7, Layer, MultiPolygon, Polygon, Ring,
     record::{AreaRow, Fid},
@@ -34,17 +35,17 @@ impl Dice {
 type Changes = Vec<(Fid, Option<AreaRow>)>;
 
 /// A random edit of a layer.
-pub fn any(dice: &mut Dice, layer: &Layer) -> (Kind, Changes) {
+pub fn any(dice: &mut Dice, layer: &Layer, town: &Town) -> (Kind, Changes) {
     loop {
         let id = AreaId(dice.below(layer.areas().len()) as u32);
         if !layer.area(id).drawn {
             continue;
         }
         let (kind, changes) = match dice.below(8) {
-            0 => (Kind::Swap, swap(dice, layer, id)),
+            0 => (Kind::Swap, swap(dice, layer, town, id)),
             1 => (Kind::Split, split(dice, layer, id)),
-            2 => (Kind::Merge, merge(dice, layer, id)),
-            _ => (Kind::Move, move_vertex(dice, layer, id)),
+            2 => (Kind::Merge, merge(dice, layer, town, id)),
+            _ => (Kind::Move, move_vertex(dice, layer, town, id)),
         };
         if let Some(changes) = changes {
             return (kind, changes);
@@ -64,16 +65,16 @@ fn rings(ground: &mut MultiPolygon) -> impl Iterator<Item = &mut Ring> {
 
 /// A vertex moves, by a hair or by up to ten metres, in all areas that have it: now and then across
 /// another border, as happens.
-fn move_vertex(dice: &mut Dice, layer: &Layer, id: AreaId) -> Option<Changes> {
+fn move_vertex(dice: &mut Dice, layer: &Layer, town: &Town, id: AreaId) -> Option<Changes> {
     let ground = layer.drawing(id)?;
     let ring = &ground.0.get(dice.below(ground.0.len()))?.exterior;
     let from = *ring.get(dice.below(ring.len()))?;
     let most = [3, 50, 1000][dice.below(3)];
     let to = E7::new(from.lon + dice.within(most), from.lat + dice.within(most));
     let mut changes = Changes::new();
-    for other in layer.ids() {
-        let Some(drawn) = layer.drawing(other).filter(|d| d.bounds().contains(from)) else { continue };
-        let mut drawn = drawn.clone();
+    let here = Bounds { min: from, max: from };
+    for other in town.drawn_near(layer.side(), &here).filter_map(|fid| layer.by_fid(fid)) {
+        let mut drawn = layer.drawing(other)?.clone();
         let mut moved = false;
         for p in rings(&mut drawn).flatten().filter(|p| **p == from) {
             *p = to;
@@ -87,20 +88,20 @@ fn move_vertex(dice: &mut Dice, layer: &Layer, id: AreaId) -> Option<Changes> {
 }
 
 /// A drawn area that shares a border with another.
-fn neighbour(dice: &mut Dice, layer: &Layer, id: AreaId) -> Option<AreaId> {
+fn neighbour(dice: &mut Dice, layer: &Layer, town: &Town, id: AreaId) -> Option<AreaId> {
     let ring = &layer.drawing(id)?.0.first()?.exterior;
     let touches = |d: &MultiPolygon| d.rings().flatten().filter(|p| ring.contains(p)).count() > 1;
-    let near: Vec<AreaId> = layer
-        .in_box(&layer.area(id).bounds)
-        .into_iter()
+    let near: Vec<AreaId> = town
+        .drawn_near(layer.side(), &layer.area(id).bounds)
+        .filter_map(|fid| layer.by_fid(fid))
         .filter(|&n| n != id && layer.area(n).drawn && layer.drawing(n).is_some_and(touches))
         .collect();
     near.get(dice.below(near.len().max(1))).copied()
 }
 
 /// Two neighbours exchange their ground.
-fn swap(dice: &mut Dice, layer: &Layer, id: AreaId) -> Option<Changes> {
-    let other = neighbour(dice, layer, id)?;
+fn swap(dice: &mut Dice, layer: &Layer, town: &Town, id: AreaId) -> Option<Changes> {
+    let other = neighbour(dice, layer, town, id)?;
     let ground = |of: AreaId| layer.drawing(of).cloned();
     Some(vec![row(layer, id, ground(other)), row(layer, other, ground(id))])
 }
@@ -135,8 +136,8 @@ fn split(dice: &mut Dice, layer: &Layer, id: AreaId) -> Option<Changes> {
 }
 
 /// An area takes the ground of its neighbour, which ends.
-fn merge(dice: &mut Dice, layer: &Layer, id: AreaId) -> Option<Changes> {
-    let other = neighbour(dice, layer, id)?;
+fn merge(dice: &mut Dice, layer: &Layer, town: &Town, id: AreaId) -> Option<Changes> {
+    let other = neighbour(dice, layer, town, id)?;
     let mut ground = layer.drawing(id)?.clone();
     ground.0.extend(layer.drawing(other)?.0.iter().cloned());
     // A ring of the same ground twice would be claimed twice by one area; let boxes of huge areas be.
