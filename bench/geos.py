@@ -34,7 +34,7 @@ while line := sys.stdin.buffer.readline().decode().split():
         result = int(shapely.coverage_is_valid(coverage))
     else:
         snap = float(line[1])
-        cleaned = shapely.coverage_clean(coverage, snapping_distance=snap, gap_maximum_width=snap)
+        cleaned = shapely.coverage_clean(coverage, snapping_distance=snap, gap_width=snap)
         result = None
     took = (time.perf_counter() - start) * 1e3
     if result is None:
