@@ -5,7 +5,7 @@
 //! - [`e7`], [`shape`]: integer coordinates, rings, polygons. [`geodesic`]: their square metres.
 //! - [`record`]: what a row is. [`scope`]: whose eyes.
 //! - [`generalise`](fn@generalise::generalise): fewer vertices, nothing crossed.
-//! - `arrangement`: any rings → one planar arrangement with labelled faces.
+//! - `arrangement`: any rings → one planar arrangement with labels on either side of every border.
 //! - [`coverage`]: one boundary layer over its arrangement. [`overlay`]: both layers → pieces, locate.
 //! - [`adjacency`]: who borders whom. [`crosswalk`]: how grids and beats translate into each other.
 //! - [`index`]: the R-tree over points. [`addresses`], [`live`]: what is indexed.
