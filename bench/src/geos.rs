@@ -19,11 +19,16 @@ impl Geos {
     /// Starts it with some areas, in lattice units.
     pub fn new(areas: &[&MultiPolygon]) -> Result<Self, String> {
         let python = std::env::var_os("GRIDBEAT_PYTHON").unwrap_or_else(|| "python3".into());
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/geos.py");
-        let mut child =
-            Command::new(python).arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(
-                |e| format!("python does not start ({e}); scripts/oracle.sh makes one for GRIDBEAT_PYTHON"),
-            )?;
+        // As text: the program runs anywhere.
+        let script = include_str!("../geos.py");
+        let mut child = Command::new(python)
+            .args(["-c", script])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|e| {
+                format!("python does not start ({e}); scripts/oracle.sh makes one for GRIDBEAT_PYTHON")
+            })?;
         let (Some(to), Some(from)) = (child.stdin.take(), child.stdout.take()) else {
             return Err("python has no standard input or output".to_owned());
         };

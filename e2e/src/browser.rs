@@ -2,16 +2,13 @@
 
 use crate::{Server, run};
 use serde_json::Value;
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::PathBuf, process::Command};
 
 /// Runs `e2e/browser/SCRIPT BASE ARTEFACTS` and reads the JSON it prints; a script exits 1 with what
 /// it missed.
 #[track_caller]
 pub fn drive(script: &str, server: &Server, setting: &Value) -> Value {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
+    let folder = gridbeat_oracle::repository().join("e2e/browser");
     assert!(
         folder.join("node_modules").is_dir(),
         "the browser driver is not installed: scripts/web-deps.sh e2e/browser"
@@ -23,7 +20,7 @@ pub fn drive(script: &str, server: &Server, setting: &Value) -> Value {
 
 /// Where screenshots are kept.
 pub fn artefacts() -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("artefacts");
+    let folder = gridbeat_oracle::repository().join("e2e/artefacts");
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }

@@ -2,7 +2,7 @@
 
 use crate::run;
 use serde_json::Value;
-use std::{path::Path, process::Command};
+use std::process::Command;
 
 /// Runs `e2e/oracle/SCRIPT` and reads the JSON it prints.
 ///
@@ -10,7 +10,7 @@ use std::{path::Path, process::Command};
 #[track_caller]
 pub fn ask(script: &str, args: &[&str]) -> Value {
     let python = std::env::var_os("GRIDBEAT_PYTHON").unwrap_or_else(|| "python3".into());
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracle").join(script);
+    let script = gridbeat_oracle::repository().join("e2e/oracle").join(script);
     let mut command = Command::new(python);
     command.arg(script).args(args);
     run(command).ok().json()

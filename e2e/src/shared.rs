@@ -1,17 +1,13 @@
 //! The shared data folder: real data made by others, which is no part of the project.
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-    thread,
-};
+use std::{io::Write, path::PathBuf, thread};
 
 /// A file of the shared data (`chicago/wards_2015.shp`), or `None` where the folder is absent; the skip
 /// is then said and counted, and the test returns.
 pub fn data(path: &str) -> Option<PathBuf> {
     let folder = match std::env::var_os("GRIDBEAT_SHARED") {
         Some(folder) => PathBuf::from(folder),
-        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
+        None => gridbeat_oracle::repository().join("../shared"),
     };
     if !folder.join("data").is_dir() {
         skip();

@@ -2,12 +2,12 @@
 
 use gridbeat_e2e::{Gridbeat, Server, oracle, shared, town};
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 /// The sample that can be checked by hand: data/sample/README.md shows its squares.
 fn sample() -> Gridbeat {
     let g = Gridbeat::new();
-    town::import_from(&g, &Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/sample"));
+    town::import_from(&g, &gridbeat_oracle::repository().join("data/sample"));
     g
 }
 

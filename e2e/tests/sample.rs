@@ -7,7 +7,7 @@ use std::{
 };
 
 fn sample(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/sample").join(name)
+    gridbeat_oracle::repository().join("data/sample").join(name)
 }
 
 fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
@@ -64,9 +64,8 @@ fn the_addresses_are_placed_as_expected() {
 /// The commands that the README shows, in its order, each on the same store.
 #[test]
 fn the_readme_works_as_printed() {
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
-    let chinese =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.zh-CN.md")).unwrap();
+    let readme = std::fs::read_to_string(gridbeat_oracle::repository().join("README.md")).unwrap();
+    let chinese = std::fs::read_to_string(gridbeat_oracle::repository().join("README.zh-CN.md")).unwrap();
     let commands = |text: &str| -> Vec<Vec<String>> {
         let lines = text.lines().filter_map(|line| line.strip_prefix("gridbeat "));
         // What stands after `#` is for people.

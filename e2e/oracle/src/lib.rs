@@ -19,8 +19,10 @@
 mod ground;
 mod process;
 mod python;
+mod repository;
 mod verdict;
 
 pub use ground::Ground;
 pub use python::python;
+pub use repository::repository;
 pub use verdict::{Faces, Verdict, assert_coverages, faces, intersections, judge};

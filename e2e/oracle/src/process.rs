@@ -1,11 +1,10 @@
 //! The Python process: started once, asked in turn, gone when the test program is.
 
-use crate::{Ground, python};
+use crate::{Ground, python, repository};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use std::{
     io::{BufRead, BufReader, Write},
-    path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::{LazyLock, Mutex, PoisonError},
 };
@@ -51,7 +50,7 @@ pub(crate) fn ask<T: DeserializeOwned>(question: &str, width: f64, grounds: &[Gr
 
 impl Oracle {
     fn start() -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("coverages.py");
+        let script = repository().join("e2e/oracle/coverages.py");
         let python = python();
         let mut child = Command::new(&python)
             .arg(script)

@@ -1,9 +1,7 @@
 //! Which Python is asked.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use crate::repository;
+use std::{path::PathBuf, process::Command};
 
 /// The interpreter: what `GRIDBEAT_PYTHON` names, else the one that `scripts/oracle.sh` has made, else
 /// `python3`.
@@ -11,7 +9,7 @@ pub fn python() -> PathBuf {
     if let Some(named) = std::env::var_os("GRIDBEAT_PYTHON") {
         return named.into();
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/oracle.sh");
+    let script = repository().join("scripts/oracle.sh");
     let made = Command::new("bash").arg(script).arg("--made").output();
     let path = made
         .ok()

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// a line that the totals count, where it is absent.
 pub fn shared() -> Option<PathBuf> {
     let root = std::env::var_os("GRIDBEAT_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
+        .map_or_else(|| gridbeat_oracle::repository().join("../shared"), PathBuf::from);
     let data = root.join("data");
     if data.is_dir() {
         return Some(data);

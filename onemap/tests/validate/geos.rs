@@ -88,9 +88,10 @@ fn geos(layers: &[Vec<MultiPolygon>]) -> Vec<bool> {
     let ring = |r: &Ring| r.iter().map(|p| [p.lon, p.lat]).collect::<Vec<_>>();
     let area = |g: &MultiPolygon| g.0.iter().map(|p| ring(&p.exterior)).collect::<Vec<_>>();
     let layers: Vec<Vec<_>> = layers.iter().map(|l| l.iter().map(area).collect()).collect();
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../e2e/oracle/valid.py");
+    let script = gridbeat_oracle::repository().join("e2e/oracle/valid.py");
     let mut child = Command::new(gridbeat_oracle::python())
-        .args([script, &METRE.to_string()])
+        .arg(script)
+        .arg(METRE.to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
