@@ -87,7 +87,7 @@ pub fn whole(layers: &[Layer; 2], overlay: &Overlay, town: &Town, last: bool) {
     if last {
         return assert_coverages(names.into_iter().zip(grounds.iter().map(Vec::as_slice)));
     }
-    let on_lattice: Vec<Ground> = grounds.iter().map(|g| Ground::on_lattice(g)).collect();
+    let on_lattice: Vec<Ground> = grounds.iter().map(Ground::on_lattice).collect();
     for (name, verdict) in names.iter().zip(judge(&on_lattice)) {
         verdict.assert_coverage(name);
     }
