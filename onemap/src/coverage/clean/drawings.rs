@@ -21,6 +21,7 @@ pub(super) struct Drawing<'a> {
 }
 
 /// All drawings, by fid; an area's number is its place here.
+#[derive(Clone)]
 pub(super) struct Drawings<'a>(pub Vec<Drawing<'a>>);
 
 impl<'a> Drawings<'a> {
@@ -34,6 +35,17 @@ impl<'a> Drawings<'a> {
             .collect();
         drawings.sort_by_key(|d| d.fid);
         Self(drawings)
+    }
+
+    /// The same as if they had been given so.
+    pub fn as_given(&self) -> Drawings<'_> {
+        let given = self.0.iter().map(|d| Drawing {
+            fid: d.fid,
+            code: d.code,
+            given: &*d.ground,
+            ground: Cow::Borrowed(&*d.ground),
+        });
+        Drawings(given.collect())
     }
 
     pub fn ground(&self, area: u32) -> &MultiPolygon {

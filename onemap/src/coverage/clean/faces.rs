@@ -9,6 +9,7 @@ use super::{
     drawings::Drawings,
     faults::Faults,
     planar::{Line, Planar},
+    promise::Spared,
     redraw::redraw,
     scale::edges,
     table::{Open, Table, find},
@@ -52,6 +53,7 @@ pub(super) fn mend(
     open: &[Open],
     mut suspects: BTreeSet<u32>,
     options: &Options,
+    spared: &Spared,
     heal: bool,
 ) -> Change {
     let mut boxes = None;
@@ -68,7 +70,7 @@ pub(super) fn mend(
             }
         }
         if suspects.len() == before {
-            return settle(drawings, &areas, &faults, options, heal);
+            return settle(drawings, &areas, &faults, options, spared, heal);
         }
     }
 }
@@ -95,6 +97,7 @@ fn settle(
     areas: &[u32],
     faults: &Faults<'_>,
     options: &Options,
+    spared: &Spared,
     heal: bool,
 ) -> Change {
     let overlaps = |f: u32| faults.meaning(f).is_overlap();
@@ -108,7 +111,12 @@ fn settle(
         let first = faults.meaning(zone[0]);
         let outside = faults.planar.is_outside(&faults.faults[zone[0] as usize].ground);
         let mendable = !outside && (first.is_void() || first.is_overlap());
-        if mendable && faults.union(zone).0.iter().all(|p| is_narrow(p, options.tolerance_m)) {
+        if !mendable {
+            continue;
+        }
+        let ground = faults.union(zone);
+        let border = ground.rings().flat_map(|r| edges(r));
+        if ground.0.iter().all(|p| is_narrow(p, options.tolerance_m)) && !spared.meets(border) {
             todo.extend(zone);
         }
     }

@@ -19,6 +19,7 @@ use super::{
     faces::arrange,
     faults::Faults,
     planar::Line,
+    promise::Spared,
     redraw::redraw,
     scale::{Scale, edges},
     table::{Open, Table, find},
@@ -52,9 +53,15 @@ pub(super) fn close(
     open: &[Open],
     faults: &Faults<'_>,
     options: &Options,
+    spared: &Spared,
     heal: bool,
 ) -> Change {
-    let fillers = fillers(&shores(table, open, faults, options.tolerance_m), options.tolerance_m);
+    let shores = shores(table, open, faults, options.tolerance_m);
+    let mut fillers = fillers(&shores, options.tolerance_m);
+    for rings in fillers.values_mut() {
+        rings.retain(|r| !spared.meets(edges(r)));
+    }
+    fillers.retain(|_, rings| !rings.is_empty());
     if fillers.is_empty() {
         return Change::default();
     }

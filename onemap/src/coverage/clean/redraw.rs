@@ -7,6 +7,7 @@
 use super::{
     award::Award,
     drawings::{Drawings, canonical},
+    scale::Scale,
 };
 use crate::{E7, MultiPolygon, Ring, coverage::outlines};
 use std::borrow::Cow;
@@ -81,11 +82,33 @@ fn stays(award: &Award<'_>, drawings: &Drawings<'_>, areas: &[u32]) -> Vec<E7> {
     stays
 }
 
+/// Takes out what need not stay and lies on the line without it. (A cut does, but for the rounding, unless the
+/// drawn vertex next to it is gone: the tip of a corner that is narrower than a unit.)
 fn take_out(ring: &mut Ring, stays: &[E7]) {
-    let kept: Ring = ring.iter().copied().filter(|p| stays.binary_search(p).is_ok()).collect();
-    if kept.len() > 2 {
-        *ring = kept;
+    let n = ring.len();
+    let must: Vec<usize> = (0..n).filter(|&i| stays.binary_search(&ring[i]).is_ok()).collect();
+    if must.len() < 3 {
+        return;
     }
+    let mut kept = Ring::with_capacity(n);
+    for (k, &i) in must.iter().enumerate() {
+        let j = must[(k + 1) % must.len()];
+        let between = (1..(j + n - i) % n).map(|d| ring[(i + d) % n]);
+        kept.push(ring[i]);
+        if between.clone().any(|p| off(p, ring[i], ring[j]) > ROUNDED) {
+            kept.extend(between);
+        }
+    }
+    *ring = kept;
+}
+
+/// In units: a vertex rounded to the lattice lies within 0.71 of where it was cut, and the edge there within
+/// as much of where it was drawn.
+const ROUNDED: f64 = 1.5;
+
+/// How far `p` is from the segment `a b`, in units.
+fn off(p: E7, a: E7, b: E7) -> f64 {
+    Scale { x: 1.0, y: 1.0 }.segment_distance(p, a, b).0
 }
 
 /// A number for an edge, the same in both directions. Sums of it tell sets of edges apart: two

@@ -16,6 +16,7 @@ use super::{
     drawings::Drawings,
     faults::Faults,
     lanes::DETOUR,
+    promise::Spared,
     scale::{Scale, edges},
     table::{Open, Table, find},
     width::is_narrow,
@@ -30,6 +31,7 @@ pub(super) fn drop(
     open: &[Open],
     faults: &Faults<'_>,
     options: &Options,
+    spared: &Spared,
 ) -> Change {
     // Edges with nobody's ground to their right, as a drawing runs; by the one area that draws them.
     let mut free: BTreeMap<u32, HashSet<(E7, E7)>> = BTreeMap::new();
@@ -49,9 +51,9 @@ pub(super) fn drop(
         let mut ground = drawings.ground(area).clone();
         let mut dropped = 0.0;
         for polygon in &mut ground.0 {
-            dropped += trim(&mut polygon.exterior, true, &free, options.tolerance_m);
+            dropped += trim(&mut polygon.exterior, true, &free, options.tolerance_m, spared);
             for hole in &mut polygon.holes {
-                dropped += trim(hole, false, &free, options.tolerance_m);
+                dropped += trim(hole, false, &free, options.tolerance_m, spared);
             }
         }
         if dropped > 0.0 {
@@ -63,7 +65,13 @@ pub(super) fn drop(
 }
 
 /// Cuts all spikes off a ring; returns their square metres.
-fn trim(ring: &mut Ring, counter_clockwise: bool, free: &HashSet<(E7, E7)>, tolerance: f64) -> f64 {
+fn trim(
+    ring: &mut Ring,
+    counter_clockwise: bool,
+    free: &HashSet<(E7, E7)>,
+    tolerance: f64,
+    spared: &Spared,
+) -> f64 {
     if !edges(ring).any(|(p, q)| free.contains(&(p, q)) || free.contains(&(q, p))) {
         return 0.0;
     }
@@ -72,7 +80,9 @@ fn trim(ring: &mut Ring, counter_clockwise: bool, free: &HashSet<(E7, E7)>, tole
     }
     let mut dropped = 0.0;
     // Each cut takes a vertex away at least, so this ends.
-    while let Some(spike) = (0..ring.len()).find_map(|tip| Spike::find(ring, tip, free, tolerance)) {
+    while let Some(spike) = (0..ring.len())
+        .find_map(|tip| Spike::find(ring, tip, free, tolerance).filter(|s| !spared.meets(edges(&s.ground))))
+    {
         dropped += spike.area_m2;
         *ring = spike.rest;
     }
@@ -81,6 +91,7 @@ fn trim(ring: &mut Ring, counter_clockwise: bool, free: &HashSet<(E7, E7)>, tole
 
 /// What is cut off, and what is left.
 struct Spike {
+    ground: Ring,
     area_m2: f64,
     rest: Ring,
 }
@@ -179,6 +190,6 @@ impl Spike {
             return None;
         }
         let ground = Polygon { exterior: spike, holes: Vec::new() };
-        is_narrow(&ground, tolerance).then_some(Self { area_m2: spike_m2, rest: left })
+        is_narrow(&ground, tolerance).then(|| Self { ground: ground.exterior, area_m2: spike_m2, rest: left })
     }
 }
