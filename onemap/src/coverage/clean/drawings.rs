@@ -42,7 +42,7 @@ impl<'a> Drawings<'a> {
         let given = self.0.iter().map(|d| Drawing {
             fid: d.fid,
             code: d.code,
-            given: &*d.ground,
+            given: &d.ground,
             ground: Cow::Borrowed(&*d.ground),
         });
         Drawings(given.collect())

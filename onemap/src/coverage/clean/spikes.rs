@@ -190,6 +190,10 @@ impl Spike {
             return None;
         }
         let ground = Polygon { exterior: spike, holes: Vec::new() };
-        is_narrow(&ground, tolerance).then(|| Self { ground: ground.exterior, area_m2: spike_m2, rest: left })
+        is_narrow(&ground, tolerance).then_some(Self {
+            ground: ground.exterior,
+            area_m2: spike_m2,
+            rest: left,
+        })
     }
 }

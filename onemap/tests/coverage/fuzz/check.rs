@@ -1,6 +1,7 @@
 //! What must hold of any two layers, without an oracle: all that must hold of a case, and that arcs meet in
 //! their ends only, that every polygon is valid, that points far from every line have the owner that counting
-//! says, and that a repaired polygon is valid and needs no second repair.
+//! says, that a repaired polygon is valid and needs no second repair, and that a cleaned layer is valid and needs
+//! no second cleaning.
 
 use crate::{
     cases::{Case, Random, drawn},
@@ -8,7 +9,14 @@ use crate::{
 };
 use geo::Validation;
 use gridbeat_onemap::{
-    E7, Layer, MultiPolygon, Polygon, coverage::repair, e7, record::AreaRow, shape::ring_area2,
+    E7, Layer, MultiPolygon, Polygon,
+    coverage::{
+        clean::{Options, Prefer, clean},
+        repair,
+    },
+    e7,
+    record::AreaRow,
+    shape::ring_area2,
 };
 
 /// What an input led to, in powers of two: inputs of the same shape teach nothing new.
@@ -30,6 +38,10 @@ pub fn check(case: Case) -> (Shape, Built) {
     pieces.iter().for_each(valid);
     owned(&built.grids, &built.case.grids);
     owned(&built.beats, &built.case.beats);
+    // A tolerance in metres says nothing of lines across half the world.
+    if super::is_local(&built) {
+        cleaned(&built.case.grids);
+    }
     let rings = pieces.iter().flat_map(MultiPolygon::rings).count();
     let polygons: usize = pieces.iter().map(|p| p.0.len()).sum();
     let vertices: usize = pieces.iter().flat_map(MultiPolygon::rings).map(Vec::len).sum();
@@ -149,4 +161,29 @@ fn is_repaired(polygon: &Polygon) -> bool {
         assert_eq!(twice.polygons.0, std::slice::from_ref(part), "repaired again: {:?}", twice.what);
     }
     true
+}
+
+/// Cleaning gives valid ground, and cleaning that again changes nothing.
+fn cleaned(rows: &[AreaRow]) {
+    let whole = |g: &MultiPolygon| {
+        let parts = g.0.iter().filter_map(|p| repair(p).ok());
+        MultiPolygon(parts.flat_map(|r| r.polygons.0).collect())
+    };
+    let given: Vec<AreaRow> =
+        rows.iter().map(|r| AreaRow { geometry: r.geometry.as_ref().map(whole), ..r.clone() }).collect();
+    for tolerance_m in [0.03, 0.5] {
+        let options = Options { tolerance_m, prefer: Prefer::LongestBorder };
+        let with_ground = |rows: &[AreaRow]| {
+            let has = |r: &&AreaRow| r.geometry.as_ref().is_some_and(|g| !g.is_empty());
+            rows.iter().filter(has).cloned().collect::<Vec<AreaRow>>()
+        };
+        let mut once = with_ground(&given);
+        for (fid, ground) in clean(&once, &options).changed {
+            valid(&ground);
+            let row = once.iter_mut().find(|r| r.fid == fid).expect("a row that was given");
+            row.geometry = Some(ground);
+        }
+        let twice = clean(&with_ground(&once), &options).changed;
+        assert!(twice.is_empty(), "within {tolerance_m} m, cleaned again: {twice:?}");
+    }
 }
