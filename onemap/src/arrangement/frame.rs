@@ -102,6 +102,9 @@ impl Frame {
     }
 }
 
+/// Cells that bins have for each segment, at most: the fewer share a cell, the fewer are looked at in vain.
+const CELLS: usize = 8;
+
 /// Which of some segments pass through which cell.
 pub(super) struct Bins {
     pub frame: Frame,
@@ -110,14 +113,14 @@ pub(super) struct Bins {
 }
 
 impl Bins {
-    /// Puts segments, by their numbers, into about as many cells as there are segments.
+    /// Puts segments, by their numbers, into a few times as many cells.
     pub fn new(segments: impl Iterator<Item = (u32, E7, E7)> + Clone) -> Self {
         let (mut bounds, mut count) = (Bounds::EMPTY, 0_usize);
         for (_, a, b) in segments.clone() {
             bounds = bounds.with(a).with(b);
             count += 1;
         }
-        let frame = Frame::new(bounds, (2 * count).clamp(1, 1 << 24));
+        let frame = Frame::new(bounds, (CELLS * count).clamp(1, 1 << 24));
         let mut starts = vec![0_u32; frame.len() + 1];
         for (_, a, b) in segments.clone() {
             frame.pass(a, b, |row, c0, c1| {

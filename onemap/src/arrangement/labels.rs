@@ -23,7 +23,7 @@ pub(crate) type Id = u32;
 type Code = u32;
 
 /// The codes of both plies.
-type Codes = [Code; 2];
+pub(super) type Codes = [Code; 2];
 
 const MANY: Code = 1 << 31;
 
@@ -110,11 +110,16 @@ impl Labels {
         one.into_iter().chain(many.iter().copied())
     }
 
-    /// The label to the left of a line, from the one to its right.
-    pub fn cross(&mut self, right: Label, delta: &Delta) -> Label {
-        let codes = self.codes[right.0 as usize];
-        let left = [0, 1].map(|ply| self.sum(codes[ply], delta.left[ply], delta.right[ply]));
-        self.number(left)
+    /// What a label stands for: on a walk across many lines only the last label needs a number.
+    #[inline]
+    pub(super) fn codes(&self, label: Label) -> Codes {
+        self.codes[label.0 as usize]
+    }
+
+    /// The codes to the left of a line, from those to its right.
+    #[inline]
+    pub(super) fn step(&mut self, right: Codes, delta: &Delta) -> Codes {
+        [0, 1].map(|ply| self.sum(right[ply], delta.left[ply], delta.right[ply]))
     }
 
     /// So many more windings of something on a ply; fewer if negative.
@@ -163,6 +168,7 @@ impl Labels {
     }
 
     /// `code` with `plus` added and `minus` taken away.
+    #[inline]
     fn sum(&mut self, code: Code, plus: Code, minus: Code) -> Code {
         if plus == minus {
             return code;
@@ -171,6 +177,11 @@ impl Labels {
         if code == minus {
             return plus;
         }
+        self.sum_of_many(code, plus, minus)
+    }
+
+    #[cold]
+    fn sum_of_many(&mut self, code: Code, plus: Code, minus: Code) -> Code {
         let total = sum_of([(code, 1), (plus, 1), (minus, -1)].map(|(c, sign)| (self.unpack(c), sign)));
         self.pack(&total)
     }
@@ -207,7 +218,8 @@ impl Labels {
         }
     }
 
-    fn number(&mut self, codes: Codes) -> Label {
+    /// The number of some codes.
+    pub(super) fn number(&mut self, codes: Codes) -> Label {
         let next = Label(self.codes.len() as u32);
         let label = *self.numbers.entry(codes).or_insert(next);
         if label == next {
@@ -237,6 +249,12 @@ fn sum_of<const N: usize>(parts: [(Windings, i32); N]) -> Windings {
 mod tests {
     use super::*;
 
+    /// The label to the left of a line, from the one to its right.
+    fn cross(labels: &mut Labels, right: Label, delta: &Delta) -> Label {
+        let left = labels.step(labels.codes(right), delta);
+        labels.number(left)
+    }
+
     fn of(labels: &Labels, label: Label) -> Vec<(Id, i32)> {
         labels.windings(label, 0).collect()
     }
@@ -245,10 +263,10 @@ mod tests {
     fn crossing_a_border_leads_from_one_area_into_the_next() {
         let mut labels = Labels::default();
         let (enter, border) = (Delta::new(0, Some(7), None), Delta::new(0, Some(9), Some(7)));
-        let seven = labels.cross(Label::NONE, &enter);
-        let nine = labels.cross(seven, &border);
+        let seven = cross(&mut labels, Label::NONE, &enter);
+        let nine = cross(&mut labels, seven, &border);
         assert_eq!((of(&labels, seven), of(&labels, nine)), (vec![(7, 1)], vec![(9, 1)]));
-        assert_eq!(labels.cross(nine, &border.reversed()), seven);
+        assert_eq!(cross(&mut labels, nine, &border.reversed()), seven);
         assert_eq!(labels.delta(nine, seven), border);
     }
 
@@ -256,12 +274,12 @@ mod tests {
     fn ground_that_two_claim_keeps_both() {
         let mut labels = Labels::default();
         let (a, b) = (Delta::new(0, Some(1), None), Delta::new(0, Some(2), None));
-        let first = labels.cross(Label::NONE, &a);
-        let both = labels.cross(first, &b);
+        let first = cross(&mut labels, Label::NONE, &a);
+        let both = cross(&mut labels, first, &b);
         let (together, twice) = (labels.add(&a, &b), labels.add(&a, &a));
-        assert_eq!(labels.cross(Label::NONE, &together), both);
+        assert_eq!(cross(&mut labels, Label::NONE, &together), both);
         assert_eq!(of(&labels, both), [(1, 1), (2, 1)]);
-        let inside = labels.cross(Label::NONE, &twice);
+        let inside = cross(&mut labels, Label::NONE, &twice);
         assert_eq!(of(&labels, inside), [(1, 2)]);
         assert_eq!(labels.delta(Label::NONE, both).reversed(), together);
         assert!(labels.add(&a, &a.reversed()).is_none());

@@ -20,7 +20,7 @@
 
 use super::{
     frame::Frame,
-    labels::{Delta, Label, Labels},
+    labels::{Codes, Delta, Label, Labels},
     line::{Chain, Path},
     meet::Segment,
     split::Strand,
@@ -234,8 +234,12 @@ impl Draft {
                     && !at_or_east(e.ends, south, east)
             }));
             crossed.sort_unstable_by(|e, f| compare_east(e.ends, f.ends, south));
-            for e in &crossed {
-                label = eastward(labels, label, e, delta);
+            if !crossed.is_empty() {
+                let mut codes = labels.codes(label);
+                for e in &crossed {
+                    codes = eastward(labels, codes, e, delta);
+                }
+                label = labels.number(codes);
             }
             if let Some(next) = self.corners.get_mut(c as usize + 1) {
                 *next = label;
@@ -243,7 +247,7 @@ impl Draft {
         }
     }
 
-    /// The label to the left of a chain, by one of its segments whose southern end (of a level one: its
+    /// What winds around the ground to the left of a chain, by one of its segments whose southern end (of a level one: its
     /// western) lies in this row.
     fn left_of(
         &self,
@@ -253,14 +257,14 @@ impl Draft {
         labels: &mut Labels,
         delta: &impl DeltaOf,
         crossed: &mut Vec<Entry>,
-    ) -> Label {
+    ) -> Codes {
         let ends = segment.ends;
         let (a, b) = ends;
         let level = a.lat == b.lat;
         let from = if a.lat <= b.lat { a } else { b };
         let c = frame.column(from.lon);
         let (west, south, lat) = (frame.west(c), frame.south(self.row), i64::from(from.lat));
-        let mut label = self.corners[c as usize];
+        let mut codes = labels.codes(self.corners[c as usize]);
         let cell = self.cell(c);
         crossed.clear();
         crossed.extend(cell.iter().filter(|e| {
@@ -269,7 +273,7 @@ impl Draft {
         crossed.sort_unstable_by(|e, f| compare_north(e.ends, f.ends, west));
         for e in &*crossed {
             let d = delta.of(labels, e);
-            label = labels.cross(label, &d);
+            codes = labels.step(codes, &d);
         }
         crossed.clear();
         crossed.extend(cell.iter().filter(|e| {
@@ -279,12 +283,12 @@ impl Draft {
         }));
         crossed.sort_unstable_by(|e, f| compare_east(e.ends, f.ends, from.lat));
         for e in &*crossed {
-            label = eastward(labels, label, e, delta);
+            codes = eastward(labels, codes, e, delta);
         }
         // Now north of a level segment, or east of another: left of it, seen from its smaller end, unless
         // it rises.
         let left_of_ends = level || a.lat > b.lat;
-        if left_of_ends == segment.reversed { labels.cross(label, of) } else { label }
+        if left_of_ends == segment.reversed { labels.step(codes, of) } else { codes }
     }
 
     /// Writes the labels of chains, left and right, to their entries; those without any keep theirs.
@@ -324,11 +328,12 @@ impl<F: Fn(&mut Labels, &Entry) -> Delta> DeltaOf for F {
     }
 }
 
-/// The label east of a segment from the one west of it.
-fn eastward(labels: &mut Labels, west: Label, e: &Entry, delta: &impl DeltaOf) -> Label {
+/// What winds around the ground east of a segment, from what does west of it.
+#[inline]
+fn eastward(labels: &mut Labels, west: Codes, e: &Entry, delta: &impl DeltaOf) -> Codes {
     let d = delta.of(labels, e);
     let rising = e.ends.0.lat < e.ends.1.lat;
-    labels.cross(west, &if rising { d.reversed() } else { d })
+    labels.step(west, &if rising { d.reversed() } else { d })
 }
 
 /// The segments of a path.
@@ -436,7 +441,8 @@ pub(super) fn sides<'a>(
     for e in entries(path, 0) {
         if let Some(draft) = draft(frame.row(e.ends.0.lat.min(e.ends.1.lat))) {
             let left = draft.left_of(frame, &e, of, labels, delta, crossed);
-            return (left, labels.cross(left, &of.reversed()));
+            let right = labels.step(left, &of.reversed());
+            return (labels.number(left), labels.number(right));
         }
     }
     (Label::NONE, Label::NONE)
