@@ -96,6 +96,53 @@ fn drawn_areas_are_the_pieces() {
 }
 
 #[test]
+fn mismatches_are_ranked() {
+    let g = sample();
+    let server = g.serve();
+    let areas = |query: &str| {
+        let page = server.get(&format!("/api/mismatch?{query}")).is(200).json();
+        page["areas"].as_array().unwrap().clone()
+    };
+    let codes =
+        |rows: &[Value]| rows.iter().map(|r| r["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    // Grid 3 lies in three beats. Five of its nine residents live in the first, which has 40 of its 185 squares;
+    // grid 1 lies in two, and three of its five residents in the first; 2 and 4 are not cut.
+    let by_area = areas("by=area");
+    let grid = |n: u32| format!("320213001001{n:03}");
+    assert_eq!(codes(&by_area)[..2], [grid(3), grid(1)]);
+    let (third, first) = (&by_area[0], &by_area[1]);
+    assert_eq!((&third["counterparts"], &third["main"]), (&json!(3), &json!("320213501Q01")));
+    assert_eq!((&third["residents"], &third["residents_cut"]), (&json!(9), &json!(4)));
+    is_share(&third["cut"], 4.0 / 9.0);
+    let of = |row: &Value, part: &str| json!(row[part].as_f64().unwrap() / row["area_m2"].as_f64().unwrap());
+    is_share(&of(third, "area_m2_cut"), 145.0 / 185.0);
+    assert_eq!((&first["counterparts"], &first["main"]), (&json!(2), &json!("320213501Q01")));
+    is_share(&first["cut"], 2.0 / 5.0);
+    assert_eq!(codes(&areas("")), codes(&by_area));
+    for row in &by_area[2..] {
+        assert_eq!(
+            (&row["cut"], &row["counterparts"], &row["area_m2_cut"]),
+            (&json!(0.0), &json!(1), &json!(0.0))
+        );
+    }
+    // A fifth of the third beat is in no grid.
+    let beats = areas("layer=beat&by=area");
+    let third = beats.iter().find(|b| b["code"] == "320213501Q03").unwrap();
+    is_share(&of(third, "area_m2_uncovered"), 0.2);
+    assert_eq!(third["main"], json!(grid(3)));
+    // At the level of community and station, and pages.
+    let row = &areas("level=community&other_level=station")[0];
+    assert_eq!((&row["code"], &row["main"], &row["cut"]), (&json!(COMMUNITY), &json!(STATION), &json!(0.0)));
+    assert_eq!(codes(&areas(&format!("by=area&within={COMMUNITY}&limit=2"))).len(), 2);
+    assert_eq!(areas("within=nobody"), Vec::<Value>::new());
+    server.get("/api/mismatch?layer=street").is(400);
+    server.get("/api/mismatch?layer=beat&level=community").is(400);
+    let csv = server.get("/api/mismatch?by=area&f=csv").is(200).text();
+    assert!(csv.starts_with("rank,code,name,level,cut,"), "{csv}");
+    server.stop();
+}
+
+#[test]
 fn filters_pages_and_csv() {
     let g = sample();
     let server = g.serve();

@@ -44,6 +44,8 @@ pub struct Pair {
     pub beat: Option<AreaId>,
     /// The piece, where both are drawn (or one is, and the other none).
     pub piece: Option<PieceId>,
+    /// Whether all its pieces are slivers.
+    pub sliver: bool,
     /// Square metres.
     pub area_m2: f64,
     /// Counts on that ground.
@@ -80,11 +82,13 @@ pub fn crosswalk(reader: &Reader<'_>, asked: &Asked) -> Vec<Pair> {
             grid,
             beat,
             piece: ((grid, beat) == (piece.grid, piece.beat)).then_some(id),
+            sliver: true,
             area_m2: 0.0,
             tally: Tally::default(),
             of_grid: Shares::default(),
             of_beat: Shares::default(),
         });
+        pair.sliver &= piece.sliver;
         pair.area_m2 += piece.area_m2;
         pair.tally += reader.tally(id);
     }

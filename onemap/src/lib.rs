@@ -7,7 +7,8 @@
 //! - [`generalise`](fn@generalise::generalise): fewer vertices, nothing crossed.
 //! - `arrangement`: any rings → one planar arrangement with labels on either side of every border.
 //! - [`coverage`]: one boundary layer over its arrangement. [`overlay`]: both layers → pieces, locate.
-//! - [`adjacency`]: who borders whom. [`crosswalk`]: how grids and beats translate into each other.
+//! - [`adjacency`]: who borders whom. [`crosswalk`]: how grids and beats translate into each other;
+//!   [`mismatch`](mod@mismatch): where they disagree most.
 //! - [`index`]: the R-tree over points. [`addresses`], [`live`]: what is indexed.
 //! - [`snapshot`]: the map as one immutable value, and the [`Reader`] through which all is read.
 
@@ -24,6 +25,7 @@ pub mod generalise;
 pub mod geodesic;
 pub mod index;
 pub mod live;
+pub mod mismatch;
 pub mod overlay;
 pub mod record;
 pub mod scope;

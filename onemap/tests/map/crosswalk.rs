@@ -5,6 +5,7 @@ use gridbeat_onemap::{
     AreaId, E7, MapBuilder, OneMap, Reader, Scope,
     crosswalk::{Asked, Pair, Within, crosswalk},
     geodesic::distance_m,
+    mismatch::{Question, Rank, mismatch},
     record::{AddressRow, AreaRow, Fid, Level, Region, Side},
 };
 use proptest::prelude::*;
@@ -214,5 +215,46 @@ proptest! {
         for id in reader.overlay().ids() {
             prop_assert_eq!(reader.overlay().neighbours(id), pieces.of(id));
         }
+    }
+
+    #[test]
+    fn what_is_cut_off_is_what_the_cells_count(ground in ground(), by in prop_oneof![
+        Just(Rank::Share), Just(Rank::Residents), Just(Rank::Area)
+    ]) {
+        let map = map(&ground);
+        let scope = Scope::all();
+        let reader = map.read(&scope);
+        let question =
+            Question { side: Side::Grid, level: None, other_level: None, within: Within::Anywhere, by };
+        let ranked = mismatch(&reader, &question);
+        let pairs = counted(&ground, |g| Some(format!("G{g:03}")));
+        let grids: BTreeSet<&String> = pairs.keys().filter_map(|k| k.0.as_ref()).collect();
+        prop_assert_eq!(ranked.len(), grids.len());
+        for m in &ranked {
+            let grid = code(&reader, Side::Grid, Some(m.area));
+            let parts: Vec<_> = pairs.iter().filter(|(k, _)| k.0 == grid).collect();
+            let sum = |column: usize, of: &dyn Fn(&Option<String>) -> bool| -> u64 {
+                parts.iter().filter(|(k, _)| of(&k.1)).map(|(_, c)| c[column]).sum()
+            };
+            let main = code(&reader, Side::Beat, m.main);
+            let elsewhere = |beat: &Option<String>| beat.is_none() || *beat != main;
+            prop_assert_eq!(m.tally.residents, sum(2, &|_| true));
+            prop_assert_eq!(m.cut_tally.residents, sum(2, &elsewhere));
+            prop_assert_eq!(m.cut_tally.addresses, sum(1, &elsewhere));
+            prop_assert_eq!((m.counterparts + m.slivers) as usize, parts.iter().filter(|(k, _)| k.1.is_some()).count());
+            // No other beat has more.
+            let most = parts.iter().filter(|(k, _)| k.1.is_some()).map(|(_, c)| (c[2], c[0])).max();
+            let has = |beat: &Option<String>| *beat == main && beat.is_some();
+            prop_assert_eq!(most.unwrap_or((0, 0)), (sum(2, &has), sum(0, &has)));
+            let (column, whole) = if m.tally.residents > 0 { (2, m.tally.residents) } else { (0, sum(0, &|_| true)) };
+            prop_assert!((m.cut - sum(column, &elsewhere) as f64 / whole as f64).abs() < 1e-5);
+            prop_assert!((m.uncovered_m2 / cell_m2() - sum(0, &Option::is_none) as f64).abs() < 1e-3);
+        }
+        let in_order = ranked.windows(2).all(|w| match by {
+            Rank::Share => w[0].cut >= w[1].cut,
+            Rank::Residents => w[0].cut_tally.residents >= w[1].cut_tally.residents,
+            Rank::Area => w[0].cut_m2 >= w[1].cut_m2,
+        });
+        prop_assert!(in_order);
     }
 }

@@ -19,6 +19,7 @@ mod items;
 mod landing;
 mod locate;
 mod locate_bulk;
+mod mismatch;
 pub use locate_bulk::codes;
 mod neighbours;
 mod openapi;
@@ -68,6 +69,7 @@ pub fn router(app: App) -> Router {
         )
         .route("/locate", get(locate::locate).post(locate_bulk::locate_bulk))
         .route("/crosswalk", get(crosswalk::crosswalk))
+        .route("/mismatch", get(mismatch::mismatch))
         .route("/search", get(search::search))
         .route("/stream", get(stream::stream));
     Router::new()

@@ -3,6 +3,7 @@
 use super::{content, operation, query, shared};
 use crate::http::{
     crosswalk::COLUMNS,
+    mismatch::COLUMNS as MISMATCH,
     neighbours::{AREA_PAIRS, OF_AREA, OF_PIECE, PIECE_PAIRS},
 };
 use gridbeat_onemap::record::{Level, Side};
@@ -32,6 +33,21 @@ pub fn paths() -> Value {
         shared("f"),
     ];
     let any_level = json!({ "enum": Level::ALL.iter().map(|l| l.as_str()).collect::<Vec<_>>() });
+    let mismatch = [
+        query("layer", "Whose areas are ranked; grid when absent", &json!({ "enum": ["grid", "beat"] })),
+        query("level", "Their level; the areas that are drawn when absent", &any_level),
+        query("other_level", "The level of the other side; the areas that are drawn when absent", &any_level),
+        query("within", "Only this area (its code) and those below it", &text),
+        query(
+            "by",
+            "What comes first: the greatest share cut off (of residents, or of ground where nobody lives), \
+             the most residents, the most ground; share when absent",
+            &json!({ "enum": ["share", "residents", "area"] }),
+        ),
+        shared("limit"),
+        shared("cursor"),
+        shared("f"),
+    ];
     let all = [
         shared("groundId"),
         query(
@@ -48,6 +64,11 @@ pub fn paths() -> Value {
         "/api/crosswalk": {
             "get": operation("crosswalk", "What each grid and each beat have in common, with shares of both by area, addresses and residents",
                 &crosswalk, None, table("By grid, then by beat, none first; a link with rel=next leads on", "pairs", &[COLUMNS])),
+        },
+        "/api/mismatch": {
+            "get": operation("mismatch", "Areas of one side, ranked by how badly those of the other cut them", &mismatch, None,
+                table("The worst first. main: who on the other side has most of its residents, or of its ground where nobody \
+                    lives; cut: the share that main does not have; a link with rel=next leads on", "areas", &[MISMATCH])),
         },
         "/api/collections/{collectionId}/items/{featureId}/neighbours": {
             "get": operation("neighbours", "Who borders an area (of its own level) or a piece", &one, None,
@@ -86,8 +107,9 @@ fn table(description: &str, name: &str, shapes: &[&[&str]]) -> Value {
 
 fn row(columns: &[&str]) -> Value {
     let kind = |column: &str| match column {
-        "fid" | "neighbour_fid" | "addresses" | "residents" => json!({ "type": "integer" }),
-        "area_m2" | "border_m" => json!({ "type": "number" }),
+        "fid" | "neighbour_fid" | "addresses" | "residents" | "rank" | "residents_cut" | "addresses_cut"
+        | "incidents_open_cut" | "counterparts" | "slivers" => json!({ "type": "integer" }),
+        "area_m2" | "area_m2_cut" | "area_m2_uncovered" | "border_m" | "cut" => json!({ "type": "number" }),
         c if c.contains("share_of") => json!({ "type": ["number", "null"], "minimum": 0, "maximum": 1 }),
         "level" | "neighbour" | "neighbour_code" => json!({ "type": "string" }),
         _ => json!({ "type": ["string", "null"] }),
