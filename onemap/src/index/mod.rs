@@ -1,7 +1,26 @@
 //! The R-tree over points.
+//!
+//! - [`hilbert`], [`order`]: the order in which points lie in memory.
+//! - [`packed`]: the tree itself; [`walk`]: how it is gone through.
+//! - What is looked for: [`window`], [`polygon`], [`circle`]; any of them is a [`ground`].
+//! - [`find`]: all points there, how many they are, [`columns`]: what they add up to.
+//! - [`nearest`]: the nearest; [`metric`]: bounds of distances that cost little.
 
+mod circle;
+mod columns;
+mod find;
+mod ground;
 mod hilbert;
+mod metric;
+mod nearest;
+mod order;
 mod packed;
 pub(crate) mod polygon;
+#[cfg(test)]
+mod tests;
+pub(crate) mod walk;
+mod window;
 
+pub use columns::Columns;
+pub use ground::Ground;
 pub use packed::PackedIndex;

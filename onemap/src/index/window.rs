@@ -1,0 +1,69 @@
+//! Looking in a box.
+
+use super::{
+    packed::{FANOUT, Leaf},
+    walk::{Relation, Target},
+};
+use crate::Bounds;
+
+/// A box; points on its border are in it.
+pub(super) struct Window(pub Bounds);
+
+impl Target for Window {
+    type Note = ();
+
+    fn root(&mut self, bounds: &Bounds) -> (Relation, ()) {
+        self.node((), bounds)
+    }
+
+    #[inline]
+    fn node(&mut self, (): (), bounds: &Bounds) -> (Relation, ()) {
+        let relation = if !self.0.intersects(bounds) {
+            Relation::Outside
+        } else if self.0.covers(bounds) {
+            Relation::Inside
+        } else {
+            Relation::Across
+        };
+        (relation, ())
+    }
+
+    #[inline]
+    fn points(&mut self, (): (), leaf: &Leaf) -> u32 {
+        let Bounds { min, max } = self.0;
+        // Without a branch, so that the machine compares several at a time.
+        let mut inside = [0_u8; FANOUT];
+        for i in 0..FANOUT {
+            let (lon, lat) = (leaf.lon[i], leaf.lat[i]);
+            inside[i] = u8::from(lon >= min.lon)
+                & u8::from(lon <= max.lon)
+                & u8::from(lat >= min.lat)
+                & u8::from(lat <= max.lat);
+        }
+        bits(&inside)
+    }
+}
+
+/// Bit `i` for every `i` that holds 1.
+pub(super) fn bits(flags: &[u8; FANOUT]) -> u32 {
+    let half = |part: &[u8]| {
+        let eight = part.iter().rev().fold(0_u64, |n, &b| n << 8 | u64::from(b));
+        // Byte k of `eight` comes to bit 56 + k of the product; nothing else comes to those bits
+        // with a carry, since every byte is 0 or 1.
+        (eight.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
+    };
+    half(&flags[..8]) | half(&flags[8..]) << 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flag_has_its_bit() {
+        for wanted in 0..1_u32 << FANOUT {
+            let flags = std::array::from_fn(|i| (wanted >> i & 1) as u8);
+            assert_eq!(bits(&flags), wanted);
+        }
+    }
+}
