@@ -27,6 +27,8 @@ pub enum Unit {
     Milliseconds,
     /// Less is better.
     Megabytes,
+    /// Less is better: for each point.
+    BytesEach,
     /// More is better.
     PerSecond,
 }
@@ -36,6 +38,7 @@ impl Unit {
         match self {
             Self::Milliseconds => "ms",
             Self::Megabytes => "MB",
+            Self::BytesEach => "B",
             Self::PerSecond => "1/s",
         }
     }
@@ -45,7 +48,7 @@ impl Case {
     /// One line for the result: JSON, or for people.
     pub fn line(&self, m: &Measured, json: bool) -> String {
         let ratio = m.peer.map(|peer| match m.unit {
-            Unit::Milliseconds | Unit::Megabytes => peer / m.ours,
+            Unit::Milliseconds | Unit::Megabytes | Unit::BytesEach => peer / m.ours,
             Unit::PerSecond => m.ours / peer,
         });
         if json {

@@ -7,13 +7,14 @@
 //! - [`case`]: what a case is, how it is timed and printed.
 //! - [`city`]: the synthetic city that everything is measured on.
 //! - [`geos`]: the peer in another process.
-//! - [`overlay`], [`incremental`], [`province`], [`validate`], [`clean`], [`locate`]: the cases.
+//! - [`overlay`], [`incremental`], [`province`], [`validate`], [`clean`], [`locate`], [`index`]: the cases.
 
 mod case;
 mod city;
 mod clean;
 mod geos;
 mod incremental;
+mod index;
 mod locate;
 mod overlay;
 mod province;
@@ -42,8 +43,15 @@ fn main() -> ExitCode {
         None => true,
         Some(c) => name == c || name.starts_with(&format!("{c}/")),
     };
-    let all =
-        [overlay::CASES, incremental::CASES, province::CASES, validate::CASES, clean::CASES, locate::CASES];
+    let all = [
+        overlay::CASES,
+        incremental::CASES,
+        province::CASES,
+        validate::CASES,
+        clean::CASES,
+        locate::CASES,
+        index::CASES,
+    ];
     let cases: Vec<&Case> = all.into_iter().flatten().filter(|c| wanted(c.name)).collect();
     if cases.is_empty() {
         eprintln!("no case is called “{}”; --list shows them all", arguments.case.unwrap_or_default());
