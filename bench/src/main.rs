@@ -6,7 +6,7 @@
 //!
 //! - [`case`]: what a case is, how it is timed and printed.
 //! - [`city`]: the synthetic city that everything is measured on.
-//! - [`geos`]: the peer in another process.
+//! - [`geos`]: the peer in another process. [`memory`]: what is held in this one.
 //! - [`overlay`], [`incremental`], [`province`], [`validate`], [`clean`], [`locate`], [`index`]: the cases.
 
 mod case;
@@ -16,6 +16,7 @@ mod geos;
 mod incremental;
 mod index;
 mod locate;
+mod memory;
 mod overlay;
 mod province;
 mod validate;

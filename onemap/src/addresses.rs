@@ -2,11 +2,12 @@
 
 use crate::{
     Bounds, E7, MultiPolygon,
-    index::PackedIndex,
+    index::{Columns, Ground, PackedIndex},
     overlay::PieceId,
     record::{AddressRow, Fid},
 };
-use std::sync::OnceLock;
+use rayon::prelude::*;
+use std::{ops::ControlFlow, sync::OnceLock};
 
 /// All addresses by fid. Number `i` of an address is its place in that order.
 #[derive(Debug, Default)]
@@ -23,7 +24,11 @@ pub struct Addresses {
     /// Where the code and the text of each end in `words`.
     ends: Vec<[u64; 2]>,
     index: PackedIndex,
+    /// Residents, dwellings and organisations of the indexed points.
+    columns: Columns<3>,
     by_code: OnceLock<Vec<u32>>,
+    /// Numbers by piece, those outside both layers last.
+    by_piece: OnceLock<Vec<u32>>,
 }
 
 const NO_PIECE: u32 = u32::MAX;
@@ -64,6 +69,7 @@ impl Addresses {
         }
         self.pieces = locate(&self.at).into_iter().map(|p| p.map_or(NO_PIECE, |p| p.0)).collect();
         self.index = PackedIndex::build(&self.at);
+        self.columns = Columns::new(&self.index, |i| self.counts(i));
         self.words.shrink_to_fit();
         self
     }
@@ -133,6 +139,12 @@ impl Addresses {
         (self.at[i as usize], self.residents[i as usize])
     }
 
+    /// Residents, dwellings and organisations of the `i`-th address.
+    pub fn counts(&self, i: u32) -> [u64; 3] {
+        let i = i as usize;
+        [self.residents[i], self.dwellings[i], self.organisations[i]].map(u64::from)
+    }
+
     /// The number of the address with this fid.
     pub fn by_fid(&self, fid: Fid) -> Option<u32> {
         self.fids.binary_search(&fid).ok().map(|i| i as u32)
@@ -166,9 +178,53 @@ impl Addresses {
         self.index.in_polygon(ground, f);
     }
 
+    /// Calls `f` with the number of every address on some ground until it breaks, in no particular order.
+    pub fn on_until<B>(&self, ground: &Ground, f: impl FnMut(u32) -> ControlFlow<B>) -> ControlFlow<B> {
+        self.index.on_until(ground, f)
+    }
+
+    /// How many addresses lie on some ground, and how many residents, dwellings and organisations they
+    /// have. Costs the border of the ground.
+    pub fn sum_on(&self, ground: &Ground) -> (u64, [u64; 3]) {
+        self.index.sum_on(ground, &self.columns, |i| self.counts(i))
+    }
+
+    /// Numbers of the addresses in a piece, ascending. The first call sorts all addresses by piece.
+    pub fn in_piece(&self, piece: PieceId) -> &[u32] {
+        let order = self.by_piece.get_or_init(|| {
+            let mut order: Vec<u32> = (0..self.len() as u32).collect();
+            order.par_sort_unstable_by_key(|&i| (self.pieces[i as usize], i));
+            order
+        });
+        let of = |i: &u32| self.pieces[*i as usize];
+        let start = order.partition_point(|i| of(i) < piece.0);
+        let count = order[start..].partition_point(|i| of(i) == piece.0);
+        &order[start..start + count]
+    }
+
+    /// The tree over their places.
+    pub(crate) fn index(&self) -> (&PackedIndex, &Columns<3>) {
+        (&self.index, &self.columns)
+    }
+
     /// The `k` nearest addresses with their distance in metres, nearest first.
     pub fn nearest(&self, at: E7, k: usize) -> Vec<(u32, f64)> {
         self.index.nearest(at, k, |_| true)
+    }
+
+    /// The same until `keep` breaks, of the addresses that it accepts.
+    pub fn nearest_until<B>(
+        &self,
+        at: E7,
+        k: usize,
+        keep: impl FnMut(u32) -> ControlFlow<B, bool>,
+    ) -> ControlFlow<B, Vec<(u32, f64)>> {
+        self.index.nearest_until(at, k, keep)
+    }
+
+    /// The number of the first address with a higher fid than this.
+    pub fn number_after(&self, fid: Fid) -> u32 {
+        self.fids.partition_point(|&f| f <= fid) as u32
     }
 
     /// The box around all addresses.

@@ -11,10 +11,12 @@
 //!   [`mismatch`](mod@mismatch): where they disagree most.
 //! - [`index`]: the R-tree over points. [`addresses`], [`live`]: what is indexed.
 //! - [`snapshot`]: the map as one immutable value, and the [`Reader`] through which all is read.
+//! - [`query`]: what is where and when, how many, how near; bounded in what it may cost.
 
 mod arrangement;
 mod boxes;
 mod label_point;
+mod tally;
 
 pub mod addresses;
 pub mod adjacency;
@@ -27,6 +29,7 @@ pub mod index;
 pub mod live;
 pub mod mismatch;
 pub mod overlay;
+pub mod query;
 pub mod record;
 pub mod scope;
 pub mod shape;
@@ -37,4 +40,5 @@ pub use e7::{Bounds, E7};
 pub use overlay::{Overlay, Piece, PieceId};
 pub use scope::Scope;
 pub use shape::{MultiPolygon, Polygon, Ring};
-pub use snapshot::{MapBuilder, OneMap, Place, Reader, Tally};
+pub use snapshot::{MapBuilder, MergedTrees, OneMap, Place, Reader};
+pub use tally::Tally;

@@ -4,9 +4,10 @@ use crate::{
     Bounds, E7, Scope,
     addresses::Addresses,
     coverage::{AreaId, Faults, Layer},
-    live::{Incident, Incidents, StaffPosition, StaffPositions},
+    live::{Incident, Incidents, Merged, StaffPosition, StaffPositions},
     overlay::{Overlay, PieceId},
     record::{AddressRow, AreaRow, Fid, IncidentRow, Placed, Side, StaffRow},
+    tally::{Tallies, Tally},
 };
 use rayon::prelude::*;
 use std::sync::{Arc as Shared, OnceLock};
@@ -20,26 +21,6 @@ pub struct Place {
     pub grid: Option<AreaId>,
     /// The beat.
     pub beat: Option<AreaId>,
-}
-
-/// What is counted on some ground.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-#[allow(missing_docs)]
-pub struct Tally {
-    pub addresses: u64,
-    pub residents: u64,
-    pub incidents: u64,
-    /// Those on which somebody still has to act.
-    pub incidents_open: u64,
-}
-
-impl std::ops::AddAssign for Tally {
-    fn add_assign(&mut self, o: Self) {
-        self.addresses += o.addresses;
-        self.residents += o.residents;
-        self.incidents += o.incidents;
-        self.incidents_open += o.incidents_open;
-    }
 }
 
 /// Collects rows, then builds the map.
@@ -90,7 +71,7 @@ impl MapBuilder {
         let addresses = addresses.finish(|at| at.par_iter().map(|&p| overlay.locate(p)).collect());
         let mut map = OneMap {
             change,
-            tallies: Shared::new(vec![Tally::default(); overlay.pieces().len()]),
+            tallies: Tallies::default(),
             grids: Shared::new(grids),
             beats: Shared::new(beats),
             faults: Default::default(),
@@ -100,17 +81,16 @@ impl MapBuilder {
             staff: StaffPositions::new([]),
         };
         map.incidents = Incidents::new(incidents.into_par_iter().map(|r| map.place(r)).collect::<Vec<_>>());
-        map.staff = StaffPositions::new(
-            staff
-                .into_iter()
-                .map(|row| StaffPosition { piece: row.at.and_then(|p| map.overlay.locate(p)), row }),
-        );
+        map.staff = StaffPositions::new(staff.into_iter().map(|row| map.station(row)).collect::<Vec<_>>());
         let mut tallies = vec![Tally::default(); map.overlay.pieces().len()];
         for i in 0..map.addresses.len() as u32 {
             if let Some(p) = map.addresses.piece(i) {
                 let t = &mut tallies[p.0 as usize];
+                let [residents, dwellings, organisations] = map.addresses.counts(i);
                 t.addresses += 1;
-                t.residents += u64::from(map.addresses.place_and_residents(i).1);
+                t.residents += residents;
+                t.dwellings += dwellings;
+                t.organisations += organisations;
             }
         }
         for incident in map.incidents.iter() {
@@ -118,7 +98,7 @@ impl MapBuilder {
                 tallies[p.0 as usize] += tally(incident);
             }
         }
-        map.tallies = Shared::new(tallies);
+        map.tallies = Tallies::new(&tallies);
         map
     }
 }
@@ -140,7 +120,7 @@ pub struct OneMap {
     incidents: Incidents,
     staff: StaffPositions,
     /// By piece: counts on its present ground.
-    tallies: Shared<Vec<Tally>>,
+    tallies: Tallies,
 }
 
 impl OneMap {
@@ -159,16 +139,56 @@ impl OneMap {
     pub fn with_incident(&self, change: u64, fid: Fid, row: Option<IncidentRow>) -> Self {
         let mut next = Self { change, ..self.clone() };
         let new = row.map(|r| self.place(r));
-        let tallies = Shared::make_mut(&mut next.tallies);
         if let Some((old, p)) = self.incidents.get(fid).and_then(|o| Some((o, o.piece?))) {
-            let (t, o) = (&mut tallies[p.0 as usize], tally(old));
+            let (t, o) = (next.tallies.get_mut(p), tally(old));
             t.incidents -= o.incidents;
             t.incidents_open -= o.incidents_open;
         }
         if let Some((new, p)) = new.as_ref().and_then(|n| Some((n, n.piece?))) {
-            tallies[p.0 as usize] += tally(new);
+            *next.tallies.get_mut(p) += tally(new);
         }
         next.incidents = self.incidents.with(fid, new);
+        next
+    }
+
+    /// The map after one member of staff came, moved, changed or (`None`) went; name and phone are let
+    /// go. Shares all else with this one.
+    #[must_use]
+    pub fn with_staff(&self, change: u64, fid: Fid, row: Option<StaffRow>) -> Self {
+        let row = row.map(|r| self.station(StaffRow { name: None, phone: None, ..r }));
+        Self { change, staff: self.staff.with(fid, row), ..self.clone() }
+    }
+
+    /// Whether so much has changed that [`OneMap::merged`] is worth while.
+    pub fn wants_merge(&self) -> bool {
+        self.incidents.wants_merge() || self.staff.wants_merge()
+    }
+
+    /// The trees over what changes, packed anew with all changes of this version in them: those that
+    /// want it, or both if neither does. Takes a while (a second for some million rows), so it is
+    /// called beside readers and writers, who go on; then [`OneMap::with_merged`] puts it under the
+    /// newest version.
+    #[must_use]
+    pub fn merged(&self) -> MergedTrees {
+        let (incidents, staff) = (&self.incidents, &self.staff);
+        let both = !self.wants_merge();
+        MergedTrees {
+            incidents: (both || incidents.wants_merge()).then(|| incidents.merged()),
+            staff: (both || staff.wants_merge()).then(|| staff.merged()),
+        }
+    }
+
+    /// The same map over trees that were merged from an earlier version of it. Trees of a map that has
+    /// been loaded anew since are left aside.
+    #[must_use]
+    pub fn with_merged(&self, merged: &MergedTrees) -> Self {
+        let mut next = self.clone();
+        if let Some(incidents) = &merged.incidents {
+            next.incidents = self.incidents.with_merged(incidents);
+        }
+        if let Some(staff) = &merged.staff {
+            next.staff = self.staff.with_merged(staff);
+        }
         next
     }
 
@@ -185,6 +205,11 @@ impl OneMap {
         Incident { row, piece }
     }
 
+    /// A member of staff on the present ground.
+    fn station(&self, row: StaffRow) -> StaffPosition {
+        StaffPosition { piece: row.at.and_then(|p| self.overlay.locate(p)), row }
+    }
+
     fn codes(&self, piece: Option<PieceId>) -> Placed {
         let Some(p) = piece.map(|p| self.overlay.piece(p)) else {
             return Placed::default();
@@ -194,6 +219,13 @@ impl OneMap {
             beat: p.beat.map(|b| self.beats.area(b).code.clone()),
         }
     }
+}
+
+/// Trees packed anew: see [`OneMap::merged`].
+#[derive(Debug)]
+pub struct MergedTrees {
+    incidents: Option<Merged<Incident>>,
+    staff: Option<Merged<StaffPosition>>,
 }
 
 /// The map through somebody's eyes: every query hangs here, so none can be asked without a scope.
@@ -270,7 +302,7 @@ impl<'a> Reader<'a> {
 
     /// Counts on a piece.
     pub fn tally(&self, piece: PieceId) -> Tally {
-        self.map.tallies[piece.0 as usize]
+        self.map.tallies.get(piece)
     }
 
     /// Counts on an area; on a parent, on all that is drawn below it.

@@ -1,7 +1,10 @@
 //! What an index costs before the first query.
 
 use super::points::{at, entries, residents, some, tree};
-use crate::case::{Measured, Unit, in_turn};
+use crate::{
+    case::{Measured, Unit, in_turn},
+    memory,
+};
 use gridbeat_onemap::{Bounds, E7, index::PackedIndex};
 use rstar::{AABB, RTree};
 
@@ -25,13 +28,13 @@ pub fn time() -> Result<Measured, String> {
 /// Memory that the process holds with the index and without, over the number of points.
 pub fn bytes() -> Result<Measured, String> {
     let points = residents()?;
-    let each = |bytes: u64| bytes as f64 / points.len() as f64;
-    let before = resident_bytes()?;
+    let each = |bytes: usize| bytes as f64 / points.len() as f64;
+    let before = memory::held();
     let tree = tree(points);
-    let peer = resident_bytes()?.saturating_sub(before);
-    let before = resident_bytes()?;
+    let peer = memory::held() - before;
+    let before = memory::held();
     let index = PackedIndex::build(points);
-    let ours = resident_bytes()?.saturating_sub(before);
+    let ours = memory::held() - before;
     same(points, &index, &tree)?;
     Ok(Measured { ours: each(ours), peer: Some(each(peer)), unit: Unit::BytesEach })
 }
@@ -54,11 +57,4 @@ fn same(points: &[E7], index: &PackedIndex, tree: &RTree<super::points::Entry>) 
         }
     }
     Ok(())
-}
-
-fn resident_bytes() -> Result<u64, String> {
-    let status = std::fs::read_to_string("/proc/self/status").map_err(|e| e.to_string())?;
-    let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB"));
-    let kilobytes = line.and_then(|n| n.trim().parse::<u64>().ok());
-    Ok(kilobytes.ok_or("the system does not say how much memory is held")? * 1024)
 }

@@ -12,6 +12,7 @@ use gridbeat_onemap::{
     index::{Ground, PackedIndex},
 };
 use rstar::AABB;
+use std::f64::consts::TAU;
 
 /// Polygons of one run.
 const POLYGONS: usize = 20;
@@ -23,7 +24,7 @@ pub fn run() -> Result<Measured, String> {
     let points = residents()?;
     let mut random = Random(5);
     let grounds: Vec<MultiPolygon> =
-        some(points, POLYGONS).into_iter().map(|p| star(p, &mut random)).collect();
+        some(points, POLYGONS).into_iter().map(|p| quarter(p, &mut random)).collect();
     let index = PackedIndex::build(points);
     let tree = tree(points);
     // Making the ground ready counts, as does making the peer's shape.
@@ -45,13 +46,16 @@ pub fn run() -> Result<Measured, String> {
     Ok(Measured { ours: rate(ours), peer: Some(rate(peer)), unit: Unit::PerSecond })
 }
 
-/// A ring around a position whose vertices lie between 60 and 100 % of the radius away.
-fn star(middle: E7, random: &mut Random) -> MultiPolygon {
+/// A ring around a position as one would draw a quarter: two bays and capes of different length, and a
+/// hand that trembles by 50 m.
+fn quarter(middle: E7, random: &mut Random) -> MultiPolygon {
     let (east, north) = units_per_metre(middle);
+    let (first, second) = (random.share() * TAU, random.share() * TAU);
     let exterior = (0..VERTICES)
         .map(|i| {
-            let angle = std::f64::consts::TAU * i as f64 / VERTICES as f64;
-            let radius = RADIUS_M * (0.6 + 0.4 * random.share());
+            let angle = TAU * i as f64 / VERTICES as f64;
+            let bays = 0.12 * (3.0 * angle + first).sin() + 0.06 * (8.0 * angle + second).sin();
+            let radius = RADIUS_M * (0.8 + bays + 0.02 * random.share());
             let (x, y) = (angle.cos() * radius * east, angle.sin() * radius * north);
             E7::new(middle.lon + x as i32, middle.lat + y as i32)
         })

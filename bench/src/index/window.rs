@@ -2,7 +2,10 @@
 
 use super::points::{at, residents, some, tree, units_per_metre};
 use crate::case::{Measured, Unit, in_turn};
-use gridbeat_onemap::{Bounds, E7, index::PackedIndex};
+use gridbeat_onemap::{
+    Bounds, E7,
+    index::{Ground, PackedIndex},
+};
 use rstar::AABB;
 
 /// Squares with sides of so many metres, each around a resident.
@@ -15,9 +18,9 @@ pub fn run(side_m: f64, windows: usize) -> Result<Measured, String> {
     let ours = || {
         let mut answer = (0_u64, 0_u64);
         for w in &windows {
-            index.in_box(w, |id| {
-                answer.0 += 1;
-                answer.1 += u64::from(id);
+            index.runs_on(&Ground::bounds(*w), |ids| {
+                answer.0 += ids.len() as u64;
+                answer.1 += ids.iter().map(|&id| u64::from(id)).sum::<u64>();
             });
         }
         answer

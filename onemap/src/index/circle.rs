@@ -2,8 +2,9 @@
 
 use super::{
     metric::{self, Plane, SLACK},
-    packed::{FANOUT, Leaf},
+    packed::{FANOUT, Group, Leaf},
     walk::{Relation, Target},
+    window::Window,
 };
 use crate::{Bounds, E7, geodesic};
 
@@ -61,6 +62,10 @@ impl Target for &Circle {
 
     fn root(&mut self, bounds: &Bounds) -> (Relation, ()) {
         (self.relation(bounds), ())
+    }
+
+    fn look(&mut self, group: &Group) -> (u32, u32) {
+        (Window(self.bounds).look(group).0, 0)
     }
 
     fn node(&mut self, (): (), bounds: &Bounds) -> (Relation, ()) {

@@ -3,7 +3,7 @@
 use super::{
     columns::{Columns, add},
     ground::{Ground, Walk},
-    packed::PackedIndex,
+    packed::{FANOUT, PackedIndex},
     walk::Sink,
     window::Window,
 };
@@ -16,7 +16,7 @@ use std::{
 impl PackedIndex {
     /// Calls `f` with the id of every point in the box or on its border, in no particular order.
     pub fn in_box(&self, bounds: &Bounds, f: impl FnMut(u32)) {
-        never_stopped(self.walk(&mut Window(*bounds), &mut Each { index: self, f: going_on(f) }));
+        self.on(&Ground::bounds(*bounds), f);
     }
 
     /// How many points lie in the box or on its border.
@@ -38,13 +38,23 @@ impl PackedIndex {
     }
 
     /// Calls `f` with the id of every point on some ground, in no particular order.
-    pub fn on(&self, ground: &Ground, f: impl FnMut(u32)) {
-        never_stopped(ground.with(Walk(self, &mut Each { index: self, f: going_on(f) })));
+    pub fn on(&self, ground: &Ground, mut f: impl FnMut(u32)) {
+        self.runs_on(ground, |ids| ids.iter().for_each(|&id| f(id)));
     }
 
-    /// The same until `f` breaks.
-    pub fn on_until<B>(&self, ground: &Ground, f: impl FnMut(u32) -> ControlFlow<B>) -> ControlFlow<B> {
-        ground.with(Walk(self, &mut Each { index: self, f }))
+    /// The same with many ids at a time.
+    pub fn runs_on(&self, ground: &Ground, mut f: impl FnMut(&[u32])) {
+        let each = |ids: &[u32]| {
+            f(ids);
+            ControlFlow::Continue(())
+        };
+        never_stopped(ground.with(Walk(self, &mut Each { index: self, f: each })));
+    }
+
+    /// Calls `f` with the id of every point on some ground until it breaks.
+    pub fn on_until<B>(&self, ground: &Ground, mut f: impl FnMut(u32) -> ControlFlow<B>) -> ControlFlow<B> {
+        let each = |ids: &[u32]| ids.iter().try_for_each(|&id| f(id));
+        ground.with(Walk(self, &mut Each { index: self, f: each }))
     }
 
     /// How many points lie on some ground: costs its border.
@@ -68,27 +78,32 @@ impl PackedIndex {
     }
 }
 
-/// Calls a function with every id.
+/// Calls a function with all ids, many at a time.
 struct Each<'a, F> {
     index: &'a PackedIndex,
     f: F,
 }
 
-impl<B, F: FnMut(u32) -> ControlFlow<B>> Sink for Each<'_, F> {
+impl<B, F: FnMut(&[u32]) -> ControlFlow<B>> Sink for Each<'_, F> {
     type Stop = B;
 
     #[inline]
     fn run(&mut self, slots: Range<usize>) -> ControlFlow<B> {
-        self.index.ids[slots].iter().try_for_each(|&id| (self.f)(id))
+        (self.f)(&self.index.ids[slots])
     }
 
     #[inline]
     fn some(&mut self, first: usize, mut bits: u32) -> ControlFlow<B> {
+        if bits == 0 {
+            return ControlFlow::Continue(());
+        }
+        let (mut ids, mut n) = ([0; FANOUT], 0);
         while bits != 0 {
-            (self.f)(self.index.ids[first + bits.trailing_zeros() as usize])?;
+            ids[n] = self.index.ids[first + bits.trailing_zeros() as usize];
+            n += 1;
             bits &= bits - 1;
         }
-        ControlFlow::Continue(())
+        (self.f)(&ids[..n])
     }
 }
 
@@ -132,13 +147,6 @@ impl<const N: usize, F: Fn(u32) -> [u64; N]> Sink for Sum<'_, N, F> {
             add(&mut self.sums, (self.values)(self.index.ids[first + bits.trailing_zeros() as usize]));
             bits &= bits - 1;
         }
-        ControlFlow::Continue(())
-    }
-}
-
-fn going_on(mut f: impl FnMut(u32)) -> impl FnMut(u32) -> ControlFlow<Infallible> {
-    move |id| {
-        f(id);
         ControlFlow::Continue(())
     }
 }

@@ -27,6 +27,11 @@ impl Plane {
         Some(Self { at, east, north })
     }
 
+    /// Metres of one unit to the east and to the north.
+    pub fn metres_per_unit(&self) -> (f64, f64) {
+        (self.east, self.north)
+    }
+
     /// Where it holds: 0.1° each way, about 11 km from north to south.
     pub fn window(&self) -> Bounds {
         let margin = geodesic::SHORT as i32;

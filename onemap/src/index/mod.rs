@@ -3,9 +3,11 @@
 //! - [`hilbert`], [`order`]: the order in which points lie in memory.
 //! - [`packed`]: the tree itself; [`walk`]: how it is gone through.
 //! - What is looked for: [`window`], [`polygon`], [`circle`]; any of them is a [`ground`].
-//! - [`find`]: all points there, how many they are, [`columns`]: what they add up to.
+//! - [`find`]: all points there, how many they are, [`columns`]: what they add up to, [`cells`]: in each
+//!   cell of a raster.
 //! - [`nearest`]: the nearest; [`metric`]: bounds of distances that cost little.
 
+pub(crate) mod cells;
 mod circle;
 mod columns;
 mod find;
@@ -21,6 +23,7 @@ mod tests;
 pub(crate) mod walk;
 mod window;
 
+pub use cells::{CellSums, Cells};
 pub use columns::Columns;
 pub use ground::Ground;
 pub use packed::PackedIndex;

@@ -2,7 +2,7 @@
 
 use super::{
     metric::{self, Plane, SLACK},
-    packed::{FANOUT, PackedIndex},
+    packed::{FANOUT, Group, Leaf, PackedIndex},
 };
 use crate::{Bounds, E7, geodesic};
 use std::{cmp::Reverse, collections::BinaryHeap, convert::Infallible, ops::ControlFlow};
@@ -29,8 +29,8 @@ impl PackedIndex {
         }
         if let Some(plane) = Plane::at(at) {
             let mut found = Found::new(at, k);
-            self.search(&Near(plane), &mut found, &mut keep)?;
-            if found.worst() < plane.reach() || plane.window().covers(&self.bounds()) {
+            self.search(&Near::new(at, &plane), &mut found, &mut keep)?;
+            if found.worst < plane.reach() {
                 return ControlFlow::Continue(found.sorted());
             }
         }
@@ -45,48 +45,60 @@ impl PackedIndex {
         found: &mut Found,
         keep: &mut impl FnMut(u32) -> ControlFlow<B, bool>,
     ) -> ControlFlow<B> {
-        // Least first; then lower nodes, then lower numbers.
-        let mut todo = BinaryHeap::with_capacity(128);
-        let top = self.levels.len() - 1;
-        todo.push(Reverse((Metres(0.0), top as u32, 0_u32)));
-        while let Some(Reverse((least, level, node))) = todo.pop() {
-            // At the same distance a lower id may still come.
-            if least.0 > found.worst() {
-                break;
-            }
-            let (level, node) = (level as usize, node as usize);
-            if level == 0 {
-                self.search_leaf(node, estimate, found, keep)?;
-                continue;
-            }
-            let below = self.levels[level - 1];
-            for child in self.children(level, node) {
-                let least = estimate.of_box(&self.boxes[below + child]);
-                if least <= found.worst() && least < f64::INFINITY {
-                    todo.push(Reverse((Metres(least), level as u32 - 1, child as u32)));
+        // Leaves by their number, groups by theirs after those: the nearest first, and of those that
+        // are as near the first. Numbers stay below 2³² since there are at most 2²⁸ leaves.
+        let leaves = self.leaves.len();
+        let mut todo: BinaryHeap<Reverse<(u32, u32)>> = BinaryHeap::with_capacity(128);
+        let (mut level, mut n) = (self.top(), 0);
+        let mut limit = estimate.limit(found.worst);
+        loop {
+            let first = n * FANOUT;
+            let near = estimate.boxes(&self.groups[self.levels[level] + n]);
+            let below = if level == 0 { 0 } else { leaves + self.levels[level - 1] };
+            for (i, &near) in near.iter().enumerate().take(self.width(level) - first) {
+                if near <= limit {
+                    // Of floats that are not negative the bits have the same order.
+                    todo.push(Reverse((near.to_bits(), (below + first + i) as u32)));
                 }
             }
+            // Leaves until a group is next.
+            loop {
+                let Some(Reverse((near, node))) = todo.pop() else {
+                    return ControlFlow::Continue(());
+                };
+                if f32::from_bits(near) > limit {
+                    return ControlFlow::Continue(());
+                }
+                let node = node as usize;
+                if node >= leaves {
+                    let group = node - leaves;
+                    level = self.levels.partition_point(|&start| start <= group) - 1;
+                    n = group - self.levels[level];
+                    break;
+                }
+                self.search_leaf(node, limit, estimate, found, keep)?;
+                limit = estimate.limit(found.worst);
+            }
         }
-        ControlFlow::Continue(())
     }
 
     fn search_leaf<B>(
         &self,
         node: usize,
+        limit: f32,
         estimate: &impl Estimate,
         found: &mut Found,
         keep: &mut impl FnMut(u32) -> ControlFlow<B, bool>,
     ) -> ControlFlow<B> {
         let leaf = &self.leaves[node];
+        let near = estimate.points(leaf);
         let first = node * FANOUT;
         for (i, &id) in self.ids[first..(first + FANOUT).min(self.len())].iter().enumerate() {
-            let p = leaf.point(i);
-            if estimate.of_point(p) > found.worst() {
-                continue;
-            }
-            let metres = found.distance(p);
-            if found.wants(metres, id) && keep(id)? {
-                found.put(metres, id);
+            if near[i] <= limit {
+                let metres = found.distance(leaf.point(i));
+                if found.wants(metres, id) && keep(id)? {
+                    found.put(metres, id);
+                }
             }
         }
         ControlFlow::Continue(())
@@ -109,10 +121,6 @@ impl Found {
     fn new(at: E7, k: usize) -> Self {
         let best = BinaryHeap::with_capacity(k.min(1024) + 1);
         Self { at, k, best, worst: f64::INFINITY, last: None }
-    }
-
-    fn worst(&self) -> f64 {
-        self.worst
     }
 
     fn distance(&mut self, p: E7) -> f64 {
@@ -165,42 +173,82 @@ impl PartialOrd for Metres {
     }
 }
 
-/// Metres that nothing is nearer than.
+/// Numbers by which what is far is told from what may be near: the larger the farther.
 trait Estimate {
-    fn of_box(&self, b: &Bounds) -> f64;
-    fn of_point(&self, p: E7) -> f64;
+    /// Of boxes: no larger than that of any position in the box.
+    fn boxes(&self, group: &Group) -> [f32; FANOUT];
+
+    /// Of points.
+    fn points(&self, leaf: &Leaf) -> [f32; FANOUT];
+
+    /// What has a larger number lies farther away than so many metres, or is not looked for.
+    fn limit(&self, metres: f64) -> f32;
 }
 
-/// Around the position; everything outside the window of its plane is left out.
-struct Near(Plane);
+/// In the plane around the position: squared distances. Positions outside the window of the plane count
+/// as on its border, which is nearer than they are: going on along a parallel, or from there along a
+/// meridian, leads away.
+struct Near {
+    at: E7,
+    window: Bounds,
+    east: f32,
+    north: f32,
+    reach: f64,
+}
+
+impl Near {
+    fn new(at: E7, plane: &Plane) -> Self {
+        let (east, north) = plane.metres_per_unit();
+        Self { at, window: plane.window(), east: east as f32, north: north as f32, reach: plane.reach() }
+    }
+
+    #[inline]
+    fn square(&self, lon: i32, lat: i32) -> f32 {
+        // At most 10⁶ units, which a float holds exactly.
+        let (x, y) = ((lon - self.at.lon) as f32 * self.east, (lat - self.at.lat) as f32 * self.north);
+        x * x + y * y
+    }
+}
 
 impl Estimate for Near {
     #[inline]
-    fn of_box(&self, b: &Bounds) -> f64 {
-        if !self.0.window().intersects(b) {
-            return f64::INFINITY;
-        }
-        self.0.least_square(b).sqrt() * (1.0 - SLACK)
+    fn boxes(&self, g: &Group) -> [f32; FANOUT] {
+        let Bounds { min, max } = self.window;
+        std::array::from_fn(|i| {
+            let lon = self.at.lon.max(g.west[i]).min(g.east[i]).clamp(min.lon, max.lon);
+            let lat = self.at.lat.max(g.south[i]).min(g.north[i]).clamp(min.lat, max.lat);
+            self.square(lon, lat)
+        })
     }
 
     #[inline]
-    fn of_point(&self, p: E7) -> f64 {
-        if !self.0.window().contains(p) {
-            return f64::INFINITY;
-        }
-        self.0.square(p.lon, p.lat).sqrt() * (1.0 - SLACK)
+    fn points(&self, leaf: &Leaf) -> [f32; FANOUT] {
+        let Bounds { min, max } = self.window;
+        std::array::from_fn(|i| {
+            self.square(leaf.lon[i].clamp(min.lon, max.lon), leaf.lat[i].clamp(min.lat, max.lat))
+        })
+    }
+
+    fn limit(&self, metres: f64) -> f32 {
+        let farthest = metres.min(self.reach) / (1.0 - SLACK);
+        // A float is off by much less than the slack.
+        (farthest * farthest) as f32
     }
 }
 
-/// Anywhere on the globe.
+/// Anywhere on the globe: metres.
 struct Far(E7);
 
 impl Estimate for Far {
-    fn of_box(&self, b: &Bounds) -> f64 {
-        metric::least_m(self.0, b)
+    fn boxes(&self, g: &Group) -> [f32; FANOUT] {
+        std::array::from_fn(|i| metric::least_m(self.0, &g.get(i)) as f32)
     }
 
-    fn of_point(&self, _: E7) -> f64 {
-        0.0
+    fn points(&self, _: &Leaf) -> [f32; FANOUT] {
+        [0.0; FANOUT]
+    }
+
+    fn limit(&self, metres: f64) -> f32 {
+        (metres * 1.000_001) as f32
     }
 }

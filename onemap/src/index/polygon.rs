@@ -5,14 +5,19 @@
 //! lies as the corner does, unless an odd number of them is crossed on the way from one to the other.
 
 use super::{
-    packed::{FANOUT, Leaf},
+    packed::{FANOUT, Group, Leaf},
     walk::{Relation, Target},
+    window::Window,
 };
-use crate::{Bounds, E7, MultiPolygon, e7::cross};
-use std::sync::OnceLock;
+use crate::{Bounds, E7, MultiPolygon, e7::orientation};
+use std::{cmp::Ordering, sync::OnceLock};
 
-/// An edge of the border, either way.
-type Edge = (E7, E7);
+/// An edge of the border from west to east, or from south to north.
+#[derive(Clone, Copy, Debug)]
+struct Edge {
+    from: E7,
+    to: E7,
+}
 
 /// Ground made ready for many tests. Even-odd, so rings may run either way. On the border a point
 /// counts as a little further east and, by less, further north.
@@ -29,6 +34,7 @@ impl Tester {
             .rings()
             .flat_map(|r| r.iter().copied().zip(r.iter().copied().cycle().skip(1)))
             .filter(|(a, b)| a != b)
+            .map(|(a, b)| Edge { from: a.min(b), to: a.max(b) })
             .collect();
         // Of all rings: a hole that reaches outside its exterior is ground by the even-odd rule.
         let bounds = Bounds::of(ground.rings().flatten());
@@ -66,31 +72,43 @@ fn odd(flags: impl Iterator<Item = bool>) -> bool {
 
 /// Whether the edge is met going west from `p` moved by (ε, ε²).
 #[inline]
-fn lies_west((a, b): Edge, p: E7) -> bool {
-    let (s, n) = if a.lat < b.lat { (a, b) } else { (b, a) };
-    s.lat <= p.lat && p.lat < n.lat && cross(s, n, p) <= 0
+fn lies_west(e: Edge, p: E7) -> bool {
+    let rises = e.from.lat < e.to.lat;
+    let (low, high) = if rises { (e.from.lat, e.to.lat) } else { (e.to.lat, e.from.lat) };
+    if !(low <= p.lat && p.lat < high) || p.lon < e.from.lon {
+        return false;
+    }
+    // Of a rising edge what is east of it lies to the right.
+    p.lon >= e.to.lon
+        || orientation(e.from, e.to, p) != if rises { Ordering::Greater } else { Ordering::Less }
 }
 
 /// Whether the edge is met going south from `p` moved by (ε, ε²): where the edge goes through `p`
 /// itself, unless it rises to the east.
 #[inline]
-fn lies_south((a, b): Edge, p: E7) -> bool {
-    let (w, e) = if a.lon < b.lon { (a, b) } else { (b, a) };
-    if !(w.lon <= p.lon && p.lon < e.lon) {
+fn lies_south(e: Edge, p: E7) -> bool {
+    if !(e.from.lon <= p.lon && p.lon < e.to.lon) {
         return false;
     }
-    let side = cross(w, e, p);
-    side > 0 || side == 0 && e.lat <= w.lat
+    match orientation(e.from, e.to, p) {
+        Ordering::Greater => true,
+        Ordering::Equal => e.to.lat <= e.from.lat,
+        Ordering::Less => false,
+    }
 }
 
-/// Whether an odd number of the edges is crossed from `a` along its meridian, then along the parallel
-/// of `b`, both moved by (ε, ε²).
+/// Whether the edge is crossed going from `a` along its meridian, then along the parallel of `b`, all
+/// moved by (ε, ε²).
 #[inline]
-fn crossed(edges: &[Edge], a: E7, b: E7) -> bool {
+fn crosses(e: Edge, a: E7, b: E7) -> bool {
+    // Most edges of a neighbourhood reach neither the meridian nor the parallel.
+    let on_meridian = (e.from.lon <= a.lon) & (a.lon < e.to.lon);
+    let on_parallel = (e.from.lat.min(e.to.lat) <= b.lat) & (b.lat < e.from.lat.max(e.to.lat));
+    if !(on_meridian | on_parallel) {
+        return false;
+    }
     let corner = E7::new(a.lon, b.lat);
-    odd(edges
-        .iter()
-        .map(|&e| (lies_south(e, a) ^ lies_south(e, corner)) ^ (lies_west(e, corner) ^ lies_west(e, b))))
+    lies_south(e, a) ^ lies_south(e, corner) ^ lies_west(e, corner) ^ lies_west(e, b)
 }
 
 /// The state of a way down a tree.
@@ -134,18 +152,23 @@ impl Target for Descent<'_> {
     }
 
     #[inline]
+    fn look(&mut self, group: &Group) -> (u32, u32) {
+        (Window(self.ground.bounds).look(group).0, 0)
+    }
+
+    #[inline]
     fn node(&mut self, above: Note, bounds: &Bounds) -> (Relation, Note) {
         let start = self.edges.len();
+        let mut inside = above.inside;
         for i in above.start..above.end {
             let edge = self.edges[i];
             if touches(bounds, edge) {
                 self.edges.push(edge);
             }
+            // Both corners lie in the box above, and so does the way between them: only edges that
+            // touch it can cross that.
+            inside ^= crosses(edge, above.corner, bounds.min);
         }
-        // Both corners lie in the box above, and so does the way between them: only edges that touch
-        // it can cross that.
-        let turned = crossed(&self.edges[above.start..above.end], above.corner, bounds.min);
-        let inside = above.inside ^ turned;
         let note = Note { start, end: self.edges.len(), corner: bounds.min, inside };
         (note.relation(), note)
     }
@@ -153,9 +176,15 @@ impl Target for Descent<'_> {
     #[inline]
     fn points(&mut self, leaf: Note, points: &Leaf) -> u32 {
         let edges = &self.edges[leaf.start..leaf.end];
-        let mut bits = 0;
+        let (mut bits, mut last) = (0, (leaf.corner, leaf.inside));
         for i in 0..FANOUT {
-            bits |= u32::from(leaf.inside ^ crossed(edges, leaf.corner, points.point(i))) << i;
+            let p = points.point(i);
+            // Those who live in one house share its place.
+            if p != last.0 {
+                let crossed = odd(edges.iter().map(|&e| crosses(e, leaf.corner, p)));
+                last = (p, leaf.inside ^ crossed);
+            }
+            bits |= u32::from(last.1) << i;
         }
         bits
     }
@@ -166,19 +195,23 @@ impl Target for Descent<'_> {
 }
 
 /// Whether a segment and a box have a position in common (not only lattice ones): their boxes have,
-/// and the box's corners are not all on one side.
+/// and the box does not lie on one side of the segment.
 #[inline]
-fn touches(b: &Bounds, (p, q): Edge) -> bool {
-    if p.lon.max(q.lon) < b.min.lon
-        || p.lon.min(q.lon) > b.max.lon
-        || p.lat.max(q.lat) < b.min.lat
-        || p.lat.min(q.lat) > b.max.lat
+fn touches(b: &Bounds, Edge { from, to }: Edge) -> bool {
+    if to.lon < b.min.lon
+        || from.lon > b.max.lon
+        || from.lat.max(to.lat) < b.min.lat
+        || from.lat.min(to.lat) > b.max.lat
     {
         return false;
     }
-    let corners = [b.min, E7::new(b.max.lon, b.min.lat), b.max, E7::new(b.min.lon, b.max.lat)];
-    let sides = corners.map(|c| cross(p, q, c).signum());
-    !(sides.iter().all(|&s| s > 0) || sides.iter().all(|&s| s < 0))
+    // Of the box's corners two are farthest to the left and to the right of the segment.
+    let (left, right) = if from.lat <= to.lat {
+        (E7::new(b.min.lon, b.max.lat), E7::new(b.max.lon, b.min.lat))
+    } else {
+        (b.max, b.min)
+    };
+    orientation(from, to, left) != Ordering::Less && orientation(from, to, right) != Ordering::Greater
 }
 
 /// Edges by bands of latitude, for points one by one.
@@ -197,9 +230,9 @@ impl Bands {
         let south = i64::from(bounds.min.lat);
         let rise = (i64::from(bounds.max.lat) - south + 1).max(1);
         let spans = |height: i64| {
-            edges.iter().map(move |(a, b)| {
+            edges.iter().map(move |e| {
                 let band = |v: i32| ((i64::from(v) - south) / height) as usize;
-                band(a.lat.min(b.lat))..band(a.lat.max(b.lat)) + 1
+                band(e.from.lat.min(e.to.lat))..band(e.from.lat.max(e.to.lat)) + 1
             })
         };
         // As many bands as edges, but fewer where edges are so long that most bands would hold most.

@@ -1,7 +1,7 @@
 //! Going through the tree: what lies outside is skipped, what lies inside is taken as a whole, what
 //! lies across is opened.
 
-use super::packed::{FANOUT, Leaf, PackedIndex};
+use super::packed::{FANOUT, Group, Leaf, PackedIndex};
 use crate::Bounds;
 use std::ops::{ControlFlow, Range};
 
@@ -15,19 +15,23 @@ pub(crate) enum Relation {
 
 /// What is asked for. `Inside` and `Outside` must be true; `Across` may be said of any box.
 pub(crate) trait Target {
-    /// What was found out about a node and helps with those below it.
+    /// What was found out about a box and helps with those below it.
     type Note: Copy;
 
-    /// How the root lies.
+    /// How the box around everything lies.
     fn root(&mut self, bounds: &Bounds) -> (Relation, Self::Note);
 
-    /// How a node lies, given the note of the one above it.
+    /// A first look at all boxes of a group: which do not lie outside for certain, and which lie inside
+    /// for certain; bit `i` for the `i`-th.
+    fn look(&mut self, group: &Group) -> (u32, u32);
+
+    /// How one of the others lies, given the note of the box above it.
     fn node(&mut self, above: Self::Note, bounds: &Bounds) -> (Relation, Self::Note);
 
     /// Which points of a leaf lie inside: bit `i` for the `i`-th.
     fn points(&mut self, leaf: Self::Note, points: &Leaf) -> u32;
 
-    /// A node that lies across is done with.
+    /// A box that lies across is done with.
     fn leave(&mut self, _node: Self::Note) {}
 }
 
@@ -46,46 +50,59 @@ pub(crate) trait Sink {
 impl PackedIndex {
     /// Gives to `sink` all points that lie inside `target`.
     pub(crate) fn walk<T: Target, S: Sink>(&self, target: &mut T, sink: &mut S) -> ControlFlow<S::Stop> {
-        let Some(root) = self.boxes.last() else {
+        if self.is_empty() {
             return ControlFlow::Continue(());
-        };
-        let (relation, note) = target.root(root);
-        match relation {
-            Relation::Outside => ControlFlow::Continue(()),
-            Relation::Inside => sink.run(0..self.len()),
-            Relation::Across => self.open(self.levels.len() - 1, 0, note, target, sink),
+        }
+        match target.root(&self.bounds()) {
+            (Relation::Outside, _) => ControlFlow::Continue(()),
+            (Relation::Inside, _) => sink.run(0..self.len()),
+            (Relation::Across, note) => self.open(self.top(), 0, note, target, sink),
         }
     }
 
+    /// Goes through a group.
     fn open<T: Target, S: Sink>(
         &self,
         level: usize,
-        node: usize,
+        n: usize,
         note: T::Note,
         target: &mut T,
         sink: &mut S,
     ) -> ControlFlow<S::Stop> {
-        if level == 0 {
-            let first = node * FANOUT;
-            let bits = target.points(note, &self.leaves[node]);
-            // The last leaf is filled up with its last point.
-            let there = self.len() - first;
-            return sink.some(first, if there < FANOUT { bits & ((1 << there) - 1) } else { bits });
-        }
-        let children = self.children(level, node);
-        let below = self.levels[level - 1];
-        let boxes = &self.boxes[below + children.start..below + children.end];
-        for (child, bounds) in children.zip(boxes) {
-            let (relation, note) = target.node(note, bounds);
+        let group = &self.groups[self.levels[level] + n];
+        let first = n * FANOUT;
+        let (near, inside) = target.look(group);
+        // The last group of a level is filled up with nothing.
+        let mut near = near & filled(self.width(level) - first);
+        while near != 0 {
+            let i = near.trailing_zeros() as usize;
+            near &= near - 1;
+            if inside >> i & 1 == 1 {
+                sink.run(self.run(level, first + i))?;
+                continue;
+            }
+            let (relation, note) = target.node(note, &group.get(i));
             match relation {
                 Relation::Outside => {}
-                Relation::Inside => sink.run(self.run(level - 1, child))?,
+                Relation::Inside => sink.run(self.run(level, first + i))?,
                 Relation::Across => {
-                    self.open(level - 1, child, note, target, sink)?;
+                    if level == 0 {
+                        let slot = (first + i) * FANOUT;
+                        let bits = target.points(note, &self.leaves[first + i]);
+                        // The last leaf is filled up with its last point.
+                        sink.some(slot, bits & filled(self.len() - slot))?;
+                    } else {
+                        self.open(level - 1, first + i, note, target, sink)?;
+                    }
                     target.leave(note);
                 }
             }
         }
         ControlFlow::Continue(())
     }
+}
+
+/// The bits of so many places, at most 16.
+fn filled(n: usize) -> u32 {
+    (1 << n.min(FANOUT)) - 1
 }

@@ -1,0 +1,12 @@
+//! Every query against brute force over the rows: on random data with moving and deleted points,
+//! duplicates, polygons with holes, before, across and after a merge of the changes.
+//!
+//! - [`world`]: a map and the plain rows that it should show. [`ask`]: what may be asked of it.
+//! - [`brute`]: the answers by looking at every row. [`queries`]: both compared.
+//! - [`bounds`]: what a query may cost.
+
+mod ask;
+mod bounds;
+mod brute;
+mod queries;
+mod world;
