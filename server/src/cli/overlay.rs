@@ -67,7 +67,7 @@ fn write_csv(reader: &Reader<'_>, out: &mut impl Write) -> io::Result<()> {
 fn write_geojson(reader: &Reader<'_>, out: &mut impl Write) -> io::Result<()> {
     out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")?;
     for (i, id) in reader.overlay().ids().enumerate() {
-        let feature = Item::Piece(id).feature(reader, Collection::Pieces);
+        let feature = Item::Piece(id).feature(reader, Collection::Pieces.fields());
         write!(out, "{}\n{}", if i > 0 { "," } else { "" }, geojson::feature(&feature))?;
     }
     out.write_all(b"\n]}\n")

@@ -1,6 +1,12 @@
 //! Features as CSV: `fid` (not for pieces, whose id is a column), the properties, then the place.
 
-use super::{Feature, Geometry, Id, collection::Collection, geojson};
+use super::{
+    Feature, Geometry, Id,
+    collection::{Collection, Field},
+    frame::Frame,
+    geojson,
+};
+use gridbeat_ingest::crs::Outside;
 use serde_json::Value;
 
 /// A cell: text as it is, numbers and booleans as JSON writes them, null as the empty cell.
@@ -12,50 +18,75 @@ pub fn cell(value: &Value) -> String {
     }
 }
 
-/// The header line's names.
-pub fn header(collection: Collection) -> Vec<&'static str> {
+/// Why there is no table.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// Writing failed; none in practice, since it is to memory.
+    #[error(transparent)]
+    Csv(#[from] csv::Error),
+    /// A position cannot be projected.
+    #[error(transparent)]
+    Outside(#[from] Outside),
+}
+
+/// The header line's names. Ground is WKT with the axes in the frame's order; points have columns whose
+/// names say which is which.
+pub fn header(collection: Collection, fields: &[Field], frame: &Frame) -> Vec<&'static str> {
     let mut names = Vec::new();
     if collection != Collection::Pieces {
         names.push("fid");
     }
-    names.extend(collection.fields().iter().map(|f| f.name));
-    names.extend(if collection.has_ground() { &["wkt"][..] } else { &["lon", "lat"] });
+    names.extend(fields.iter().map(|f| f.name));
+    names.extend(match (collection.has_ground(), frame.is_degrees()) {
+        (true, _) => &["wkt"][..],
+        (false, true) => &["lon", "lat"],
+        (false, false) => &["easting", "northing"],
+    });
     names
 }
 
 /// One feature's cells, under [`header`].
-pub fn record(feature: &Feature) -> Vec<String> {
+fn record(feature: &Feature, frame: &Frame) -> Result<Vec<String>, Outside> {
     let mut cells = Vec::with_capacity(feature.properties.len() + 3);
     if let Id::Fid(fid) = feature.id {
         cells.push(fid.to_string());
     }
     cells.extend(feature.properties.iter().map(|(_, value)| cell(value)));
     match &feature.geometry {
-        Geometry::Point(p) => {
+        Geometry::Point(p) if frame.is_degrees() => {
             for units in [p.lon, p.lat] {
                 let mut text = String::new();
                 geojson::push_degrees(&mut text, units);
                 cells.push(text);
             }
         }
-        ground @ Geometry::Ground(_) => cells.push(geojson::wkt(ground)),
+        Geometry::Point(p) => {
+            let (east, north) = frame.east_north(*p)?;
+            cells.extend([east, north].map(|n| format!("{n:.4}")));
+        }
+        ground @ Geometry::Ground(_) => cells.push(geojson::wkt(ground, frame)?),
         Geometry::None => {}
     }
-    cells
+    Ok(cells)
 }
 
-/// A whole table.
+/// A whole table of features that have these properties.
 ///
 /// # Errors
-/// None in practice: it writes to memory.
-pub fn table(collection: Collection, features: &[Feature]) -> Result<Vec<u8>, csv::Error> {
+/// [`TableError::Outside`].
+pub fn table(
+    collection: Collection,
+    fields: &[Field],
+    features: &[Feature],
+    frame: &Frame,
+) -> Result<Vec<u8>, TableError> {
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-    let names = header(collection);
+    let names = header(collection, fields, frame);
     writer.write_record(&names)?;
     for feature in features {
-        let mut cells = record(feature);
+        let mut cells = record(feature, frame)?;
         cells.resize(names.len(), String::new()); // No geometry: empty cells.
         writer.write_record(&cells)?;
     }
-    writer.into_inner().map_err(|e| e.into_error().into())
+    Ok(writer.into_inner().map_err(|e| csv::Error::from(e.into_error()))?)
 }

@@ -1,6 +1,8 @@
-//! GeoJSON (RFC 7946), written straight from the integers, so that every coordinate is exact.
+//! GeoJSON (RFC 7946) and WKT, written straight from the integers, so that every coordinate is exact; in a
+//! projected frame to a tenth of a millimetre.
 
-use super::{Feature, Geometry, Id};
+use super::{Feature, Geometry, Id, frame::Frame};
+use gridbeat_ingest::crs::Outside;
 use gridbeat_onemap::{E7, Ring};
 use serde_json::Value;
 use std::fmt::Write;
@@ -28,6 +30,24 @@ fn push(out: &mut String, value: impl std::fmt::Display) {
     let _ = write!(out, "{value}"); // Writing to a String cannot fail.
 }
 
+/// Digits behind the point of a projected coordinate: a tenth of a millimetre.
+const DIGITS: usize = 4;
+
+/// The two numbers of a position, in the order of the frame's axes.
+fn push_numbers(out: &mut String, p: E7, between: char, frame: &Frame) -> Result<(), Outside> {
+    if frame.is_degrees() {
+        let (first, second) = if frame.is_north_first() { (p.lat, p.lon) } else { (p.lon, p.lat) };
+        push_degrees(out, first);
+        out.push(between);
+        push_degrees(out, second);
+        return Ok(());
+    }
+    let (east, north) = frame.east_north(p)?;
+    let (first, second) = if frame.is_north_first() { (north, east) } else { (east, north) };
+    let _ = write!(out, "{first:.DIGITS$}{between}{second:.DIGITS$}"); // Writing to a String cannot fail.
+    Ok(())
+}
+
 /// `[lon,lat]`.
 pub fn push_position(out: &mut String, p: E7) {
     out.push('[');
@@ -37,25 +57,41 @@ pub fn push_position(out: &mut String, p: E7) {
     out.push(']');
 }
 
-fn push_ring(out: &mut String, ring: &Ring) {
+fn push_position_in(out: &mut String, p: E7, frame: &Frame) -> Result<(), Outside> {
+    out.push('[');
+    push_numbers(out, p, ',', frame)?;
+    out.push(']');
+    Ok(())
+}
+
+fn push_ring(out: &mut String, ring: &Ring, frame: &Frame) -> Result<(), Outside> {
     out.push('[');
     for &p in ring {
-        push_position(out, p);
+        push_position_in(out, p, frame)?;
         out.push(',');
     }
     if let Some(&first) = ring.first() {
-        push_position(out, first);
+        push_position_in(out, first, frame)?;
     }
     out.push(']');
+    Ok(())
 }
 
-/// A geometry, or `null`.
+/// A geometry, or `null`, as longitudes and latitudes.
 pub fn push_geometry(out: &mut String, geometry: &Geometry) {
+    let _ = push_geometry_in(out, geometry, &Frame::CRS84); // Every position has degrees.
+}
+
+/// A geometry, or `null`, in a frame.
+///
+/// # Errors
+/// When a position cannot be projected.
+pub fn push_geometry_in(out: &mut String, geometry: &Geometry, frame: &Frame) -> Result<(), Outside> {
     match geometry {
         Geometry::None => out.push_str("null"),
         Geometry::Point(p) => {
             out.push_str(r#"{"type":"Point","coordinates":"#);
-            push_position(out, *p);
+            push_position_in(out, *p, frame)?;
             out.push('}');
         }
         Geometry::Ground(ground) => {
@@ -66,24 +102,28 @@ pub fn push_geometry(out: &mut String, geometry: &Geometry) {
                     if j > 0 {
                         out.push(',');
                     }
-                    push_ring(out, ring);
+                    push_ring(out, ring, frame)?;
                 }
                 out.push(']');
             }
             out.push_str("]}");
         }
     }
+    Ok(())
 }
 
 /// A feature, without `links`.
-pub fn push_feature(out: &mut String, feature: &Feature) {
+///
+/// # Errors
+/// When a position cannot be projected.
+pub fn push_feature(out: &mut String, feature: &Feature, frame: &Frame) -> Result<(), Outside> {
     out.push_str(r#"{"type":"Feature","id":"#);
     match &feature.id {
         Id::Fid(fid) => push(out, fid),
         Id::Piece(id) => push(out, Value::from(id.as_str())),
     }
     out.push_str(r#","geometry":"#);
-    push_geometry(out, &feature.geometry);
+    push_geometry_in(out, &feature.geometry, frame)?;
     out.push_str(r#","properties":{"#);
     for (i, (name, value)) in feature.properties.iter().enumerate() {
         if i > 0 {
@@ -94,28 +134,28 @@ pub fn push_feature(out: &mut String, feature: &Feature) {
         push(out, value);
     }
     out.push_str("}}");
+    Ok(())
 }
 
-/// One feature as text.
+/// One feature as text, in longitudes and latitudes.
 pub fn feature(feature: &Feature) -> String {
     let mut out = String::new();
-    push_feature(&mut out, feature);
+    let _ = push_feature(&mut out, feature, &Frame::CRS84); // Every position has degrees.
     out
 }
 
 /// WKT of a geometry, for CSV; empty where there is none.
-pub fn wkt(geometry: &Geometry) -> String {
+///
+/// # Errors
+/// When a position cannot be projected.
+pub fn wkt(geometry: &Geometry, frame: &Frame) -> Result<String, Outside> {
     let mut out = String::new();
-    let position = |out: &mut String, p: E7| {
-        push_degrees(out, p.lon);
-        out.push(' ');
-        push_degrees(out, p.lat);
-    };
+    let position = |out: &mut String, p: E7| push_numbers(out, p, ' ', frame);
     match geometry {
         Geometry::None => {}
         Geometry::Point(p) => {
             out.push_str("POINT (");
-            position(&mut out, *p);
+            position(&mut out, *p)?;
             out.push(')');
         }
         Geometry::Ground(ground) if ground.is_empty() => out.push_str("MULTIPOLYGON EMPTY"),
@@ -129,7 +169,7 @@ pub fn wkt(geometry: &Geometry) -> String {
                         if !out.ends_with('(') {
                             out.push_str(", ");
                         }
-                        position(&mut out, p);
+                        position(&mut out, p)?;
                     }
                     out.push(')');
                 }
@@ -138,7 +178,7 @@ pub fn wkt(geometry: &Geometry) -> String {
             out.push(')');
         }
     }
-    out
+    Ok(out)
 }
 
 #[cfg(test)]
@@ -179,6 +219,6 @@ mod tests {
         assert_eq!(value["properties"]["code"], "网\n格");
         assert_eq!(value["id"], "A~\"");
         assert!(value["properties"]["grid"].is_null());
-        assert_eq!(wkt(&f.geometry), "MULTIPOLYGON (((0 0, 1 0, 0 1, 0 0)))");
+        assert_eq!(wkt(&f.geometry, &Frame::CRS84).unwrap(), "MULTIPOLYGON (((0 0, 1 0, 0 1, 0 0)))");
     }
 }

@@ -1,7 +1,10 @@
 //! What the API and the command line hand out: one feature of one collection, and how it is written.
 
+pub mod asked;
 pub mod collection;
 pub mod csv;
+pub mod flatgeobuf;
+pub mod frame;
 pub mod geojson;
 pub mod meets;
 pub mod read;

@@ -1,6 +1,10 @@
 //! From the map to features: one item of a collection, its properties and its place.
 
-use super::{Feature, Geometry, Id, collection::Collection};
+use super::{
+    Feature, Geometry, Id,
+    collection::{Collection, Field},
+};
+use gridbeat_filter::Value as Cell;
 use gridbeat_onemap::{
     AreaId, Bounds, E7, PieceId, Reader,
     live::{Incident, StaffPosition},
@@ -9,6 +13,7 @@ use gridbeat_onemap::{
 };
 use jiff::Timestamp;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// One feature of the map, not yet written out.
 #[derive(Clone, Copy)]
@@ -28,12 +33,20 @@ pub enum Item<'a> {
 /// Square metres to a tenth of a square centimetre's order (1e-4 m²): finer digits are noise of the
 /// projection, not of the drawing.
 pub fn square_metres(value: f64) -> Value {
-    Value::from((value * 1e4).round() / 1e4)
+    json(metres(value))
+}
+
+fn metres(value: f64) -> Cell<'static> {
+    Cell::float((value * 1e4).round() / 1e4)
 }
 
 /// A share with nine decimals, or null.
 pub fn share(value: Option<f64>) -> Value {
-    value.map_or(Value::Null, |v| Value::from((v * 1e9).round() / 1e9))
+    json(part(value))
+}
+
+fn part(value: Option<f64>) -> Cell<'static> {
+    value.map_or(Cell::Null, |v| Cell::float((v * 1e9).round() / 1e9))
 }
 
 /// Text, or null.
@@ -41,8 +54,27 @@ pub fn text(value: Option<&str>) -> Value {
     value.map_or(Value::Null, Value::from)
 }
 
-fn word<T: std::fmt::Display>(value: Option<T>) -> Value {
-    value.map_or(Value::Null, |v| Value::from(v.to_string()))
+/// A cell as JSON has it.
+pub fn json(cell: Cell<'_>) -> Value {
+    match cell {
+        Cell::Null => Value::Null,
+        Cell::Text(text) => Value::from(text.into_owned()),
+        Cell::Integer(n) => Value::from(n),
+        Cell::Float(n) => Value::from(n),
+        Cell::Boolean(b) => Value::from(b),
+        Cell::Date(d) => Value::from(d.to_string()),
+        Cell::Time(t) => Value::from(t.to_string()),
+        Cell::List(list) => list.into_iter().map(json).collect(),
+    }
+}
+
+fn whole(n: impl Into<u64>) -> Cell<'static> {
+    // Counts and fids stay below 2^53.
+    Cell::Integer(n.into() as i64)
+}
+
+fn time(value: Option<Timestamp>) -> Cell<'static> {
+    value.map_or(Cell::Null, Cell::Time)
 }
 
 /// The id of the piece that was responsible when the incident was reported; null outside both layers.
@@ -55,28 +87,28 @@ pub fn placed_piece(row: &IncidentRow) -> Option<String> {
 }
 
 /// A property of an incident's row.
-pub fn incident_value(row: &IncidentRow, field: &str) -> Value {
+pub fn incident_cell<'a>(row: &'a IncidentRow, field: &str) -> Cell<'a> {
     let placed = row.placed.as_ref();
     match field {
-        "code" => Value::from(row.code.as_str()),
-        "title" => text(row.title.as_deref()),
-        "category" => text(row.category.as_deref()),
-        "state" => Value::from(row.state.as_str()),
-        "risk" => word(row.risk),
-        "source" => word(row.source),
-        "reported_at" => word(row.reported_at),
-        "address" => text(row.address.as_deref()),
-        "grid" => text(placed.and_then(|p| p.grid.as_deref())),
-        "beat" => text(placed.and_then(|p| p.beat.as_deref())),
-        "piece" => placed_piece(row).map_or(Value::Null, Value::from),
-        _ => Value::Null,
+        "code" => Cell::text(Some(&row.code)),
+        "title" => Cell::text(row.title.as_deref()),
+        "category" => Cell::text(row.category.as_deref()),
+        "state" => Cell::text(Some(row.state.as_str())),
+        "risk" => Cell::text(row.risk.map(|r| r.as_str())),
+        "source" => Cell::text(row.source.map(|s| s.as_str())),
+        "reported_at" => time(row.reported_at),
+        "address" => Cell::text(row.address.as_deref()),
+        "grid" => Cell::text(placed.and_then(|p| p.grid.as_deref())),
+        "beat" => Cell::text(placed.and_then(|p| p.beat.as_deref())),
+        "piece" => placed_piece(row).map_or(Cell::Null, |p| Cell::Text(Cow::Owned(p))),
+        _ => Cell::Null,
     }
 }
 
 /// The feature of an incident's row.
 pub fn incident_feature(row: &IncidentRow) -> Feature {
     let properties =
-        Collection::Incidents.fields().iter().map(|f| (f.name, incident_value(row, f.name))).collect();
+        Collection::Incidents.fields().iter().map(|f| (f.name, json(incident_cell(row, f.name)))).collect();
     Feature { id: Id::Fid(row.fid.0), geometry: Geometry::Point(row.at), properties }
 }
 
@@ -102,12 +134,20 @@ impl<'a> Item<'a> {
 
     /// One property; null when absent or not known.
     pub fn value(&self, reader: &Reader<'a>, field: &str) -> Value {
+        json(self.cell(reader, field))
+    }
+
+    /// One property, or one of those that can only be asked about (`fid`, `ancestors`).
+    pub fn cell(&self, reader: &Reader<'a>, field: &str) -> Cell<'a> {
+        if field == "fid" {
+            return whole(self.fid(reader).0);
+        }
         match *self {
-            Self::Area(side, id) => area_value(reader, side, id, field),
-            Self::Piece(id) => piece_value(reader, id, field),
-            Self::Address(i) => address_value(reader, i, field),
-            Self::Incident(incident) => incident_value(&incident.row, field),
-            Self::Staff(member) => staff_value(member, field),
+            Self::Area(side, id) => area_cell(reader, side, id, field),
+            Self::Piece(id) => piece_cell(reader, id, field),
+            Self::Address(i) => address_cell(reader, i, field),
+            Self::Incident(incident) => incident_cell(&incident.row, field),
+            Self::Staff(member) => staff_cell(member, field),
         }
     }
 
@@ -145,73 +185,77 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The whole feature.
-    pub fn feature(&self, reader: &Reader<'a>, collection: Collection) -> Feature {
+    /// The feature with some of its properties.
+    pub fn feature(&self, reader: &Reader<'a>, fields: &[Field]) -> Feature {
         Feature {
             id: self.id(reader),
             geometry: self.geometry(reader),
-            properties: collection.fields().iter().map(|f| (f.name, self.value(reader, f.name))).collect(),
+            properties: fields.iter().map(|f| (f.name, self.value(reader, f.name))).collect(),
         }
     }
 }
 
-fn area_value(reader: &Reader<'_>, side: Side, id: AreaId, field: &str) -> Value {
+fn area_cell<'a>(reader: &Reader<'a>, side: Side, id: AreaId, field: &str) -> Cell<'a> {
     let layer = reader.layer(side);
     let area = layer.area(id);
     match field {
-        "code" => Value::from(area.code.as_str()),
-        "name" => text(area.name.as_deref()),
-        "level" => Value::from(area.level.as_str()),
-        "parent" => text(area.parent_code.as_deref()),
-        "kind" => text(area.kind.as_deref()),
-        "area_m2" => square_metres(area.area_m2),
-        "addresses" => Value::from(reader.tally_of(side, id).addresses),
-        "residents" => Value::from(reader.tally_of(side, id).residents),
-        "incidents_open" => Value::from(reader.tally_of(side, id).incidents_open),
-        _ => Value::Null,
+        "code" => Cell::text(Some(&area.code)),
+        "name" => Cell::text(area.name.as_deref()),
+        "level" => Cell::text(Some(area.level.as_str())),
+        "parent" => Cell::text(area.parent_code.as_deref()),
+        "kind" => Cell::text(area.kind.as_deref()),
+        "area_m2" => metres(area.area_m2),
+        "addresses" => whole(reader.tally_of(side, id).addresses),
+        "residents" => whole(reader.tally_of(side, id).residents),
+        "incidents_open" => whole(reader.tally_of(side, id).incidents_open),
+        "ancestors" => {
+            Cell::List(layer.ancestors(id).map(|a| Cell::text(Some(&layer.area(a).code))).collect())
+        }
+        _ => Cell::Null,
     }
 }
 
-fn piece_value(reader: &Reader<'_>, id: PieceId, field: &str) -> Value {
+fn piece_cell<'a>(reader: &Reader<'a>, id: PieceId, field: &str) -> Cell<'a> {
     let piece = reader.overlay().piece(id);
-    let code = |side, area: Option<AreaId>| text(area.map(|a| reader.layer(side).area(a).code.as_str()));
+    let code =
+        |side, area: Option<AreaId>| Cell::text(area.map(|a| reader.layer(side).area(a).code.as_str()));
     match field {
-        "piece" => Value::from(piece.id.as_str()),
+        "piece" => Cell::text(Some(&piece.id)),
         "grid" => code(Side::Grid, piece.grid),
         "beat" => code(Side::Beat, piece.beat),
-        "area_m2" => square_metres(piece.area_m2),
-        "share_of_grid" => share(piece.share_of_grid),
-        "share_of_beat" => share(piece.share_of_beat),
-        "addresses" => Value::from(reader.tally(id).addresses),
-        "residents" => Value::from(reader.tally(id).residents),
-        "incidents" => Value::from(reader.tally(id).incidents),
-        "sliver" => Value::from(piece.sliver),
-        _ => Value::Null,
+        "area_m2" => metres(piece.area_m2),
+        "share_of_grid" => part(piece.share_of_grid),
+        "share_of_beat" => part(piece.share_of_beat),
+        "addresses" => whole(reader.tally(id).addresses),
+        "residents" => whole(reader.tally(id).residents),
+        "incidents" => whole(reader.tally(id).incidents),
+        "sliver" => Cell::Boolean(piece.sliver),
+        _ => Cell::Null,
     }
 }
 
-fn address_value(reader: &Reader<'_>, i: u32, field: &str) -> Value {
+fn address_cell<'a>(reader: &Reader<'a>, i: u32, field: &str) -> Cell<'a> {
     let address = reader.addresses().get(i);
     match field {
-        "code" => Value::from(address.code),
-        "text" => Value::from(address.text),
-        "residents" => Value::from(address.residents),
-        "dwellings" => Value::from(address.dwellings),
-        "organisations" => Value::from(address.organisations),
-        "grid" | "beat" | "piece" => address.piece.map_or(Value::Null, |id| piece_value(reader, id, field)),
-        _ => Value::Null,
+        "code" => Cell::text(Some(address.code)),
+        "text" => Cell::text(Some(address.text)),
+        "residents" => whole(address.residents),
+        "dwellings" => whole(address.dwellings),
+        "organisations" => whole(address.organisations),
+        "grid" | "beat" | "piece" => address.piece.map_or(Cell::Null, |id| piece_cell(reader, id, field)),
+        _ => Cell::Null,
     }
 }
 
-fn staff_value(member: &StaffPosition, field: &str) -> Value {
+fn staff_cell<'a>(member: &'a StaffPosition, field: &str) -> Cell<'a> {
     let row = &member.row;
     match field {
-        "code" => Value::from(row.code.as_str()),
-        "role" => text(row.role.as_deref()),
-        "side" => Value::from(row.side.staff()),
-        "area" => text(row.area.as_deref()),
-        "on_duty" => Value::from(row.on_duty),
-        "seen_at" => word(row.seen_at),
-        _ => Value::Null,
+        "code" => Cell::text(Some(&row.code)),
+        "role" => Cell::text(row.role.as_deref()),
+        "side" => Cell::text(Some(row.side.staff())),
+        "area" => Cell::text(row.area.as_deref()),
+        "on_duty" => Cell::Boolean(row.on_duty),
+        "seen_at" => time(row.seen_at),
+        _ => Cell::Null,
     }
 }

@@ -15,12 +15,24 @@ pub const GEOJSON: &str = "application/geo+json";
 /// CSV in UTF-8.
 pub const CSV: &str = "text/csv; charset=utf-8";
 
+/// HTML, in links.
+pub const HTML: &str = "text/html";
+/// HTML in UTF-8.
+pub const HTML_UTF8: &str = "text/html; charset=utf-8";
+/// FlatGeobuf.
+pub const FGB: &str = "application/flatgeobuf";
+/// A GeoJSON text sequence.
+pub const SEQ: &str = "application/geo+json-seq";
+/// JSON Schema.
+pub const SCHEMA: &str = "application/schema+json";
+
 /// 200 with a body that no cache keeps without asking.
 pub fn ok(media_type: &'static str, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
     response
 }
 

@@ -1,13 +1,17 @@
-//! `/api/collections` and what describes one collection: its extent, schema and queryables.
+//! `/api/collections` and what describes one collection; its schemas are in [`super::schemas`].
 
 use super::{
     answer,
-    params::{Params, short},
+    html::{self, Language},
+    params::{Format, Params, short},
 };
 use crate::{
     app::App,
     error::ApiError,
-    feature::collection::{Collection, Kind},
+    feature::{
+        collection::Collection,
+        frame::{CRS84, STORAGE, uris},
+    },
     live::event::degrees,
 };
 use axum::{
@@ -16,10 +20,7 @@ use axum::{
     response::Response,
 };
 use gridbeat_onemap::{Bounds, Reader};
-use serde_json::{Map, Value, json};
-
-/// The coordinate reference system of every answer: longitude, latitude.
-const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+use serde_json::{Value, json};
 
 /// The collection of a path segment.
 ///
@@ -37,14 +38,24 @@ pub fn named(id: &str) -> Result<Collection, ApiError> {
 /// # Errors
 /// [`ApiError::BadParameters`].
 pub async fn list(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
-    plain(&uri)?;
+    let format = format_of(&uri, &headers)?;
     let base = app.ours.base(&headers);
+    let language = Language::of(&headers);
     app.live
         .read(move |_, reader| {
-            let all: Vec<_> = Collection::ALL.iter().map(|&c| describe(reader, c, &base)).collect();
+            // One list of systems for all: it is long.
+            let all = || Collection::ALL.into_iter().map(|c| describe(reader, c, &base, json!(["#/crs"])));
+            let here = format!("{base}/api/collections");
+            if format == Format::Html {
+                return Ok(answer::ok(answer::HTML_UTF8, html::collections(language, all(), &base)));
+            }
             Ok(answer::json(&json!({
-                "links": [{ "rel": "self", "href": format!("{base}/api/collections"), "type": answer::JSON }],
-                "collections": all,
+                "links": [
+                    { "rel": "self", "href": here, "type": answer::JSON },
+                    { "rel": "alternate", "href": format!("{here}?f=html"), "type": answer::HTML },
+                ],
+                "crs": uris(),
+                "collections": all().collect::<Vec<_>>(),
             })))
         })
         .await
@@ -61,52 +72,30 @@ pub async fn one(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let collection = named(&id)?;
-    plain(&uri)?;
+    let format = format_of(&uri, &headers)?;
     let base = app.ours.base(&headers);
-    app.live.read(move |_, reader| Ok(answer::json(&describe(reader, collection, &base)))).await
+    let language = Language::of(&headers);
+    app.live
+        .read(move |_, reader| {
+            let described = describe(reader, collection, &base, json!(uris()));
+            Ok(match format {
+                Format::Html => {
+                    answer::ok(answer::HTML_UTF8, html::collection(language, collection, &described, &base))
+                }
+                _ => answer::json(&described),
+            })
+        })
+        .await
 }
 
-/// The JSON Schema of a collection's features' properties.
-///
-/// # Errors
-/// [`ApiError::NotFound`], [`ApiError::BadParameters`].
-pub async fn schema(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let collection = named(&id)?;
-    plain(&uri)?;
-    Ok(schema_answer(collection, &format!("{}/api/collections/{id}/schema", app.ours.base(&headers)), true))
-}
-
-/// The properties that may be filtered by.
-///
-/// # Errors
-/// [`ApiError::NotFound`], [`ApiError::BadParameters`].
-pub async fn queryables(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let collection = named(&id)?;
-    plain(&uri)?;
-    Ok(schema_answer(
-        collection,
-        &format!("{}/api/collections/{id}/queryables", app.ours.base(&headers)),
-        false,
-    ))
-}
-
-fn plain(uri: &Uri) -> Result<(), ApiError> {
+fn format_of(uri: &Uri, headers: &HeaderMap) -> Result<Format, ApiError> {
     let mut params = Params::of(uri);
-    params.only_json();
-    params.finish("f")
+    let format = params.format_of(headers, &[Format::Json, Format::Html]);
+    params.finish("f")?;
+    Ok(format)
 }
 
-fn describe(reader: &Reader<'_>, collection: Collection, base: &str) -> Value {
+fn describe(reader: &Reader<'_>, collection: Collection, base: &str, crs: Value) -> Value {
     let id = collection.id();
     let link = |rel: &str, path: &str, media: &str| json!({ "rel": rel, "href": format!("{base}/api/collections/{id}{path}"), "type": media });
     let bounds = extent(reader, collection);
@@ -115,14 +104,19 @@ fn describe(reader: &Reader<'_>, collection: Collection, base: &str) -> Value {
         "title": collection.title(),
         "description": collection.description(),
         "itemType": "feature",
-        "crs": [CRS84],
-        "storageCrs": CRS84,
+        "crs": crs,
+        "storageCrs": STORAGE,
         "links": [
             link("self", "", answer::JSON),
+            link("alternate", "?f=html", answer::HTML),
             link("items", "/items", answer::GEOJSON),
+            link("items", "/items?f=html", answer::HTML),
             link("items", "/items?f=csv", "text/csv"),
-            link("http://www.opengis.net/def/rel/ogc/1.0/queryables", "/queryables", "application/schema+json"),
-            link("describedby", "/schema", "application/schema+json"),
+            link("items", "/items?f=fgb", answer::FGB),
+            link("items", "/items?f=geojsonseq", answer::SEQ),
+            link("http://www.opengis.net/def/rel/ogc/1.0/queryables", "/queryables", answer::SCHEMA),
+            link("http://www.opengis.net/def/rel/ogc/1.0/sortables", "/sortables", answer::SCHEMA),
+            link("describedby", "/schema", answer::SCHEMA),
             {
                 "rel": "alternate",
                 "href": format!("{base}/tiles/{}.json", collection.tile_layer()),
@@ -157,36 +151,5 @@ fn extent(reader: &Reader<'_>, collection: Collection) -> Bounds {
             let addresses = reader.addresses();
             (0..addresses.len() as u32).fold(Bounds::EMPTY, |b, i| b.with(addresses.get(i).at))
         }
-    }
-}
-
-fn schema_answer(collection: Collection, id: &str, full: bool) -> Response {
-    let mut properties = Map::new();
-    let geometry = if collection.has_ground() { "geometry-multipolygon" } else { "geometry-point" };
-    properties.insert("geometry".to_owned(), json!({ "format": geometry, "x-ogc-role": "primary-geometry" }));
-    for field in collection.fields() {
-        properties.insert(field.name.to_owned(), kind_schema(field.kind));
-    }
-    let mut out = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": id,
-        "type": "object",
-        "title": collection.title(),
-        "properties": properties,
-    });
-    if !full {
-        out["additionalProperties"] = Value::Bool(false);
-    }
-    answer::ok("application/schema+json", out.to_string())
-}
-
-/// The JSON Schema of a property; any may be null.
-pub fn kind_schema(kind: Kind) -> Value {
-    match kind {
-        Kind::Text => json!({ "type": ["string", "null"] }),
-        Kind::Integer => json!({ "type": ["integer", "null"] }),
-        Kind::Number => json!({ "type": ["number", "null"] }),
-        Kind::Boolean => json!({ "type": ["boolean", "null"] }),
-        Kind::Time => json!({ "type": ["string", "null"], "format": "date-time" }),
     }
 }

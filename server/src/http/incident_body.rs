@@ -3,7 +3,10 @@
 //! The server sets `fid`, `grid`, `beat`, `piece`, so what a caller sends back there is not looked at
 //! (a Feature that was read can be written). All other unknown names are faults.
 
-use crate::error::{ApiError, FieldError};
+use crate::{
+    error::{ApiError, FieldError},
+    feature::frame::Frame,
+};
 use gridbeat_onemap::{
     E7,
     record::{IncidentRow, Region, State},
@@ -28,11 +31,11 @@ pub enum Mode {
     Merge,
 }
 
-/// Applies a body to a row.
+/// Applies a body to a row; its coordinates are of the frame.
 ///
 /// # Errors
 /// [`ApiError::BadBody`] with every fault.
-pub fn apply(row: &mut IncidentRow, body: &Value, mode: Mode) -> Result<(), ApiError> {
+pub fn apply(row: &mut IncidentRow, body: &Value, mode: Mode, frame: &Frame) -> Result<(), ApiError> {
     let mut errors = Faults(Vec::new());
     let Some(object) = body.as_object() else {
         return Err(ApiError::body("body", "is not a JSON object; a GeoJSON Feature was expected"));
@@ -47,7 +50,7 @@ pub fn apply(row: &mut IncidentRow, body: &Value, mode: Mode) -> Result<(), ApiE
         None if mode == Mode::Merge => {}
         _ => errors.add("type", "is not “Feature”"),
     }
-    if let Some(at) = place(object, mode, &mut errors) {
+    if let Some(at) = place(object, mode, frame, &mut errors) {
         row.at = at;
     }
     let empty = Map::new();
@@ -100,7 +103,7 @@ impl Faults {
 }
 
 /// The position of the geometry; `None` when it stays as it is, or is wrong.
-fn place(object: &Map<String, Value>, mode: Mode, errors: &mut Faults) -> Option<E7> {
+fn place(object: &Map<String, Value>, mode: Mode, frame: &Frame, errors: &mut Faults) -> Option<E7> {
     let geometry = match object.get("geometry") {
         None if mode == Mode::Merge => return None,
         Some(Value::Object(geometry)) => geometry,
@@ -126,17 +129,19 @@ fn place(object: &Map<String, Value>, mode: Mode, errors: &mut Faults) -> Option
         .get("coordinates")
         .and_then(Value::as_array)
         .and_then(|list| list.iter().map(Value::as_f64).collect());
-    let position = match numbers.as_deref() {
-        Some([lon, lat] | [lon, lat, _]) => E7::from_degrees(*lon, *lat),
+    match numbers.as_deref() {
+        Some([first, second] | [first, second, _]) => match frame.position(*first, *second) {
+            Ok(at) => Some(at),
+            Err(what) => {
+                errors.add("geometry.coordinates", what);
+                None
+            }
+        },
         _ => {
             errors.add("geometry.coordinates", "is not [longitude, latitude]");
-            return None;
+            None
         }
-    };
-    if position.is_none() {
-        errors.add("geometry.coordinates", "lies outside ±180 and ±90 degrees");
     }
-    position
 }
 
 fn set(row: &mut IncidentRow, name: &str, value: &Value, mode: Mode, errors: &mut Faults) {

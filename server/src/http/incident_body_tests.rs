@@ -9,7 +9,7 @@ fn feature(properties: Value) -> Value {
 }
 
 fn faults(body: &Value, mode: Mode) -> Vec<String> {
-    match apply(&mut blank(), body, mode) {
+    match apply(&mut blank(), body, mode, &Frame::CRS84) {
         Ok(()) => Vec::new(),
         Err(error) => error.fields().iter().map(|f| f.parameter.clone()).collect(),
     }
@@ -22,6 +22,7 @@ fn a_new_incident_needs_a_place_and_a_category_only() {
         &mut row,
         &feature(json!({ "category": "noise", "risk": "red", "source": "patrol" })),
         Mode::Create,
+        &Frame::CRS84,
     )
     .unwrap();
     assert_eq!((row.at, row.category.as_deref()), (E7::new(1_203_000_000, 315_000_000), Some("noise")));
@@ -31,6 +32,7 @@ fn a_new_incident_needs_a_place_and_a_category_only() {
         &mut row,
         &feature(json!({ "category": "x", "state": "closed", "grid": "G", "fid": 3 })),
         Mode::Create,
+        &Frame::CRS84,
     )
     .unwrap();
     assert_eq!((row.state, row.placed), (State::Reported, None));
@@ -68,29 +70,50 @@ fn every_fault_is_named() {
 #[test]
 fn a_merge_changes_what_is_there_and_null_clears() {
     let mut row = blank();
-    apply(&mut row, &feature(json!({ "category": "noise", "title": "t", "address": "a" })), Mode::Create)
-        .unwrap();
+    apply(
+        &mut row,
+        &feature(json!({ "category": "noise", "title": "t", "address": "a" })),
+        Mode::Create,
+        &Frame::CRS84,
+    )
+    .unwrap();
     row.code = "I1".into();
     apply(
         &mut row,
         &json!({ "properties": { "title": null, "state": "closed", "code": "I1" } }),
         Mode::Merge,
+        &Frame::CRS84,
     )
     .unwrap();
     assert_eq!((row.title.as_deref(), row.address.as_deref(), row.state), (None, Some("a"), State::Closed));
-    assert!(apply(&mut row.clone(), &json!({ "properties": { "code": "I2" } }), Mode::Merge).is_err());
-    assert!(apply(&mut row.clone(), &json!({ "properties": { "category": null } }), Mode::Merge).is_err());
-    assert!(apply(&mut row.clone(), &json!({ "properties": { "state": "gone" } }), Mode::Merge).is_err());
-    apply(&mut row, &json!({ "geometry": { "coordinates": [1, 2] } }), Mode::Merge).unwrap();
+    assert!(
+        apply(&mut row.clone(), &json!({ "properties": { "code": "I2" } }), Mode::Merge, &Frame::CRS84)
+            .is_err()
+    );
+    assert!(
+        apply(&mut row.clone(), &json!({ "properties": { "category": null } }), Mode::Merge, &Frame::CRS84)
+            .is_err()
+    );
+    assert!(
+        apply(&mut row.clone(), &json!({ "properties": { "state": "gone" } }), Mode::Merge, &Frame::CRS84)
+            .is_err()
+    );
+    apply(&mut row, &json!({ "geometry": { "coordinates": [1, 2] } }), Mode::Merge, &Frame::CRS84).unwrap();
     assert_eq!(row.at, E7::new(10_000_000, 20_000_000));
 }
 
 #[test]
 fn a_replacement_clears_what_it_does_not_name() {
     let mut row = blank();
-    apply(&mut row, &feature(json!({ "category": "noise", "title": "t", "risk": "red" })), Mode::Create)
+    apply(
+        &mut row,
+        &feature(json!({ "category": "noise", "title": "t", "risk": "red" })),
+        Mode::Create,
+        &Frame::CRS84,
+    )
+    .unwrap();
+    apply(&mut row, &feature(json!({ "category": "theft", "state": "filed" })), Mode::Replace, &Frame::CRS84)
         .unwrap();
-    apply(&mut row, &feature(json!({ "category": "theft", "state": "filed" })), Mode::Replace).unwrap();
     assert_eq!((row.title, row.risk, row.category.as_deref()), (None, None, Some("theft")));
     assert_eq!(row.state, State::Filed);
 }

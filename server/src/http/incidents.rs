@@ -9,12 +9,12 @@ use super::{
     etag::{matches_any, of_incident, require_if_match},
     incident_body::{Mode, apply, blank},
     item::{document, href},
-    params::Params,
+    params::{Params, short},
 };
 use crate::{
     app::App,
     error::ApiError,
-    feature::{Id, collection::Collection, read::incident_feature},
+    feature::{Id, collection::Collection, frame::Frame, read::incident_feature},
 };
 use axum::{
     body::{Body, to_bytes},
@@ -44,8 +44,9 @@ pub async fn create(
     writable(&id, &Method::POST, "GET,HEAD")?;
     Params::of(&uri).finish("none")?;
     let body = json_body(&headers, body, &["application/geo+json", "application/json"]).await?;
+    let frame = content_crs(&headers)?;
     let mut row = blank();
-    apply(&mut row, &body, Mode::Create)?;
+    apply(&mut row, &body, Mode::Create, &frame)?;
     row.reported_at = Some(now());
     let (row, change) = app
         .live
@@ -123,9 +124,10 @@ async fn change(
     body: Value,
     mode: Mode,
 ) -> Result<Response, ApiError> {
+    let frame = content_crs(headers)?;
     let row = edit(app, fid, headers.clone(), move |reader, present| {
         let mut row = present.clone();
-        apply(&mut row, &body, mode)?;
+        apply(&mut row, &body, mode, &frame)?;
         // An incident keeps the responsibility in force when it was reported, unless it was elsewhere.
         if row.at != present.at || row.placed.is_none() {
             row.placed = Some(place(reader, row.at).1);
@@ -209,9 +211,25 @@ fn place(reader: &Reader<'_>, at: E7) -> (Region, Placed) {
 
 fn represent(row: &IncidentRow, base: &str) -> Response {
     let feature = incident_feature(row);
-    let mut response = answer::ok(answer::GEOJSON, document(&feature, Collection::Incidents, base));
+    // Every position has degrees.
+    let body = document(&feature, Collection::Incidents, base, &Frame::CRS84).unwrap_or_default();
+    let mut response = answer::ok(answer::GEOJSON, body);
     response.headers_mut().insert(header::ETAG, of_incident(row));
+    super::items::content_crs(&mut response, &Frame::CRS84);
     response
+}
+
+/// The system of a body's coordinates: `Content-Crs: <uri>`, else CRS84.
+fn content_crs(headers: &HeaderMap) -> Result<Frame, ApiError> {
+    let Some(value) = headers.get("content-crs") else { return Ok(Frame::CRS84) };
+    let uri = value.to_str().unwrap_or_default().trim();
+    let uri = uri.strip_prefix('<').and_then(|u| u.strip_suffix('>')).unwrap_or(uri);
+    Frame::find(uri).ok_or_else(|| {
+        ApiError::parameter(
+            "Content-Crs",
+            format!("“{}” is not a reference system of this collection", short(uri)),
+        )
+    })
 }
 
 /// The present millisecond: stores keep no finer.

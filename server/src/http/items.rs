@@ -4,27 +4,53 @@ use super::{
     answer,
     collections::named,
     cursor::{key, token, with},
-    page::{Query, select, wanted},
+    export,
+    html::{self, Language},
+    narrow::{self, Area},
+    page::{Page, Query, select, wanted},
     params::{DEFAULT_LIMIT, Format, MAX_LIMIT, Params},
+    sort::{self, Standing},
 };
 use crate::{
     app::App,
     error::ApiError,
-    feature::{Feature, collection::Collection, csv, geojson::push_feature},
+    feature::{
+        Feature,
+        collection::{Collection, Field},
+        csv, flatgeobuf,
+        frame::Frame,
+        geojson::push_feature,
+    },
 };
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, Uri},
+    http::{HeaderMap, HeaderValue, Uri},
     response::Response,
 };
 use serde_json::json;
 use std::fmt::Write;
 
+/// The representations of items, and the media type of each.
+pub const FORMATS: [(Format, &str); 5] = [
+    (Format::Json, answer::GEOJSON),
+    (Format::Html, answer::HTML),
+    (Format::Csv, "text/csv"),
+    (Format::Fgb, answer::FGB),
+    (Format::Seq, answer::SEQ),
+];
+
 /// What one request asks for.
-struct Asked {
-    query: Query,
-    limit: usize,
-    format: Format,
+pub struct Asked {
+    /// Which items.
+    pub query: Query,
+    /// How many; a sequence has no limit of its own.
+    pub limit: usize,
+    /// Written how.
+    pub format: Format,
+    /// With coordinates of this system.
+    pub frame: Frame,
+    /// With these properties.
+    pub fields: Vec<Field>,
 }
 
 /// One page of features.
@@ -39,64 +65,128 @@ pub async fn items(
 ) -> Result<Response, ApiError> {
     let collection = named(&id)?;
     let asked = parse(collection, &uri, &headers)?;
-    let base = format!("{}/api/collections/{id}/items", app.ours.base(&headers));
+    let base = app.ours.base(&headers);
+    let here = format!("{base}/api/collections/{id}/items");
+    if asked.format == Format::Seq {
+        return export::sequence(&app, collection, asked).await;
+    }
+    let language = Language::of(&headers);
     app.live
         .read(move |_, reader| {
-            let page = select(reader, collection, &asked.query, asked.limit);
-            let features: Vec<_> = page.items.iter().map(|i| i.feature(reader, collection)).collect();
-            let (media, other, f) = match asked.format {
-                Format::Json => (answer::GEOJSON, "text/csv", "csv"),
-                Format::Csv => ("text/csv", answer::GEOJSON, "json"),
-            };
-            let mut links = vec![
-                ("self", with(&base, &uri, &[]), media),
-                ("alternate", with(&base, &uri, &[("f", f)]), other),
-                ("collection", base.trim_end_matches("/items").to_owned(), answer::JSON),
-            ];
-            if let Some(next) = page.next {
-                links.push(("next", with(&base, &uri, &[("cursor", &token(next))]), media));
-            }
+            let page = select(reader, collection, &asked.query, asked.limit)?;
+            let features: Vec<_> = page.items.iter().map(|i| i.feature(reader, &asked.fields)).collect();
+            let links = links(&here, &uri, &asked, &page);
+            let Asked { frame, fields, .. } = &asked;
             let mut response = match asked.format {
-                Format::Json => answer::ok(answer::GEOJSON, collection_json(&features, page.matched, &links)),
-                Format::Csv => {
-                    let table = csv::table(collection, &features).map_err(|error| {
-                        tracing::error!(%error, "writing CSV to memory failed");
-                        ApiError::Internal
-                    })?;
-                    answer::ok(answer::CSV, table)
+                Format::Html => answer::ok(
+                    answer::HTML_UTF8,
+                    html::items(language, collection, fields, &features, page.matched, &links, &base),
+                ),
+                Format::Csv => answer::ok(
+                    answer::CSV,
+                    csv::table(collection, fields, &features, frame).map_err(|e| unwritten(&e, frame))?,
+                ),
+                Format::Fgb => answer::ok(
+                    answer::FGB,
+                    flatgeobuf::file(collection, fields, &features, frame)
+                        .map_err(|e| unwritten(&e, frame))?,
+                ),
+                Format::Json | Format::Seq => {
+                    answer::ok(answer::GEOJSON, collection_json(&features, page.matched, &links, frame)?)
                 }
             };
             answer::link(&mut response, &links);
+            content_crs(&mut response, &asked.frame);
             Ok(response)
         })
         .await
 }
 
-fn parse(collection: Collection, uri: &Uri, headers: &HeaderMap) -> Result<Asked, ApiError> {
-    let mut params = Params::of(uri);
-    let format = params.format(headers);
-    let limit = params.limit(DEFAULT_LIMIT, MAX_LIMIT);
-    let mut query = Query { bbox: params.bbox(), time: params.datetime(), ..Query::default() };
-    if let Some(cursor) = params.text("cursor") {
-        query.after = key(&cursor);
-        if query.after.is_none() {
-            params.fault("cursor", "is not one of ours; follow the link with rel=next");
+/// Why a page cannot be written: a projection that means nothing there, or a disk that is full.
+pub fn unwritten(error: &dyn std::fmt::Display, frame: &Frame) -> ApiError {
+    if frame.is_degrees() {
+        tracing::error!(%error, "features could not be written");
+        return ApiError::Internal;
+    }
+    ApiError::parameter("crs", error.to_string())
+}
+
+/// Says which system the coordinates are in.
+pub fn content_crs(response: &mut Response, frame: &Frame) {
+    if let Ok(value) = HeaderValue::from_str(&format!("<{}>", frame.uri())) {
+        response.headers_mut().insert("content-crs", value);
+    }
+}
+
+fn links(here: &str, uri: &Uri, asked: &Asked, page: &Page<'_>) -> Vec<(&'static str, String, &'static str)> {
+    let media = |format| FORMATS.iter().find(|(f, _)| *f == format).map_or(answer::GEOJSON, |(_, m)| m);
+    let mut links = vec![("self", with(here, uri, &[]), media(asked.format))];
+    for (format, media) in FORMATS {
+        if format != asked.format {
+            links.push(("alternate", with(here, uri, &[("f", format.word())]), media));
         }
     }
+    links.push(("collection", here.trim_end_matches("/items").to_owned(), answer::JSON));
+    if let Some(next) = &page.next {
+        let token = if asked.query.sort.is_empty() { token(next.fid) } else { sort::token(next) };
+        links.push(("next", with(here, uri, &[("cursor", &token)]), media(asked.format)));
+    }
+    links
+}
+
+fn parse(collection: Collection, uri: &Uri, headers: &HeaderMap) -> Result<Asked, ApiError> {
+    let mut params = Params::of(uri);
+    let format = params.format_of(headers, &FORMATS.map(|(f, _)| f));
+    let limit = match format {
+        Format::Seq => params.free_limit().unwrap_or(usize::MAX),
+        _ => params.limit(DEFAULT_LIMIT, MAX_LIMIT),
+    };
+    let frame = match (narrow::frame(&mut params, "crs"), format) {
+        // People are shown degrees.
+        (_, Format::Html) => Frame::CRS84,
+        (frame, _) => frame,
+    };
+    let fields = narrow::properties(&mut params, collection);
+    let mut query = Query { time: params.datetime(), ..Query::default() };
+    match narrow::bbox(&mut params, collection) {
+        Some(Area::Degrees(bbox)) => query.bbox = Some(bbox),
+        Some(Area::Projected(filter)) => query.filters.push(filter),
+        None => {}
+    }
+    query.filters.extend(narrow::filter(&mut params, collection));
+    query.sort = sort::keys(&mut params, collection);
+    if let Some(cursor) = params.text("cursor") {
+        query.after = match query.sort.as_slice() {
+            [] => key(&cursor).map(|fid| Standing { values: Vec::new(), fid }),
+            keys => sort::from_token(keys, &cursor),
+        };
+        if query.after.is_none() {
+            params.fault("cursor", "is not one of ours for this order; follow the link with rel=next");
+        }
+    }
+    let equals = sort::sortables(collection);
     for name in params.left() {
-        let Some(field) = collection.field(&name) else { continue };
+        let Some(&field) = equals.iter().find(|f| f.name == name) else { continue };
         let value = params.text(&name).unwrap_or_default();
         match wanted(field, &value) {
             Ok(value) => query.equal.push((field, value)),
             Err(error) => params.fault(&error.parameter, error.detail),
         }
     }
-    let names: Vec<_> = collection.fields().iter().map(|f| f.name).collect();
-    params.finish(&format!("f, limit, bbox, datetime, cursor, {}", names.join(", ")))?;
-    Ok(Asked { query, limit, format })
+    let names: Vec<_> = equals.iter().map(|f| f.name).collect();
+    params.finish(&format!(
+        "f, limit, bbox, bbox-crs, datetime, filter, filter-lang, filter-crs, sortby, properties, crs, cursor, {}",
+        names.join(", ")
+    ))?;
+    Ok(Asked { query, limit, format, frame, fields })
 }
 
-fn collection_json(features: &[Feature], matched: usize, links: &[(&str, String, &str)]) -> String {
+fn collection_json(
+    features: &[Feature],
+    matched: usize,
+    links: &[(&str, String, &str)],
+    frame: &Frame,
+) -> Result<String, ApiError> {
     let links: Vec<_> =
         links.iter().map(|(rel, href, media)| json!({ "rel": rel, "href": href, "type": media })).collect();
     let mut out = String::with_capacity(512 + features.len() * 300);
@@ -105,7 +195,7 @@ fn collection_json(features: &[Feature], matched: usize, links: &[(&str, String,
         if i > 0 {
             out.push(',');
         }
-        push_feature(&mut out, feature);
+        push_feature(&mut out, feature, frame).map_err(|e| unwritten(&e, frame))?;
     }
     let _ = write!(
         out,
@@ -114,7 +204,7 @@ fn collection_json(features: &[Feature], matched: usize, links: &[(&str, String,
         now(),
         json!(links),
     ); // Writing to a String cannot fail.
-    out
+    Ok(out)
 }
 
 /// The present second.

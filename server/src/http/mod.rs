@@ -7,11 +7,14 @@
 mod answer;
 mod assets;
 mod collections;
+mod conformance;
 mod crosswalk;
 mod cursor;
 mod etag;
+mod export;
 pub mod guard;
 mod health;
+mod html;
 mod incident_body;
 mod incidents;
 mod item;
@@ -21,12 +24,15 @@ mod locate;
 mod locate_bulk;
 mod mismatch;
 pub use locate_bulk::codes;
+mod narrow;
 mod neighbours;
 mod openapi;
 mod page;
 pub mod params;
 pub mod problem;
+mod schemas;
 mod search;
+mod sort;
 mod stream;
 mod styles;
 mod table;
@@ -54,12 +60,13 @@ const TIME_OUT: Duration = Duration::from_secs(60);
 pub fn router(app: App) -> Router {
     let api = Router::new()
         .route("/", get(landing::landing))
-        .route("/conformance", get(landing::conformance))
+        .route("/conformance", get(conformance::conformance))
         .route("/openapi.json", get(openapi::document))
         .route("/collections", get(collections::list))
         .route("/collections/{id}", get(collections::one))
-        .route("/collections/{id}/schema", get(collections::schema))
-        .route("/collections/{id}/queryables", get(collections::queryables))
+        .route("/collections/{id}/schema", get(schemas::schema))
+        .route("/collections/{id}/queryables", get(schemas::queryables))
+        .route("/collections/{id}/sortables", get(schemas::sortables))
         .route("/collections/{id}/items", get(items::items).post(incidents::create))
         .route("/collections/{id}/neighbours", get(neighbours::pairs))
         .route("/collections/{id}/items/{fid}/neighbours", get(neighbours::of_one))

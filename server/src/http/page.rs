@@ -1,16 +1,30 @@
 //! Which items of a collection a request asks for: filters, order, and the page after a cursor.
 
-use super::params::{BoxFilter, TimeRange};
+use super::{
+    params::{BoxFilter, TimeRange},
+    sort::{Key, Standing, order, standing},
+};
 use crate::{
-    error::FieldError,
+    error::{ApiError, FieldError},
     feature::{
+        asked::{Asked, around, queryables},
         collection::{Collection, Field, Kind},
         meets::ground_meets_box,
         read::Item,
     },
 };
+use gridbeat_filter::Filter;
 use gridbeat_onemap::{Bounds, PieceId, Reader, record::Fid};
 use serde_json::Value;
+use std::{
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
+
+/// How long one page may be looked for.
+const BUDGET: Duration = Duration::from_secs(30);
+/// Rows between two looks at the clock.
+const ROUND: usize = 4096;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -21,8 +35,12 @@ pub struct Query {
     pub time: Option<TimeRange>,
     /// Only what has exactly these values.
     pub equal: Vec<(Field, Value)>,
-    /// Only what comes after this key.
-    pub after: Option<u64>,
+    /// Only what all of these are true of.
+    pub filters: Vec<Filter>,
+    /// In this order; by fid (pieces by grid and beat) when it is empty, and where it leaves two equal.
+    pub sort: Vec<Key>,
+    /// Only what comes after this.
+    pub after: Option<Standing<'static>>,
 }
 
 /// One page.
@@ -31,8 +49,8 @@ pub struct Page<'a> {
     pub items: Vec<Item<'a>>,
     /// How many match in all pages.
     pub matched: usize,
-    /// The key to go on after, when there is more.
-    pub next: Option<u64>,
+    /// What to go on after, when there is more.
+    pub next: Option<Standing<'a>>,
 }
 
 /// The value that a property filter compares with, by the field's kind.
@@ -57,22 +75,42 @@ pub fn wanted(field: Field, text: &str) -> Result<Value, FieldError> {
 }
 
 /// The page of `limit` items that the query asks for.
-pub fn select<'a>(reader: &Reader<'a>, collection: Collection, query: &Query, limit: usize) -> Page<'a> {
+///
+/// # Errors
+/// [`ApiError::Timeout`] when looking takes too long.
+pub fn select<'a>(
+    reader: &Reader<'a>,
+    collection: Collection,
+    query: &Query,
+    limit: usize,
+) -> Result<Page<'a>, ApiError> {
+    if query.sort.is_empty() {
+        in_order(reader, collection, query, limit)
+    } else {
+        sorted(reader, collection, query, limit)
+    }
+}
+
+fn in_order<'a>(
+    reader: &Reader<'a>,
+    collection: Collection,
+    query: &Query,
+    limit: usize,
+) -> Result<Page<'a>, ApiError> {
     let candidates = candidates(reader, collection, query);
-    let plain = query.bbox.is_none() && query.time.is_none() && query.equal.is_empty();
-    let start = query.after.map_or(0, |after| candidates.partition_point(|c| key(reader, c) <= after));
+    let after = query.after.as_ref().map(|s| s.fid);
+    let start = after.map_or(0, |after| candidates.partition_point(|c| key(reader, c) <= after));
+    let plain =
+        query.bbox.is_none() && query.time.is_none() && query.equal.is_empty() && query.filters.is_empty();
+    let last = |items: &[Item<'a>]| items.last().map(|i| standing(&[], reader, i));
     if plain {
-        let end = (start + limit).min(candidates.len());
+        let end = start.saturating_add(limit).min(candidates.len());
         let items = candidates.slice(start, end);
-        let next = (end < candidates.len()).then(|| items.last().map(|i| key(reader, i))).flatten();
-        return Page { items, matched: candidates.len(), next };
+        let next = if end < candidates.len() { last(&items) } else { None };
+        return Ok(Page { items, matched: candidates.len(), next });
     }
     let (mut items, mut matched, mut more) = (Vec::new(), 0, false);
-    for i in 0..candidates.len() {
-        let item = candidates.get(i);
-        if !matches(reader, &item, query) {
-            continue;
-        }
+    each(reader, collection, query, &candidates, Some(Instant::now() + BUDGET), |i, item| {
         matched += 1;
         if i >= start {
             if items.len() < limit {
@@ -81,9 +119,91 @@ pub fn select<'a>(reader: &Reader<'a>, collection: Collection, query: &Query, li
                 more = true;
             }
         }
+        ControlFlow::Continue(())
+    })?;
+    let next = if more { last(&items) } else { None };
+    Ok(Page { items, matched, next })
+}
+
+/// Keeps the first `limit` of all that match: never more than twice as many.
+fn sorted<'a>(
+    reader: &Reader<'a>,
+    collection: Collection,
+    query: &Query,
+    limit: usize,
+) -> Result<Page<'a>, ApiError> {
+    let keys = &query.sort;
+    let by = |a: &(Standing<'a>, Item<'a>), b: &(Standing<'a>, Item<'a>)| order(keys, &a.0, &b.0);
+    // One more than asked for tells whether there is another page.
+    let wanted = limit.saturating_add(1);
+    let mut best: Vec<(Standing<'a>, Item<'a>)> = Vec::new();
+    let mut matched = 0;
+    let candidates = candidates(reader, collection, query);
+    each(reader, collection, query, &candidates, Some(Instant::now() + BUDGET), |_, item| {
+        matched += 1;
+        let here = standing(keys, reader, &item);
+        if query.after.as_ref().is_none_or(|after| order(keys, &here, after).is_gt()) {
+            best.push((here, item));
+            if best.len() >= wanted.saturating_mul(2) {
+                best.select_nth_unstable_by(wanted - 1, by);
+                best.truncate(wanted);
+            }
+        }
+        ControlFlow::Continue(())
+    })?;
+    best.sort_unstable_by(by);
+    let more = best.len() > limit;
+    best.truncate(limit);
+    let next = if more { best.last().map(|(here, _)| here.clone()) } else { None };
+    Ok(Page { items: best.into_iter().map(|(_, item)| item).collect(), matched, next })
+}
+
+/// Hands every match to `f`, in the order of their keys, without keeping any.
+///
+/// # Errors
+/// None: nothing limits how long it takes.
+pub fn stream<'a>(
+    reader: &Reader<'a>,
+    collection: Collection,
+    query: &Query,
+    mut f: impl FnMut(Item<'a>) -> ControlFlow<()>,
+) -> Result<(), ApiError> {
+    let candidates = candidates(reader, collection, query);
+    let after = query.after.as_ref().map(|s| s.fid);
+    each(reader, collection, query, &candidates, None, |_, item| {
+        if after.is_some_and(|after| key(reader, &item) <= after) {
+            ControlFlow::Continue(())
+        } else {
+            f(item)
+        }
+    })
+}
+
+/// Hands every match, and its place among the candidates, to `f` until that has enough.
+fn each<'a>(
+    reader: &Reader<'a>,
+    collection: Collection,
+    query: &Query,
+    candidates: &Candidates<'a>,
+    until: Option<Instant>,
+    mut f: impl FnMut(usize, Item<'a>) -> ControlFlow<()>,
+) -> Result<(), ApiError> {
+    let queryables = if query.filters.is_empty() { Vec::new() } else { queryables(collection) };
+    let matchers: Vec<_> = query.filters.iter().map(Filter::matcher).collect();
+    for i in 0..candidates.len() {
+        if i % ROUND == 0 && until.is_some_and(|until| Instant::now() > until) {
+            return Err(ApiError::Timeout(BUDGET.as_secs()));
+        }
+        let item = candidates.get(i);
+        if !matches(reader, &item, query) {
+            continue;
+        }
+        let asked = Asked { reader, queryables: &queryables, item };
+        if matchers.iter().all(|m| m.matches(&asked)) && f(i, item).is_break() {
+            break;
+        }
     }
-    let next = if more { items.last().map(|i| key(reader, i)) } else { None };
-    Page { items, matched, next }
+    Ok(())
 }
 
 /// The item of that fid (or, for pieces, that id).
@@ -146,7 +266,10 @@ impl<'a> Candidates<'a> {
 /// A superset of what the query asks for, narrowed by an index where there is one.
 fn candidates<'a>(reader: &Reader<'a>, collection: Collection, query: &Query) -> Candidates<'a> {
     let code = query.equal.iter().find(|(f, _)| f.name == "code").and_then(|(_, v)| v.as_str());
-    let boxes = query.bbox.as_ref().map(|b| b.0.as_slice());
+    // The box of the query, else one that a filter needs.
+    let needed: Vec<Bounds> = query.filters.iter().filter_map(|f| f.bounds()).take(1).map(around).collect();
+    let needed = (!needed.is_empty()).then_some(needed.as_slice());
+    let boxes = query.bbox.as_ref().map(|b| b.0.as_slice()).or(needed);
     let mut list = Vec::new();
     match collection {
         Collection::Grids | Collection::Beats => {

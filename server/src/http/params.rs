@@ -49,13 +49,45 @@ impl BoxFilter {
     }
 }
 
-/// The representations that collections and items have.
+/// The representations that there are; each resource has some of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// `application/geo+json` (or `application/json`).
+    /// `application/json`, or a kind of it.
     Json,
     /// `text/csv`.
     Csv,
+    /// `text/html`, for people.
+    Html,
+    /// `application/flatgeobuf`.
+    Fgb,
+    /// `application/geo+json-seq` (RFC 8142).
+    Seq,
+}
+
+impl Format {
+    /// The word that `f` takes.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Html => "html",
+            Self::Fgb => "fgb",
+            Self::Seq => "geojsonseq",
+        }
+    }
+
+    /// Whether a media type of `Accept` means this one.
+    fn is_meant_by(self, media: &str) -> bool {
+        match self {
+            Self::Json => {
+                matches!(media, "application/json" | "application/geo+json" | "application/*" | "*/*")
+            }
+            Self::Csv => media == "text/csv",
+            Self::Html => matches!(media, "text/html" | "application/xhtml+xml"),
+            Self::Fgb => media == "application/flatgeobuf",
+            Self::Seq => media == "application/geo+json-seq",
+        }
+    }
 }
 
 impl Params {
@@ -142,10 +174,15 @@ impl Params {
         default
     }
 
+    /// `limit` where nothing clamps it; `None` when it is not there.
+    pub fn free_limit(&mut self) -> Option<usize> {
+        self.pairs.iter().any(|(n, _)| n == "limit").then(|| self.limit(1, usize::MAX))
+    }
+
     /// `bbox`: west, south, (bottom,) east, north(, top) in degrees.
     pub fn bbox(&mut self) -> Option<BoxFilter> {
         let text = self.text("bbox")?;
-        match parse_bbox(&text) {
+        match box_numbers(&text).and_then(degrees_box) {
             Ok(filter) => Some(filter),
             Err(detail) => {
                 self.fault("bbox", detail);
@@ -166,17 +203,23 @@ impl Params {
         }
     }
 
-    /// `f`, else `Accept`, else JSON.
+    /// `f`, else `Accept`, else JSON: JSON or CSV.
     pub fn format(&mut self, headers: &HeaderMap) -> Format {
-        match self.text("f").as_deref() {
-            Some("json") => Format::Json,
-            Some("csv") => Format::Csv,
-            Some(other) => {
-                self.fault("f", format!("“{}” is not served here; expected json or csv", short(other)));
-                Format::Json
-            }
-            None => accepted(headers),
-        }
+        self.format_of(headers, &[Format::Json, Format::Csv])
+    }
+
+    /// `f`, else `Accept`, else the first of those that there are.
+    pub fn format_of(&mut self, headers: &HeaderMap, offered: &[Format]) -> Format {
+        let first = offered.first().copied().unwrap_or(Format::Json);
+        let Some(word) = self.text("f") else { return accepted(headers, offered).unwrap_or(first) };
+        offered.iter().copied().find(|f| f.word() == word).unwrap_or_else(|| {
+            let known: Vec<_> = offered.iter().map(|f| f.word()).collect();
+            self.fault(
+                "f",
+                format!("“{}” is not served here; expected {}", short(&word), known.join(" or ")),
+            );
+            first
+        })
     }
 
     /// `f=json` is allowed where JSON is all there is.
@@ -205,21 +248,21 @@ impl Params {
     }
 }
 
-/// `text/csv` when the caller ranks it above JSON, else JSON.
-fn accepted(headers: &HeaderMap) -> Format {
+/// The one that the caller ranks highest; of equals the first offered.
+fn accepted(headers: &HeaderMap, offered: &[Format]) -> Option<Format> {
     let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let (mut csv, mut json) = (0.0_f32, 0.0_f32);
-    for part in accept.split(',') {
-        let mut pieces = part.split(';').map(str::trim);
-        let media = pieces.next().unwrap_or_default();
-        let q = pieces.find_map(|p| p.strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0);
-        match media {
-            "text/csv" => csv = q,
-            "application/json" | "application/geo+json" | "application/*" | "*/*" => json = json.max(q),
-            _ => {}
+    let mut best: Option<(Format, f32)> = None;
+    for &format in offered {
+        for part in accept.split(',') {
+            let mut pieces = part.split(';').map(str::trim);
+            let media = pieces.next().unwrap_or_default();
+            let q = pieces.find_map(|p| p.strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0);
+            if format.is_meant_by(media) && q > best.map_or(0.0, |(_, q)| q) {
+                best = Some((format, q));
+            }
         }
     }
-    if csv > json { Format::Csv } else { Format::Json }
+    best.map(|(format, _)| format)
 }
 
 fn decode(text: &str) -> Option<String> {
@@ -236,7 +279,8 @@ pub fn short(text: &str) -> String {
     out
 }
 
-fn parse_bbox(text: &str) -> Result<BoxFilter, String> {
+/// The four numbers of a box; heights between them are left out.
+pub fn box_numbers(text: &str) -> Result<[f64; 4], String> {
     let mut numbers = Vec::with_capacity(6);
     for part in text.split(',') {
         match part.trim().parse::<f64>() {
@@ -244,17 +288,16 @@ fn parse_bbox(text: &str) -> Result<BoxFilter, String> {
             _ => return Err(format!("“{}” is not a finite number", short(part))),
         }
     }
-    let (west, south, east, north) = match numbers[..] {
-        [w, s, e, n] => (w, s, e, n),
-        [w, s, bottom, e, n, top] if bottom <= top => (w, s, e, n),
-        [_, _, _, _, _, _] => return Err("the bottom lies above the top".to_owned()),
-        _ => {
-            return Err(format!(
-                "has {} numbers; 4 (or 6) were expected: west,south,east,north",
-                numbers.len()
-            ));
-        }
-    };
+    match numbers[..] {
+        [a, b, c, d] => Ok([a, b, c, d]),
+        [a, b, bottom, c, d, top] if bottom <= top => Ok([a, b, c, d]),
+        [_, _, _, _, _, _] => Err("the bottom lies above the top".to_owned()),
+        _ => Err(format!("has {} numbers; 4 (or 6) were expected: west,south,east,north", numbers.len())),
+    }
+}
+
+/// The box of four longitudes and latitudes.
+pub fn degrees_box([west, south, east, north]: [f64; 4]) -> Result<BoxFilter, String> {
     if [west, east].iter().any(|v| v.abs() > 180.0) {
         return Err("a longitude lies outside −180 … 180 degrees".to_owned());
     }

@@ -48,8 +48,8 @@ impl Table {
     /// None in practice: it writes to memory.
     pub fn answer(self, format: Format, here: &str, uri: &Uri) -> Result<Response, ApiError> {
         let (media, other, f) = match format {
-            Format::Json => (answer::JSON, "text/csv", "csv"),
             Format::Csv => ("text/csv", answer::JSON, "json"),
+            _ => (answer::JSON, "text/csv", "csv"),
         };
         let mut links =
             vec![("self", with(here, uri, &[]), media), ("alternate", with(here, uri, &[("f", f)]), other)];
@@ -57,8 +57,8 @@ impl Table {
             links.push(("next", with(here, uri, &[("cursor", &token(next))]), media));
         }
         let mut response = match format {
-            Format::Json => answer::json(&self.json(&links)),
             Format::Csv => answer::ok(answer::CSV, self.csv()?),
+            _ => answer::json(&self.json(&links)),
         };
         answer::link(&mut response, &links);
         Ok(response)

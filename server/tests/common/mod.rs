@@ -1,5 +1,10 @@
 //! The hand-checkable sample in a GeoPackage, behind the router, without a socket.
 
+// Each test program uses its part; helpers of tests panic as tests do.
+#![allow(dead_code, clippy::unwrap_used, clippy::panic)]
+
+pub mod crowd;
+
 use axum::{
     Router,
     body::Body,
@@ -70,6 +75,11 @@ pub fn import(store: &dyn Store, file: &str, layer: LayerKind) {
 
 /// The sample without incidents, served as `localhost:8080`.
 pub fn town() -> Town {
+    town_with(|_| {})
+}
+
+/// The same, with what else is put into the store first.
+pub fn town_with(more: impl FnOnce(&dyn Store)) -> Town {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("town.gpkg");
     let store: Arc<dyn Store> = Arc::from(open(path.to_str().unwrap(), OpenMode::Create).unwrap());
@@ -84,6 +94,7 @@ pub fn town() -> Town {
     ] {
         import(&*store, file, layer);
     }
+    more(&*store);
     let metrics = Arc::new(Metrics::default());
     let live = Live::start(Arc::clone(&store), 1 << 24, Arc::clone(&metrics)).unwrap();
     let (stop, stopped) = watch::channel(false);
@@ -116,6 +127,11 @@ impl Town {
         self.send("GET", path, &[], "").await
     }
 
+    /// Items of a collection that a CQL2 filter selects.
+    pub async fn filtered(&self, collection: &str, filter: &str, more: &str) -> Reply {
+        self.get(&format!("/api/collections/{collection}/items?filter={}{more}", encoded(filter))).await
+    }
+
     /// Reports an incident.
     pub async fn post(&self, lon: f64, lat: f64, properties: Value) -> Reply {
         let feature = serde_json::json!({
@@ -124,4 +140,9 @@ impl Town {
         let media = [("content-type", "application/geo+json")];
         self.send("POST", "/api/collections/incidents/items", &media, feature.to_string()).await
     }
+}
+
+/// Text as it stands in a query.
+pub fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }

@@ -1,34 +1,27 @@
 //! Paths of OGC API – Features and of writing incidents.
 
 use super::{content, operation, schema, shared};
-use crate::feature::collection::Collection;
+use crate::{feature::collection::Collection, http::sort::sortables};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 const GEOJSON: &str = "application/geo+json";
 
+const HTML: &str = "text/html";
+
 pub fn paths() -> Value {
-    let object = json!({ "type": "object" });
-    let simple = |id: &str, summary: &str| {
-        operation(
-            id,
-            summary,
-            &[shared("fJson")],
-            None,
-            json!({ "200": content(summary, "application/json", &object) }),
-        )
-    };
     let of_collection = |id: &str, summary: &str, media: &str| {
         let parameters = [shared("collectionId"), shared("fJson")];
-        operation(id, summary, &parameters, None, json!({ "200": content(summary, media, &object) }))
+        operation(id, summary, &parameters, None, json!({ "200": content(summary, media, &object()) }))
     };
     json!({
-        "/api": { "get": simple("landing", "Where a client begins") },
-        "/api/conformance": { "get": simple("conformance", "The conformance classes that are met") },
-        "/api/openapi.json": { "get": simple("openapi", "This document") },
-        "/api/collections": { "get": simple("collections", "All collections") },
+        "/api": { "get": readable("landing", "Where a client begins", &[]) },
+        "/api/conformance": { "get": readable("conformance", "The conformance classes that are met", &[]) },
+        "/api/openapi.json": { "get": operation("openapi", "This document", &[shared("fJson")], None,
+            json!({ "200": content("This document", super::MEDIA_TYPE, &object()) })) },
+        "/api/collections": { "get": readable("collections", "All collections", &[]) },
         "/api/collections/{collectionId}": {
-            "get": of_collection("collection", "One collection", "application/json"),
+            "get": readable("collection", "One collection", &[shared("collectionId")]),
         },
         "/api/collections/{collectionId}/schema": {
             "get": of_collection("schema", "Its properties, as JSON Schema", "application/schema+json"),
@@ -36,12 +29,15 @@ pub fn paths() -> Value {
         "/api/collections/{collectionId}/queryables": {
             "get": of_collection("queryables", "What it may be filtered by", "application/schema+json"),
         },
+        "/api/collections/{collectionId}/sortables": {
+            "get": of_collection("sortables", "What it may be sorted by", "application/schema+json"),
+        },
         "/api/collections/{collectionId}/items": { "get": items() },
         "/api/collections/incidents/items": { "get": incidents(), "post": create() },
         "/api/collections/{collectionId}/items/{featureId}": { "get": item() },
         "/api/collections/incidents/items/{featureId}": {
-            "get": operation("getIncident", "One incident, with the ETag that changing it needs", &[shared("incidentId"), shared("f")],
-                None, json!({ "200": content("The incident", GEOJSON, &schema("incidentsFeature")) })),
+            "get": operation("getIncident", "One incident, with the ETag that changing it needs",
+                &[shared("incidentId"), shared("fItem"), shared("crs")], None, one("incidentsFeature")),
             "put": change("replaceIncident", "Puts another incident in the place of this one", GEOJSON),
             "patch": change("updateIncident", "Changes some members (RFC 7396)", "application/merge-patch+json"),
             "delete": operation("deleteIncident", "Deletes it", &[shared("incidentId"), shared("ifMatch")], None,
@@ -50,21 +46,68 @@ pub fn paths() -> Value {
     })
 }
 
+fn object() -> Value {
+    json!({ "type": "object" })
+}
+
+/// A resource that is JSON, and a page for people.
+fn readable(id: &str, summary: &str, parameters: &[Value]) -> Value {
+    let mut all = parameters.to_vec();
+    all.push(shared("fPage"));
+    let answer = json!({ "200": { "description": summary, "content": {
+        "application/json": { "schema": object() }, HTML: { "schema": { "type": "string" } },
+    } } });
+    operation(id, summary, &all, None, answer)
+}
+
 fn pages() -> Value {
-    json!({ "200": { "description": "One page; a link with rel=next leads on", "content": {
-        GEOJSON: { "schema": schema("FeatureCollection") }, "text/csv": { "schema": { "type": "string" } },
-    } } })
+    let text = json!({ "schema": { "type": "string" } });
+    json!({ "200": {
+        "description": "One page; a link with rel=next leads on. A sequence has no pages: it is all that there is.",
+        "headers": { "Content-Crs": { "schema": { "type": "string" } } },
+        "content": {
+            GEOJSON: { "schema": schema("FeatureCollection") }, HTML: text, "text/csv": text,
+            "application/flatgeobuf": {}, "application/geo+json-seq": text,
+        },
+    } })
+}
+
+/// One feature in all its formats.
+fn one(name: &str) -> Value {
+    let text = json!({ "schema": { "type": "string" } });
+    json!({ "200": {
+        "description": "The feature",
+        "headers": { "Content-Crs": { "schema": { "type": "string" } }, "ETag": { "schema": { "type": "string" } } },
+        "content": {
+            GEOJSON: { "schema": schema(name) }, HTML: text, "text/csv": text, "application/flatgeobuf": {},
+        },
+    } })
 }
 
 fn common() -> Vec<Value> {
-    ["f", "limit", "bbox", "datetime", "cursor"].map(shared).to_vec()
+    [
+        "f",
+        "limit",
+        "bbox",
+        "bbox-crs",
+        "datetime",
+        "filter",
+        "filter-lang",
+        "filter-crs",
+        "sortby",
+        "properties",
+        "crs",
+        "cursor",
+    ]
+    .map(shared)
+    .to_vec()
 }
 
 /// A property filters by its exact value; which properties there are depends on the collection.
 fn filters(collections: &[Collection]) -> Vec<Value> {
     let mut holders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for collection in collections {
-        for field in collection.fields() {
+        for field in sortables(*collection) {
             holders.entry(field.name).or_default().push(collection.id());
         }
     }
@@ -94,14 +137,8 @@ fn incidents() -> Value {
 }
 
 fn item() -> Value {
-    let parameters = [shared("collectionId"), shared("featureId"), shared("f")];
-    operation(
-        "item",
-        "One feature",
-        &parameters,
-        None,
-        json!({ "200": content("The feature", GEOJSON, &schema("Feature")) }),
-    )
+    let parameters = [shared("collectionId"), shared("featureId"), shared("fItem"), shared("crs")];
+    operation("item", "One feature", &parameters, None, one("Feature"))
 }
 
 fn body(media_type: &str, schema: &Value) -> Value {
@@ -114,12 +151,18 @@ fn create() -> Value {
     created["headers"] = json!({
         "Location": { "schema": { "type": "string" } }, "ETag": { "schema": { "type": "string" } },
     });
-    operation("createIncident", "Reports an incident", &[], Some(body), json!({ "201": created }))
+    operation(
+        "createIncident",
+        "Reports an incident",
+        &[shared("contentCrs")],
+        Some(body),
+        json!({ "201": created }),
+    )
 }
 
 fn change(id: &str, summary: &str, media_type: &str) -> Value {
     let wanted = if media_type == GEOJSON { schema("Incident") } else { json!({ "type": "object" }) };
-    let parameters = [shared("incidentId"), shared("ifMatch")];
+    let parameters = [shared("incidentId"), shared("ifMatch"), shared("contentCrs")];
     let done = json!({ "200": content("The incident as it is now", GEOJSON, &schema("incidentsFeature")) });
     operation(id, summary, &parameters, Some(body(media_type, &wanted)), done)
 }

@@ -30,7 +30,7 @@ pub fn paths() -> Value {
         ),
         shared("limit"),
         shared("cursor"),
-        shared("f"),
+        shared("fTable"),
     ];
     let any_level = json!({ "enum": Level::ALL.iter().map(|l| l.as_str()).collect::<Vec<_>>() });
     let mismatch = [
@@ -57,9 +57,9 @@ pub fn paths() -> Value {
         ),
         shared("limit"),
         shared("cursor"),
-        shared("f"),
+        shared("fTable"),
     ];
-    let one = [shared("groundId"), shared("featureId"), shared("f")];
+    let one = [shared("groundId"), shared("featureId"), shared("fTable")];
     json!({
         "/api/crosswalk": {
             "get": operation("crosswalk", "What each grid and each beat have in common, with shares of both by area, addresses and residents",

@@ -1,10 +1,13 @@
 //! Components: parameters, schemas and the one response that every error is.
 
 use crate::{
-    feature::collection::Collection,
+    feature::{
+        collection::Collection,
+        frame::{CRS84, uris},
+    },
     http::{
-        collections::kind_schema,
         params::{DEFAULT_LIMIT, MAX_LIMIT},
+        schemas::kind_schema,
     },
 };
 use serde_json::{Map, Value, json};
@@ -25,7 +28,11 @@ pub fn components() -> Value {
 fn parameters() -> Value {
     let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "description": description, "schema": schema });
     json!({
-        "f": query("f", "Representation; beats Accept", json!({ "type": "string", "enum": ["json", "csv"] })),
+        "f": query("f", "Representation; beats Accept",
+            json!({ "type": "string", "enum": ["json", "html", "csv", "fgb", "geojsonseq"] })),
+        "fItem": query("f", "Representation; beats Accept", json!({ "type": "string", "enum": ["json", "html", "csv", "fgb"] })),
+        "fTable": query("f", "Representation; beats Accept", json!({ "type": "string", "enum": ["json", "csv"] })),
+        "fPage": query("f", "Representation; beats Accept", json!({ "type": "string", "enum": ["json", "html"] })),
         "fJson": query("f", "Representation", json!({ "type": "string", "enum": ["json"] })),
         "limit": query("limit", "Features of a page; more is clamped",
             json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT })),
@@ -36,6 +43,21 @@ fn parameters() -> Value {
                 { "minItems": 4, "maxItems": 4 }, { "minItems": 6, "maxItems": 6 },
             ] },
         },
+        "bbox-crs": query("bbox-crs", "The reference system of bbox", system()),
+        "crs": query("crs", "The reference system of the answer; axes in the order of its authority", system()),
+        "contentCrs": { "name": "Content-Crs", "in": "header",
+            "description": "The reference system of the body: <uri>", "schema": { "type": "string" } },
+        "filter": query("filter", "CQL2 over the queryables",
+            json!({ "type": "string", "examples": ["residents > 20 AND S_INTERSECTS(geometry, BBOX(120.2, 31.5, 120.4, 31.6))"] })),
+        "filter-lang": query("filter-lang", "How the filter is written",
+            json!({ "type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text" })),
+        "filter-crs": query("filter-crs", "The reference system of the filter's geometries", system()),
+        "sortby": { "name": "sortby", "in": "query", "style": "form", "explode": false,
+            "description": "Sortables; - before a name for descending. Nulls count as the greatest.",
+            "schema": { "type": "array", "items": { "type": "string", "pattern": "^[+-]?[a-z][a-z0-9_]*$" }, "minItems": 1 } },
+        "properties": { "name": "properties", "in": "query", "style": "form", "explode": false,
+            "description": "The properties to answer; all when absent",
+            "schema": { "type": "array", "items": { "type": "string" } } },
         "datetime": query("datetime", "An instant, or an interval start/end with “..” for an open end",
             json!({ "type": "string", "examples": ["2026-05-01T00:00:00+08:00/.."] })),
         "cursor": query("cursor", "From a link with rel=next", json!({ "type": "string" })),
@@ -53,6 +75,11 @@ fn parameters() -> Value {
             "description": "fid; of pieces GRID~BEAT, percent-encoded", "schema": { "type": "string" } },
         "incidentId": { "name": "featureId", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 0 } },
     })
+}
+
+/// A reference system's URI.
+fn system() -> Value {
+    json!({ "type": "string", "format": "uri", "enum": uris(), "default": CRS84 })
 }
 
 fn schemas() -> Value {
