@@ -27,7 +27,7 @@ pub mod value;
 pub use compile::Filter;
 pub use error::{FilterError, Place};
 pub use eval::{Matcher, Row};
-pub use json::{parse_json, parse_json_text};
+pub use json::{parse_geometry, parse_json, parse_json_text};
 pub use schema::{Placing, Queryable, Schema, Type};
 pub use text::parse_text;
 pub use value::Value;

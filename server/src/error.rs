@@ -59,6 +59,9 @@ pub enum ApiError {
     /// The body's media type is not understood.
     #[error("{0}")]
     UnsupportedMediaType(String),
+    /// More than one request may cost.
+    #[error("{0}")]
+    TooCostly(String),
     /// Took too long.
     #[error("the answer took longer than {0} s")]
     Timeout(u64),
@@ -108,6 +111,7 @@ impl ApiError {
             Self::UnsupportedMediaType(_) => {
                 (S::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Media type not supported")
             }
+            Self::TooCostly(_) => (S::BAD_REQUEST, "too-costly", "The question is too large"),
             Self::Timeout(_) => (S::SERVICE_UNAVAILABLE, "timeout", "The request took too long"),
             Self::Unavailable(_) => (S::SERVICE_UNAVAILABLE, "unavailable", "The store is not available"),
             Self::NoClient => (S::SERVICE_UNAVAILABLE, "no-client", "The map client was not built"),

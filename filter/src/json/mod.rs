@@ -33,6 +33,17 @@ pub fn parse_json(value: &Value) -> Result<Node, FilterError> {
     Reader { nodes: 0, positions: 0 }.node(value, String::new(), 0)
 }
 
+/// Reads a GeoJSON geometry (RFC 7946).
+///
+/// # Errors
+/// [`FilterError`] with the member that makes no sense, or when it is larger than [`limits`] allow.
+pub fn parse_geometry(value: &Value) -> Result<geo_types::Geometry<f64>, FilterError> {
+    match value {
+        Value::Object(object) => geometry::read(object, "", &mut 0),
+        _ => fault("", "is not a GeoJSON geometry"),
+    }
+}
+
 struct Reader {
     nodes: usize,
     positions: usize,

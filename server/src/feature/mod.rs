@@ -6,6 +6,7 @@ pub mod csv;
 pub mod flatgeobuf;
 pub mod frame;
 pub mod geojson;
+pub mod many;
 pub mod meets;
 pub mod read;
 

@@ -238,7 +238,11 @@ fn now() -> Timestamp {
     now.checked_sub((now.subsec_nanosecond() % 1_000_000).nanoseconds()).unwrap_or(now)
 }
 
-async fn json_body(headers: &HeaderMap, body: Body, media: &[&str]) -> Result<Value, ApiError> {
+/// A body of one of some media types, as JSON.
+///
+/// # Errors
+/// [`ApiError::UnsupportedMediaType`], [`ApiError::TooLarge`], [`ApiError::BadBody`].
+pub async fn json_body(headers: &HeaderMap, body: Body, media: &[&str]) -> Result<Value, ApiError> {
     let found = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let found = found.split(';').next().unwrap_or_default().trim();
     if !media.iter().any(|m| m.eq_ignore_ascii_case(found)) {

@@ -5,7 +5,9 @@
 //! ```
 
 mod answer;
+mod asked_rows;
 mod assets;
+mod bounded;
 mod collections;
 mod conformance;
 mod crosswalk;
@@ -23,6 +25,7 @@ mod landing;
 mod locate;
 mod locate_bulk;
 mod mismatch;
+mod nearest;
 pub use locate_bulk::codes;
 mod narrow;
 mod neighbours;
@@ -35,9 +38,11 @@ mod search;
 mod sort;
 mod stream;
 mod styles;
+mod summary;
 mod table;
 mod tilejson;
 mod tiles;
+mod within;
 
 use crate::{app::App, error::ApiError};
 use axum::{
@@ -45,7 +50,7 @@ use axum::{
     extract::{Request, State},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -77,6 +82,9 @@ pub fn router(app: App) -> Router {
         .route("/locate", get(locate::locate).post(locate_bulk::locate_bulk))
         .route("/crosswalk", get(crosswalk::crosswalk))
         .route("/mismatch", get(mismatch::mismatch))
+        .route("/nearest", get(nearest::nearest))
+        .route("/summary", get(summary::summary))
+        .route("/within", post(within::within))
         .route("/search", get(search::search))
         .route("/stream", get(stream::stream));
     Router::new()

@@ -158,9 +158,19 @@ impl Params {
         E7::from_degrees(lon, lat)
     }
 
+    /// Whether the parameter is there.
+    pub fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(n, _)| n == name)
+    }
+
     /// `limit`: a whole number of at least 1, clamped to `max`.
     pub fn limit(&mut self, default: usize, max: usize) -> usize {
-        let Some(text) = self.text("limit") else { return default };
+        self.count("limit", default, max)
+    }
+
+    /// A whole number of at least 1, clamped to `max`.
+    pub fn count(&mut self, name: &str, default: usize, max: usize) -> usize {
+        let Some(text) = self.text(name) else { return default };
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         match text.parse::<u64>() {
             // `parse` takes a plus; a whole number as it is written here has none.
@@ -170,13 +180,13 @@ impl Params {
             // More digits than a u64 holds is still a whole number, above the limit, so clamped.
             Err(_) => return max,
         }
-        self.fault("limit", format!("“{}” is not a whole number of at least 1", short(&text)));
+        self.fault(name, format!("“{}” is not a whole number of at least 1", short(&text)));
         default
     }
 
     /// `limit` where nothing clamps it; `None` when it is not there.
     pub fn free_limit(&mut self) -> Option<usize> {
-        self.pairs.iter().any(|(n, _)| n == "limit").then(|| self.limit(1, usize::MAX))
+        self.has("limit").then(|| self.limit(1, usize::MAX))
     }
 
     /// `bbox`: west, south, (bottom,) east, north(, top) in degrees.

@@ -6,6 +6,7 @@
 mod features;
 mod map;
 mod places;
+mod questions;
 mod relations;
 mod schemas;
 
@@ -35,7 +36,7 @@ pub async fn document(State(app): State<App>, uri: Uri, headers: HeaderMap) -> R
 /// Builds the document for a server at `base`.
 pub fn build(title: &str, base: &str) -> Value {
     let mut paths = Map::new();
-    for part in [features::paths(), places::paths(), relations::paths(), map::paths()] {
+    for part in [features::paths(), places::paths(), relations::paths(), questions::paths(), map::paths()] {
         if let Value::Object(part) = part {
             paths.extend(part);
         }

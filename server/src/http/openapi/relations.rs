@@ -46,7 +46,7 @@ pub fn paths() -> Value {
         ),
         shared("limit"),
         shared("cursor"),
-        shared("f"),
+        shared("fTable"),
     ];
     let all = [
         shared("groundId"),

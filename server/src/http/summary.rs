@@ -1,0 +1,217 @@
+//! `GET /api/summary`: counts by grid, beat or piece, or incidents over time in each.
+
+use super::{
+    asked_rows,
+    bounded::bounded,
+    crosswalk::{after, level},
+    params::{DEFAULT_LIMIT, Format, MAX_LIMIT, Params, short},
+    table::Table,
+};
+use crate::{app::App, error::ApiError, feature::read::text};
+use axum::{
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::Response,
+};
+use gridbeat_onemap::{
+    Reader,
+    index::Ground,
+    query::{By, Counts, Group, IncidentFilter, Interval, Key, Where, ZONE},
+    record::Side,
+};
+use jiff::{Timestamp, tz::Offset};
+use serde_json::Value;
+
+/// The columns of counts by area.
+pub const AREAS: &[&str] = &[
+    "code",
+    "name",
+    "level",
+    "addresses",
+    "residents",
+    "dwellings",
+    "organisations",
+    "incidents",
+    "incidents_open",
+    "staff",
+    "staff_on_duty",
+];
+/// The columns of counts by piece.
+pub const PIECES: &[&str] = &[
+    "piece",
+    "grid",
+    "beat",
+    "addresses",
+    "residents",
+    "dwellings",
+    "organisations",
+    "incidents",
+    "incidents_open",
+    "staff",
+    "staff_on_duty",
+];
+/// The columns of areas over time.
+pub const AREAS_OVER_TIME: &[&str] = &["code", "name", "level", "start", "incidents"];
+/// The columns of pieces over time.
+pub const PIECES_OVER_TIME: &[&str] = &["piece", "grid", "beat", "start", "incidents"];
+
+/// One page of groups; with `interval` of groups and hours, days or weeks.
+///
+/// # Errors
+/// [`ApiError::BadParameters`], [`ApiError::TooCostly`], [`ApiError::Timeout`].
+pub async fn summary(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
+    let query = parse(&uri, &headers)?;
+    let here = format!("{}/api/summary", app.ours.base(&headers));
+    bounded(&app, move |reader, budget| {
+        // A code that nobody has: as with the filters of items, nothing matches.
+        let groups = match place(reader, &query) {
+            Some(place) => reader.summary(query.by, &place, &query.filter, query.interval, budget)?.groups,
+            None => Vec::new(),
+        };
+        let page = (query.after, query.limit);
+        let Some((_, zone)) = query.interval else {
+            let all: Vec<(u64, &Group)> = (1..).zip(&groups).collect();
+            let columns = if query.by == By::Piece { PIECES } else { AREAS };
+            let row = |(_, g): &(u64, &Group)| [named(reader, query.by, g.key), counted(&g.counts)].concat();
+            return Table::page(("groups", columns), &all, |(n, _)| *n, page, row).answer(
+                query.format,
+                &here,
+                &uri,
+            );
+        };
+        let buckets = groups.iter().flat_map(|g| g.series.iter().map(move |b| (g.key, b)));
+        let all: Vec<(u64, (Option<Key>, &(Timestamp, u64)))> = (1..).zip(buckets).collect();
+        let columns = if query.by == By::Piece { PIECES_OVER_TIME } else { AREAS_OVER_TIME };
+        Table::page(
+            ("groups", columns),
+            &all,
+            |(n, _)| *n,
+            page,
+            |(_, (key, (start, incidents)))| {
+                let start = start.display_with_offset(zone).to_string();
+                [named(reader, query.by, *key), vec![Value::from(start), Value::from(*incidents)]].concat()
+            },
+        )
+        .answer(query.format, &here, &uri)
+    })
+    .await
+}
+
+/// What one request asks for.
+struct Query {
+    by: By,
+    within: Option<String>,
+    bbox: Option<Vec<gridbeat_onemap::Bounds>>,
+    filter: IncidentFilter,
+    interval: Option<(Interval, Offset)>,
+    after: Option<u64>,
+    limit: usize,
+    format: Format,
+}
+
+fn parse(uri: &Uri, headers: &HeaderMap) -> Result<Query, ApiError> {
+    let mut params = Params::of(uri);
+    let by = by(&mut params).unwrap_or(By::Area(Side::Grid, None));
+    let interval = match params.text("interval").as_deref() {
+        None => None,
+        Some(word) => {
+            let found =
+                [Interval::Hour, Interval::Day, Interval::Week].into_iter().find(|i| i.as_str() == word);
+            if found.is_none() {
+                params.fault("interval", format!("“{}” is none of hour, day, week", short(word)));
+            }
+            found
+        }
+    };
+    let zone = zone(&mut params);
+    let query = Query {
+        by,
+        within: params.text("within"),
+        bbox: params.bbox().map(|b| b.0),
+        filter: asked_rows::incidents(&mut params),
+        interval: interval.map(|i| (i, zone)),
+        after: after(&mut params),
+        limit: params.limit(DEFAULT_LIMIT, MAX_LIMIT),
+        format: params.format(headers),
+    };
+    params.finish(&format!(
+        "by, level, within, bbox, {}, interval, tz, limit, cursor, f",
+        asked_rows::INCIDENTS
+    ))?;
+    Ok(query)
+}
+
+/// `by` with `level`; `None` when `by` is not there.
+pub fn by(params: &mut Params) -> Option<By> {
+    let word = params.text("by")?;
+    match word.as_str() {
+        "grid" => Some(By::Area(Side::Grid, level(params, "level", Side::Grid))),
+        "beat" => Some(By::Area(Side::Beat, level(params, "level", Side::Beat))),
+        "piece" => Some(By::Piece),
+        other => {
+            params.fault("by", format!("“{}” is none of grid, beat, piece", short(other)));
+            None
+        }
+    }
+}
+
+/// `tz`, by whose clocks hours, days and weeks begin.
+fn zone(params: &mut Params) -> Offset {
+    let Some(word) = params.text("tz") else { return ZONE };
+    // A form decoder makes a space of the plus.
+    let mended = word.replace(' ', "+");
+    let zone = format!("2000-01-01T00:00:00{mended}[{mended}]").parse::<jiff::Zoned>().map(|z| z.offset());
+    zone.unwrap_or_else(|_| {
+        params.fault("tz", format!("“{}” is not an offset such as +08:00", short(&word)));
+        ZONE
+    })
+}
+
+fn place(reader: &Reader<'_>, query: &Query) -> Option<Where> {
+    let place = match &query.within {
+        None => Where::everywhere(),
+        Some(code) => {
+            let found = Side::BOTH.into_iter().find_map(|s| Some((s, reader.layer(s).find(code)?)));
+            let (side, area) = found?;
+            Where::in_area(reader, side, area)
+        }
+    };
+    // A box across the antimeridian is two; no city lies there, so the first of them serves.
+    Some(match query.bbox.as_deref() {
+        Some([first, ..]) => place.and_on(Ground::bounds(*first)),
+        _ => place,
+    })
+}
+
+/// Code, name and level of an area; id, grid and beat of a piece; nulls for what lies in none.
+pub fn named(reader: &Reader<'_>, by: By, key: Option<Key>) -> Vec<Value> {
+    match (key, by) {
+        (Some(Key::Area(id)), By::Area(side, _)) => {
+            let area = reader.layer(side).area(id);
+            vec![text(Some(&area.code)), text(area.name.as_deref()), text(Some(area.level.as_str()))]
+        }
+        (Some(Key::Piece(id)), _) => {
+            let piece = reader.overlay().piece(id);
+            let code = |side, id: Option<_>| text(id.map(|i| reader.layer(side).area(i).code.as_str()));
+            vec![text(Some(&piece.id)), code(Side::Grid, piece.grid), code(Side::Beat, piece.beat)]
+        }
+        _ => vec![Value::Null; 3],
+    }
+}
+
+/// In the order of the columns.
+pub fn counted(counts: &Counts) -> Vec<Value> {
+    let t = &counts.tally;
+    [
+        t.addresses,
+        t.residents,
+        t.dwellings,
+        t.organisations,
+        t.incidents,
+        t.incidents_open,
+        counts.staff,
+        counts.on_duty,
+    ]
+    .map(Value::from)
+    .into()
+}
