@@ -141,7 +141,7 @@ impl Compiler<'_> {
 /// The box that the place of a row must meet for the test to be true.
 pub(super) fn bounds(test: &Bool, geometries: &[Geometry<f64>]) -> Option<Rect<f64>> {
     match test {
-        Bool::And(parts) => parts.iter().filter_map(|p| bounds(p, geometries)).reduce(|a, b| meet(a, b)),
+        Bool::And(parts) => parts.iter().filter_map(|p| bounds(p, geometries)).reduce(meet),
         // All relations but this one need a common position.
         Bool::Spatial(Spatial::Disjoint, ..) => None,
         Bool::Spatial(_, Side::Row, Side::Fixed(i)) | Bool::Spatial(_, Side::Fixed(i), Side::Row) => {

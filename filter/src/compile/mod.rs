@@ -134,11 +134,11 @@ impl Compiler<'_> {
             Expr::And(parts) => Bool::And(self.truths(parts)?),
             Expr::Or(parts) => Bool::Or(self.truths(parts)?),
             Expr::Compare(comparison, sides) => {
-                let [a, b] = self.alike(&**sides)?;
+                let [a, b] = self.alike(sides)?;
                 Bool::Compare(*comparison, a, b)
             }
             Expr::Between(three) => {
-                let [a, low, high] = self.alike(&**three)?;
+                let [a, low, high] = self.alike(three)?;
                 Bool::Between(a, low, high)
             }
             Expr::In(item, list) => {
