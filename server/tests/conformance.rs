@@ -57,6 +57,7 @@ fn path(href: &str) -> &str {
 
 async fn core(town: &Town) {
     let landing = town.get("/api").await.is(200).json();
+    assert_eq!(town.get("/api/").await.is(200).json(), landing);
     for rel in ["self", "service-desc", "conformance", "data"] {
         town.get(path(link(&landing, rel, "application/"))).await.is(200);
     }

@@ -5,7 +5,7 @@ use crate::{
     ast::{Expr, Node},
     eval::{arithmetic::combine, words::Fold},
     schema::Type,
-    value::Value,
+    value::{Value, date, timestamp},
 };
 use std::borrow::Cow;
 
@@ -29,6 +29,13 @@ impl Compiler<'_> {
 
     /// A value that can be compared with one of this class.
     pub(super) fn of_class(&mut self, node: &Node, class: Class) -> Compiled<Scalar> {
+        // A time that was written as a text, as GDAL does: what it is compared with tells that it is one.
+        if class == Class::Time
+            && let Expr::Text(text) = &node.expr
+            && let Ok(value) = timestamp(text).map(Value::Time).or_else(|_| date(text).map(Value::Date))
+        {
+            return Ok(Scalar::Fixed(value));
+        }
         let (scalar, found) = self.scalar(node)?;
         if found == class {
             return Ok(scalar);

@@ -71,6 +71,7 @@ pub async fn items(
         return export::sequence(&app, collection, asked).await;
     }
     let language = Language::of(&headers);
+    let filter = Params::of(&uri).text("filter").unwrap_or_default();
     app.live
         .read(move |_, reader| {
             let page = select(reader, collection, &asked.query, asked.limit)?;
@@ -80,7 +81,13 @@ pub async fn items(
             let mut response = match asked.format {
                 Format::Html => answer::ok(
                     answer::HTML_UTF8,
-                    html::items(language, collection, fields, &features, page.matched, &links, &base),
+                    html::items(
+                        language,
+                        collection,
+                        fields,
+                        &features,
+                        &html::Around { filter: &filter, matched: page.matched, links: &links, base: &base },
+                    ),
                 ),
                 Format::Csv => answer::ok(
                     answer::CSV,

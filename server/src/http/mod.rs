@@ -99,6 +99,8 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
         .nest("/api", api)
+        // The landing page as the OpenAPI document has it: the server's address and the path `/`.
+        .route("/api/", get(landing::landing))
         .fallback(assets::file)
         .layer(from_fn(problem::dress))
         .layer(CatchPanicLayer::custom(problem::panicked))

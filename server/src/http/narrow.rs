@@ -33,7 +33,8 @@ pub fn filter(params: &mut Params, collection: Collection) -> Option<Filter> {
     let language = params.text("filter-lang");
     let frame = frame(params, "filter-crs");
     let parse = match language.as_deref() {
-        None | Some("cql2-text") => parse_text,
+        // The name of a draft of the standard, by which GDAL still asks.
+        None | Some("cql2-text" | "cql-text") => parse_text,
         Some("cql2-json") => parse_json_text,
         Some(other) => {
             params.fault(

@@ -14,21 +14,32 @@ use crate::{
     http::item::href,
 };
 
-/// The features with these properties, out of `matched`.
+/// What stands around the features.
+pub struct Around<'a> {
+    /// The filter that selects them, as it was written.
+    pub filter: &'a str,
+    /// How many there are on all pages.
+    pub matched: usize,
+    /// `(rel, href, media type)`.
+    pub links: &'a [(&'static str, String, &'static str)],
+    /// The server.
+    pub base: &'a str,
+}
+
+/// The features with these properties.
 pub fn items(
     language: Language,
     collection: Collection,
     fields: &[Field],
     features: &[Feature],
-    matched: usize,
-    links: &[(&'static str, String, &'static str)],
-    base: &str,
+    &Around { filter, matched, links, base }: &Around<'_>,
 ) -> String {
     let here = format!("{base}/api/collections/{}", collection.id());
     let mut body = format!(
         "<form action=\"{}\" method=\"get\"><input type=\"hidden\" name=\"f\" value=\"html\">\
-         <input name=\"filter\" aria-label=\"filter\" placeholder=\"{}\"><button>{}</button></form>\n",
+         <input name=\"filter\" aria-label=\"filter\" value=\"{}\" placeholder=\"{}\"><button>{}</button></form>\n",
         escaped(&format!("{here}/items")),
+        escaped(filter),
         escaped(language.pick("CQL2,例如 code LIKE '3202%'", "CQL2, such as code LIKE '3202%'")),
         language.pick("筛选", "Filter"),
     );

@@ -11,7 +11,7 @@ mod page;
 
 pub use collection::{collection, collections};
 pub use item::item;
-pub use items::items;
+pub use items::{Around, items};
 pub use landing::{conformance, landing};
 pub use page::Language;
 

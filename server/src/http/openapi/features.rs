@@ -2,7 +2,7 @@
 
 use super::{content, operation, schema, shared};
 use crate::{feature::collection::Collection, http::sort::sortables};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 const GEOJSON: &str = "application/geo+json";
@@ -151,6 +151,15 @@ fn create() -> Value {
     created["headers"] = json!({
         "Location": { "schema": { "type": "string" } }, "ETag": { "schema": { "type": "string" } },
     });
+    // Where what was made can be read and changed.
+    let changes = ["replaceIncident", "updateIncident", "deleteIncident"].map(|id| {
+        let parameters = json!({ "featureId": "$response.body#/id", "If-Match": "$response.header.ETag" });
+        (id.to_owned(), json!({ "operationId": id, "parameters": parameters }))
+    });
+    let mut links: Map<String, Value> = changes.into_iter().collect();
+    let read = json!({ "operationId": "getIncident", "parameters": { "featureId": "$response.body#/id" } });
+    links.insert("getIncident".to_owned(), read);
+    created["links"] = Value::Object(links);
     operation(
         "createIncident",
         "Reports an incident",

@@ -14,7 +14,7 @@ use super::{answer, params::Params};
 use crate::{app::App, error::ApiError};
 use axum::{
     extract::State,
-    http::{HeaderMap, Uri},
+    http::{HeaderMap, Uri, header},
     response::Response,
 };
 use serde_json::{Map, Value, json};
@@ -30,15 +30,32 @@ pub async fn document(State(app): State<App>, uri: Uri, headers: HeaderMap) -> R
     let mut params = Params::of(&uri);
     params.only_json();
     params.finish("f")?;
-    Ok(answer::ok(MEDIA_TYPE, build(&app.title, &app.ours.base(&headers)).to_string()))
+    Ok(answer::ok(media_type(&headers), build(&app.title, &app.ours.base(&headers)).to_string()))
 }
 
-/// Builds the document for a server at `base`.
+/// OpenAPI's own media type, unless only plain JSON is taken: GDAL knows OpenAPI 3.0 by name, and JSON.
+fn media_type(headers: &HeaderMap) -> &'static str {
+    let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("*/*");
+    let takes = |media: &str| accept.split(',').any(|part| part.trim().starts_with(media));
+    let own = takes("*/*") || takes("application/*") || takes(MEDIA_TYPE);
+    if !own && takes(answer::JSON) { answer::JSON } else { MEDIA_TYPE }
+}
+
+/// Builds the document for a server at `base`. Paths are those below `/api`; others name their server.
 pub fn build(title: &str, base: &str) -> Value {
     let mut paths = Map::new();
     for part in [features::paths(), places::paths(), relations::paths(), questions::paths(), map::paths()] {
-        if let Value::Object(part) = part {
-            paths.extend(part);
+        let Value::Object(part) = part else { continue };
+        for (path, mut item) in part {
+            // Clients of OGC APIs (GDAL among them) look for `/collections/…` under the landing page.
+            match path.strip_prefix("/api") {
+                Some("") => paths.insert("/".to_owned(), item),
+                Some(inner) => paths.insert(inner.to_owned(), item),
+                None => {
+                    item["servers"] = json!([{ "url": base }]);
+                    paths.insert(path, item)
+                }
+            };
         }
     }
     json!({
@@ -49,7 +66,7 @@ pub fn build(title: &str, base: &str) -> Value {
             "description": "网格与警格一张图. Coordinates are longitude, latitude (CGCS2000 / WGS 84); times RFC 3339; areas m²; shares 0–1.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
-        "servers": [{ "url": base }],
+        "servers": [{ "url": format!("{base}/api") }],
         "paths": paths,
         "components": schemas::components(),
     })

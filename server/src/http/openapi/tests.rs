@@ -29,7 +29,7 @@ fn operations_have_names_of_their_own_and_every_path_parameter_is_described() {
     let document = build("t", "http://localhost");
     let mut ids = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
-        for operation in methods.as_object().unwrap().values() {
+        for (_, operation) in methods.as_object().unwrap().iter().filter(|(name, _)| *name != "servers") {
             ids.push(operation["operationId"].as_str().unwrap().to_owned());
             let names: Vec<&str> = operation["parameters"]
                 .as_array()
