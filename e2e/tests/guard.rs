@@ -94,9 +94,12 @@ fn the_api_describes_itself() {
     let api = server.get("/api/openapi.json").is(200).json();
     assert!(api["openapi"].as_str().unwrap().starts_with("3.1"), "{}", api["openapi"]);
     let paths = api["paths"].as_object().unwrap();
-    for path in ["/api/locate", "/api/search", "/api/collections", "/api/stream"] {
+    // Paths are those below the landing page, where clients of OGC APIs look for them.
+    assert_eq!(api["servers"][0]["url"], format!("{}/api", server.base()));
+    for path in ["/", "/locate", "/search", "/collections", "/stream"] {
         assert!(paths.contains_key(path), "{path} is not described");
     }
+    assert_eq!(paths["/tiles/{layers}/{z}/{x}/{y}"]["servers"][0]["url"], server.base());
     // Self-contained: every reference is inside the document and leads somewhere.
     let text = api.to_string();
     for reference in text.split("\"$ref\":\"").skip(1).map(|t| t.split('"').next().unwrap()) {
