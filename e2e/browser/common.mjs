@@ -50,33 +50,40 @@ export async function drive(steps) {
 
 /**
  * Opens the map. `faults` fills with console errors, script errors, failed requests and requests that
- * leave the server's origin; `expected` says which of them the test provokes.
+ * leave the server's origin; `expected` says which of them the test provokes. `tab()` opens the same map in
+ * another tab of the same browser, watched as the first is. `without` names what the browser shall lack.
  */
-export async function open(browser, { hash = '', origin = base, expected = [], ...options } = {}) {
+export async function open(browser, { hash = '', origin = base, expected = [], without = [], ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width: 1366, height: 768 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...options,
   });
-  const page = await context.newPage();
+  await context.addInitScript((names) => {
+    for (const name of names) delete window[name];
+  }, without);
   const faults = [];
   const fault = (text) => {
     if (!expected.some((pattern) => pattern.test(text))) faults.push(text);
   };
-  page.on('console', (message) => {
-    if (message.type() === 'error') fault(`console: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => fault(`script: ${error.message}`));
-  page.on('response', (response) => {
-    if (response.status() >= 400) fault(`${response.status()}: ${response.url()}`);
-  });
   context.on('request', (request) => {
     const url = new URL(request.url());
     if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== new URL(origin).origin) {
       fault(`another origin: ${url.href}`);
     }
   });
-  await page.goto(`${origin}/${hash}`);
-  await rest(page);
-  return { page, context, faults };
+  const tab = async () => {
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error') fault(`console: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => fault(`script: ${error.message}`));
+    page.on('response', (response) => {
+      if (response.status() >= 400) fault(`${response.status()}: ${response.url()}`);
+    });
+    await page.goto(`${origin}/${hash}`);
+    await rest(page);
+    return page;
+  };
+  return { page: await tab(), context, faults, tab };
 }
 
 /** Waits until the map has drawn all it has to. */
@@ -149,3 +156,29 @@ export async function readCard(page) {
     all: await card.innerText(),
   };
 }
+
+/** Reports an incident as somebody else would, past the page. */
+export async function report(origin, [lon, lat], properties) {
+  const answer = await fetch(`${origin}/api/collections/incidents/items`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/geo+json' },
+    body: JSON.stringify({
+      type: 'Feature',
+      geometry: { type: 'Point', coordinates: [lon, lat] },
+      properties: { category: 'noise', risk: 'red', ...properties },
+    }),
+  });
+  if (answer.status !== 201) throw new Error(`the incident was not taken: ${answer.status} ${await answer.text()}`);
+}
+
+/** Waits until the map draws the incident of that code. */
+export const sees = (page, code) =>
+  page.waitForFunction(
+    (wanted) => window.__gridbeat.map.queryRenderedFeatures().some((f) => f.sourceLayer === 'incident' && f.properties.code === wanted),
+    code,
+    { timeout: 10_000, polling: 50 },
+  );
+
+/** Waits until the page says that its connection is `open`, `connecting` or `lost`. */
+export const connection = (page, wanted) =>
+  page.waitForFunction((w) => document.querySelector('[data-testid="connection"]')?.dataset.status === w, wanted, { timeout: 30_000 });

@@ -2,7 +2,7 @@
 //
 // setting: { name, command: [program, …arguments without --listen] }
 import { spawn } from 'node:child_process';
-import { artefact, drive, open, setting } from './common.mjs';
+import { artefact, connection, drive, open, report, sees, setting } from './common.mjs';
 
 /** Starts the server at an address and waits for the line that says where it listens. */
 function start(listen) {
@@ -25,9 +25,6 @@ function start(listen) {
   return { origin, stop };
 }
 
-const status = (page, wanted) =>
-  page.waitForFunction((w) => document.querySelector('[data-testid="connection"]')?.dataset.status === w, wanted, { timeout: 30_000 });
-
 await drive(async (browser) => {
   let server = start('127.0.0.1:0');
   try {
@@ -35,35 +32,22 @@ await drive(async (browser) => {
     // While the server is gone every request fails, and the browser says so in its console.
     const expected = [/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|NetworkError|Failed to fetch/];
     const { page, faults } = await open(browser, { origin, expected });
-    await status(page, 'open');
+    await connection(page, 'open');
 
     await server.stop();
-    await status(page, 'lost');
+    await connection(page, 'lost');
     await page.screenshot({ path: artefact(`${setting.name}-lost.png`) });
 
     server = start(new URL(origin).host);
     await server.origin;
     const back = performance.now();
-    await status(page, 'open');
+    await connection(page, 'open');
     const told = { healedAfterMs: performance.now() - back };
 
     // What happens after the mending is seen again.
-    const answer = await fetch(`${origin}/api/collections/incidents/items`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/geo+json' },
-      body: JSON.stringify({
-        type: 'Feature',
-        geometry: { type: 'Point', coordinates: setting.point },
-        properties: { code: 'HEALED', category: 'noise', risk: 'red' },
-      }),
-    });
-    if (answer.status !== 201) throw new Error(`the incident was not taken: ${answer.status}`);
+    await report(origin, setting.point, { code: 'HEALED' });
     await page.evaluate((center) => window.__gridbeat.map.jumpTo({ center, zoom: 16 }), setting.point);
-    await page.waitForFunction(
-      () => window.__gridbeat.map.queryRenderedFeatures().some((f) => f.sourceLayer === 'incident' && f.properties.code === 'HEALED'),
-      null,
-      { timeout: 10_000, polling: 100 },
-    );
+    await sees(page, 'HEALED');
     told.faults = faults;
     return told;
   } finally {

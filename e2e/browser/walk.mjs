@@ -2,7 +2,7 @@
 // change the language and the light.
 //
 // setting: { name, point: [lon, lat], zooms: { city, community, building } }
-import { artefact, base, clickAt, drawn, drive, jump, open, readCard, rest, setting } from './common.mjs';
+import { artefact, base, clickAt, drawn, drive, jump, open, readCard, report, rest, sees, setting } from './common.mjs';
 
 await drive(async (browser) => {
   const { page, faults } = await open(browser);
@@ -22,22 +22,9 @@ await drive(async (browser) => {
 
   // An incident that somebody else reports must appear by itself.
   const code = `E2E-${Date.now()}`;
-  const answer = await fetch(`${base}/api/collections/incidents/items`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/geo+json' },
-    body: JSON.stringify({
-      type: 'Feature',
-      geometry: { type: 'Point', coordinates: [lon, lat] },
-      properties: { code, category: 'noise', title: '端到端测试', risk: 'red' },
-    }),
-  });
-  if (answer.status !== 201) throw new Error(`the incident was not taken: ${answer.status} ${await answer.text()}`);
+  await report(base, [lon, lat], { code, title: '端到端测试' });
   const posted = performance.now();
-  await page.waitForFunction(
-    (wanted) => window.__gridbeat.map.queryRenderedFeatures().some((f) => f.sourceLayer === 'incident' && f.properties.code === wanted),
-    code,
-    { timeout: 10_000, polling: 50 },
-  );
+  await sees(page, code);
   told.incidentAfterMs = performance.now() - posted;
   await page.screenshot({ path: artefact(`${setting.name}-incident.png`) });
 

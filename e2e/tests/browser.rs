@@ -147,6 +147,35 @@ fn a_lost_connection_is_said_and_heals() {
     server.stop();
 }
 
+/// Opens tabs of one browser, which has shared workers or has not.
+#[track_caller]
+fn tabs(worker: bool) -> Value {
+    let g = town::built();
+    let server = g.serve();
+    let name = if worker { "town" } else { "town-alone" };
+    let setting = json!({"name": name, "point": [120.3005, 31.5005], "worker": worker});
+    let told = browser::drive("tabs.mjs", &server, &setting);
+    no_faults(&told);
+    server.stop();
+    told
+}
+
+#[test]
+fn tabs_of_one_browser_share_one_connection() {
+    let told = tabs(true);
+    for (when, streams) in [("before", 0), ("both", 1), ("one", 1), ("again", 1), ("none", 0)] {
+        assert_eq!(told[when], streams, "streams with {when}: {told}");
+    }
+}
+
+#[test]
+fn tabs_without_a_shared_worker_have_one_each() {
+    let told = tabs(false);
+    for (when, streams) in [("before", 0), ("both", 2), ("one", 1), ("again", 2), ("none", 0)] {
+        assert_eq!(told[when], streams, "streams with {when}: {told}");
+    }
+}
+
 #[test]
 fn the_demo() {
     let dir = tempfile::TempDir::with_prefix("gridbeat-demo-").unwrap();

@@ -1,27 +1,29 @@
 // Where a page hears the stream: from the browser's shared worker, or by itself where there is none.
 import type { LiveMessage } from './messages';
-import { openStream } from './stream';
+import { openStream, STREAM } from './stream';
+import { follow } from './tab';
 
 /** Listens until the answer is called. */
 export function listen(tell: (message: LiveMessage) => void): () => void {
-  if (typeof SharedWorker === 'undefined') return openStream('/api/stream', tell);
   let stop: (() => void) | undefined;
-  try {
-    const worker = new SharedWorker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'gridbeat-live' });
-    worker.port.addEventListener('message', (event: MessageEvent<LiveMessage>) => tell(event.data));
-    worker.port.start();
-    const bye = () => worker.port.postMessage('bye');
-    addEventListener('pagehide', bye);
-    // Where a worker cannot start (an old browser without module workers), do without.
-    worker.addEventListener('error', () => {
-      stop ??= openStream('/api/stream', tell);
+  const alone = () => {
+    stop = openStream(STREAM, tell);
+  };
+  const together = () => {
+    let worker: SharedWorker;
+    try {
+      worker = new SharedWorker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'gridbeat-live' });
+    } catch {
+      return alone();
+    }
+    stop = follow(worker, tell, (lived) => {
+      if (!lived) return alone();
+      // The browser makes a new one. Whatever happened since the old one fell silent was not told.
+      tell({ type: 'lost' });
+      together();
     });
-    return () => {
-      removeEventListener('pagehide', bye);
-      bye();
-      stop?.();
-    };
-  } catch {
-    return openStream('/api/stream', tell);
-  }
+  };
+  if (typeof SharedWorker === 'undefined') alone();
+  else together();
+  return () => stop?.();
 }

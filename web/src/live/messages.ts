@@ -31,6 +31,12 @@ export type LiveMessage =
   /** The server dropped us for being slow, or no longer knows where we were: all may have changed. */
   | { type: 'resync' };
 
+/** What a tab says to the worker: that it is there, every now and then; that it goes. */
+export type FromTab = 'here' | 'bye';
+
+/** What the worker says to a tab: what happened, and that it heard. */
+export type FromHub = LiveMessage | { type: 'here' };
+
 function parsed(data: unknown): Record<string, unknown> | null {
   if (typeof data !== 'string') return null;
   try {

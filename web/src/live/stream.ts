@@ -1,7 +1,10 @@
 // Keeps one EventSource on /api/stream alive. The browser reconnects by itself after a dropped
 // connection and says where it was (Last-Event-ID); after an error answer it gives up, so then we
-// open a new one, waiting longer each time.
+// open a new one, waiting longer each time, and say in the URL where we were.
 import { readEvent, type LiveMessage } from './messages';
+
+/** The stream of all changes. */
+export const STREAM = '/api/stream';
 
 const EVENTS = ['change', 'tiles', 'lagging', 'reset'];
 const FIRST_WAIT_MS = 1_000;
@@ -15,10 +18,11 @@ export function openStream(url: string, tell: (message: LiveMessage) => void): (
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
+  let last = '';
 
   const open = () => {
     tell({ type: 'connecting' });
-    const current = new EventSource(url);
+    const current = new EventSource(last ? `${url}?last_event_id=${encodeURIComponent(last)}` : url);
     source = current;
     current.addEventListener('open', () => {
       attempt = 0;
@@ -26,7 +30,9 @@ export function openStream(url: string, tell: (message: LiveMessage) => void): (
     });
     for (const name of EVENTS) {
       current.addEventListener(name, (event) => {
-        const message = readEvent(name, (event as MessageEvent).data);
+        const { data, lastEventId } = event as MessageEvent;
+        last = lastEventId || last;
+        const message = readEvent(name, data);
         if (message) tell(message);
       });
     }

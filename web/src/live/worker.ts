@@ -1,26 +1,14 @@
 // The shared worker: one stream for all tabs of a browser, since a browser allows few connections.
-import type { LiveMessage } from './messages';
-import { openStream } from './stream';
+import { Hub, SWEEP_MS } from './hub';
+import { openStream, STREAM } from './stream';
 
 interface ConnectEvent extends Event {
   readonly ports: readonly MessagePort[];
 }
 
-const ports = new Set<MessagePort>();
-let status: LiveMessage = { type: 'connecting' };
+const hub = new Hub((tell) => openStream(STREAM, tell));
 
 addEventListener('connect', (event) => {
-  const port = (event as ConnectEvent).ports[0];
-  if (!port) return;
-  ports.add(port);
-  port.addEventListener('message', (message: MessageEvent) => {
-    if (message.data === 'bye') ports.delete(port);
-  });
-  port.start();
-  port.postMessage(status);
+  for (const port of (event as ConnectEvent).ports) hub.connect(port);
 });
-
-openStream('/api/stream', (message) => {
-  if (message.type === 'connecting' || message.type === 'open' || message.type === 'lost') status = message;
-  for (const port of ports) port.postMessage(message);
-});
+setInterval(() => hub.sweep(), SWEEP_MS);
