@@ -150,14 +150,17 @@ fn schemas() -> Value {
             } },
         },
     }));
-    let parent = json!({ "type": "object", "properties": { "code": { "type": "string" }, "name": text, "level": { "type": "string" } } });
+    let parent = json!({ "type": "object", "required": ["code", "name", "level"],
+        "properties": { "code": { "type": "string" }, "name": text, "level": { "type": "string" } } });
     out.insert("Responsibility".to_owned(), json!({
         "type": ["object", "null"],
+        "required": ["fid", "code", "name", "level", "area_m2", "parents", "on_duty", "disputed"],
         "properties": {
             "fid": { "type": "integer" }, "code": { "type": "string" }, "name": text, "level": { "type": "string" },
             "area_m2": { "type": "number" },
             "parents": { "type": "array", "items": parent },
-            "on_duty": { "type": "array", "items": { "type": "object", "properties": { "name": text, "role": text, "phone": text } } },
+            "on_duty": { "type": "array", "items": { "type": "object", "required": ["name", "role", "phone"],
+                "properties": { "name": text, "role": text, "phone": text } } },
             "disputed": {
                 "type": ["array", "null"], "items": { "type": "string" },
                 "description": "Where several areas claim the place, the codes of all of them. The one that answers, whose code comes first, is the first.",
@@ -171,7 +174,8 @@ fn schemas() -> Value {
             "grid": { "$ref": "#/components/schemas/Responsibility" },
             "beat": { "$ref": "#/components/schemas/Responsibility" },
             "share_of_grid": { "type": ["number", "null"] },
-            "counts": { "type": ["object", "null"], "description": "On the piece", "properties": {
+            "counts": { "type": ["object", "null"], "description": "On the piece",
+                "required": ["addresses", "residents", "incidents_open"], "properties": {
                 "addresses": { "type": "integer" }, "residents": { "type": "integer" }, "incidents_open": { "type": "integer" },
             } },
         },
@@ -182,7 +186,7 @@ fn schemas() -> Value {
             "kind": { "enum": ["grid", "beat", "address", "coordinate"] }, "fid": { "type": "integer" }, "code": { "type": "string" },
             "name": text, "text": { "type": "string" }, "level": { "type": "string" }, "side": { "enum": ["grid", "police"] },
             "lon": { "type": ["number", "null"] }, "lat": { "type": ["number", "null"] },
-            "bbox": { "type": ["array", "null"], "items": { "type": "number" } },
+            "bbox": { "type": ["array", "null"], "items": { "type": "number" }, "minItems": 4, "maxItems": 4 },
         } } } },
     }));
     Value::Object(out)
