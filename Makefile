@@ -11,7 +11,7 @@ DEMO_DIR ?= $(CURDIR)/demo-data
 GRIDBEAT := $(CARGO_TARGET_DIR)/release/gridbeat
 
 .DEFAULT_GOAL := help
-.PHONY: help demo release web test bench lint fmt screenshot
+.PHONY: help demo release web api-types test bench lint fmt screenshot
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ release: web ## Build the release binary with the map client inside it
 
 web: ## Build the map client (web/dist)
 	scripts/web-build.sh
+
+api-types: ## Write the client's types of the API anew from the OpenAPI document
+	scripts/api-types.sh
 
 test: ## Run every test there is: Rust, web, end to end
 	scripts/test.sh

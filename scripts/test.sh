@@ -41,6 +41,7 @@ fi
 step "e2e: browser driver" scripts/web-deps.sh e2e/browser
 step "e2e: binary" cargo build --locked -p gridbeat-server
 export GRIDBEAT_BIN=$CARGO_TARGET_DIR/debug/gridbeat
+step "web: types of the API are up to date" scripts/api-types.sh --check
 cargo_tests "e2e" cargo test --locked -p gridbeat-e2e --no-fail-fast -- --test-threads=2
 
 totals

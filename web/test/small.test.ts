@@ -1,9 +1,22 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ApiError, getJson, withQuery } from '../src/api/client';
+import { ApiError, ask, filled, getJson, send, withQuery } from '../src/api/client';
+import type { Body } from '../src/api/operations';
 import { chiefsFirst, coarseFirst } from '../src/card/order';
 import { shift } from '../src/map/shift';
 import { scaleBar } from '../src/output/scaleBar';
 import { askable, resultKey, resultTitle } from '../src/search/results';
+
+// The type checker judges these, not the runner: a line that it takes in spite of the mark is an error.
+const wrong = () => [
+  // @ts-expect-error without a latitude
+  ask('/api/locate', { query: { lon: 120 } }),
+  // @ts-expect-error there is no such collection
+  ask('/api/collections/{collectionId}/items', { path: { collectionId: 'grid' } }),
+  // @ts-expect-error there is no such path
+  ask('/api/located', {}),
+  // @ts-expect-error an incident has a category
+  send('/api/collections/incidents/items', { type: 'Feature', geometry: { type: 'Point', coordinates: [1, 2] }, properties: {} }),
+];
 
 describe('a question to the server', () => {
   afterEach(() => vi.unstubAllGlobals());
@@ -11,6 +24,36 @@ describe('a question to the server', () => {
   it('leaves out what is not asked', () => {
     expect(withQuery('/api/search', { q: '太湖 & co', limit: 5, bbox: undefined })).toBe('/api/search?q=%E5%A4%AA%E6%B9%96+%26+co&limit=5');
     expect(withQuery('/x', {})).toBe('/x');
+  });
+
+  it('fills the path in', () => {
+    const path = '/api/collections/{collectionId}/items/{featureId}';
+    expect(filled(path, { collectionId: 'pieces', featureId: '3202~B/1' })).toBe('/api/collections/pieces/items/3202~B%2F1');
+    expect(filled('/api/search', {})).toBe('/api/search');
+  });
+
+  it('goes where the document says, as the document says', async () => {
+    const asked: [string, RequestInit | undefined][] = [];
+    vi.stubGlobal('fetch', (url: string, init?: RequestInit) => {
+      asked.push([url, init]);
+      return Promise.resolve(Response.json({ results: [] }));
+    });
+    await ask('/api/collections/{collectionId}/items', { path: { collectionId: 'grids' }, query: { limit: 1 } });
+    await ask('/api/search', { query: { q: '山北路' } });
+    const incident: Body<'/api/collections/incidents/items'> = {
+      type: 'Feature', geometry: { type: 'Point', coordinates: [120, 31] }, properties: { category: 'noise' },
+    };
+    await send('/api/collections/incidents/items', incident, 'application/geo+json');
+    expect(asked.map(([url]) => url)).toEqual([
+      '/api/collections/grids/items?limit=1',
+      '/api/search?q=%E5%B1%B1%E5%8C%97%E8%B7%AF',
+      '/api/collections/incidents/items',
+    ]);
+    expect(asked[2]![1]).toMatchObject({ method: 'POST', headers: { 'content-type': 'application/geo+json' }, body: JSON.stringify(incident) });
+  });
+
+  it('cannot be put wrongly', () => {
+    expect(wrong).toBeTypeOf('function');
   });
 
   it('becomes an error that says what the server said', async () => {

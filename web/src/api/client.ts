@@ -1,4 +1,5 @@
 // Calls to the server that served this page; it is asked for nothing anywhere else.
+import type { Answer, Asked, Body, PathsOf } from './operations';
 import type { Problem } from './types';
 
 /** The server answered, but not with what was asked for. `status` 0: it did not answer at all. */
@@ -17,14 +18,16 @@ export class ApiError extends Error {
   }
 }
 
-export type Query = Record<string, string | number | boolean | undefined>;
-
 /** `path?query` without the undefined. */
-export function withQuery(path: string, query: Query): string {
+export function withQuery(path: string, query: object): string {
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) if (value !== undefined) params.set(key, String(value));
   return params.size > 0 ? `${path}?${params}` : path;
 }
+
+/** A path of the document with its `{parameters}` filled in. */
+export const filled = (path: string, parameters: Readonly<Record<string, unknown>>): string =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(parameters[name])));
 
 async function problemOf(response: Response): Promise<Problem | null> {
   try {
@@ -51,5 +54,16 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
 export const getJson = <T>(path: string, signal?: AbortSignal): Promise<T> =>
   request<T>(path, { headers: { accept: 'application/json, application/geo+json' }, ...(signal ? { signal } : {}) });
 
-export const postJson = <T>(path: string, body: unknown, type = 'application/json'): Promise<T> =>
-  request<T>(path, { method: 'POST', headers: { 'content-type': type, accept: 'application/json, application/geo+json' }, body: JSON.stringify(body) });
+/** Asks one of the paths of the server's OpenAPI document. */
+export const ask = <P extends PathsOf<'get'>>(path: P, asked: Asked<P>, signal?: AbortSignal): Promise<Answer<P>> => {
+  const { path: inPath = {}, query = {} } = asked as { path?: Record<string, unknown>; query?: object };
+  return getJson<Answer<P>>(withQuery(filled(path, inPath), query), signal);
+};
+
+/** Sends something to one of the paths of the server's OpenAPI document. */
+export const send = <P extends PathsOf<'post'>>(path: P, body: Body<P>, type = 'application/json'): Promise<Answer<P, 'post'>> =>
+  request<Answer<P, 'post'>>(path, {
+    method: 'POST',
+    headers: { 'content-type': type, accept: 'application/json, application/geo+json' },
+    body: JSON.stringify(body),
+  });

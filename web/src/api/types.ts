@@ -1,98 +1,35 @@
-// The server's answers, as the contract has them.
-import type { Geometry, Point } from 'geojson';
+// What the client calls the parts of the API. They are taken from `schema.d.ts`, which is made from the server's
+// OpenAPI document; only what that leaves to others (TileJSON) or to the client (a form) is written here.
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+/** RFC 9457. A proxy before the server may leave anything out. */
+export type Problem = Partial<Schemas['Problem']>;
 
 export type Side = 'grid' | 'beat';
 
-export interface AreaRef {
-  code: string;
-  name: string | null;
-  level: string;
-}
+/** Who is responsible at a place. */
+export type Located = Schemas['Located'];
+/** One side's answer to that. */
+export type LocatedArea = NonNullable<Schemas['Responsibility']>;
+export type AreaRef = LocatedArea['parents'][number];
+export type OnDuty = LocatedArea['on_duty'][number];
 
-export interface OnDuty {
-  name: string | null;
-  role: string | null;
-  phone: string | null;
-}
+/** A result of the search. */
+export type Found = Schemas['Found']['results'][number];
+/** One that has a place to go to. */
+export type SearchResult = Found & { lon: number; lat: number };
 
-/** One side's answer to "who is responsible here". */
-export interface LocatedArea {
-  code: string;
-  name: string | null;
-  /** From the finest parent to the city; the order is not promised. */
-  parents: AreaRef[];
-  on_duty: OnDuty[];
-  /** Codes of all areas that claim the place, when there are several: first the one that answers. */
-  disputed: string[] | null;
-}
+export type AreaFeature = Schemas['gridsFeature'] | Schemas['beatsFeature'];
+export type IncidentFeature = Schemas['incidentsFeature'];
+export type IncidentProperties = IncidentFeature['properties'];
 
-export interface Located {
-  lon: number;
-  lat: number;
-  piece: string | null;
-  grid: LocatedArea | null;
-  beat: LocatedArea | null;
-  /** Share of the grid's area that lies in the beat, 0–1. */
-  share_of_grid: number | null;
-  counts: { addresses: number; residents: number; incidents_open: number } | null;
-}
+export type Risk = NonNullable<Schemas['Incident']['properties']['risk']>;
+/** From the gravest. */
+export const RISKS = ['red', 'yellow', 'blue'] as const satisfies readonly Risk[];
 
-export type SearchKind = 'grid' | 'beat' | 'address' | 'coordinate';
-
-export interface SearchResult {
-  kind: SearchKind;
-  code?: string | null;
-  name?: string | null;
-  text?: string | null;
-  level?: string | null;
-  side?: string | null;
-  fid?: number | null;
-  lon: number;
-  lat: number;
-  /** West, south, east, north. */
-  bbox?: [number, number, number, number] | null;
-}
-
-export interface Feature<G extends Geometry | null, P> {
-  type: 'Feature';
-  id?: number | string;
-  geometry: G;
-  properties: P;
-}
-
-export interface ItemsPage<G extends Geometry | null, P> {
-  type: 'FeatureCollection';
-  features: Feature<G, P>[];
-  numberMatched?: number;
-  numberReturned?: number;
-}
-
-export interface AreaProperties extends AreaRef {
-  parent: string | null;
-  kind: string | null;
-  area_m2: number | null;
-  addresses: number | null;
-  residents: number | null;
-  incidents_open: number | null;
-}
-
-export const RISKS = ['red', 'yellow', 'blue'] as const;
-export type Risk = (typeof RISKS)[number];
-
-export interface IncidentProperties {
-  code: string;
-  title: string | null;
-  category: string | null;
-  state: string;
-  risk: string | null;
-  source: string | null;
-  reported_at: string | null;
-  address: string | null;
-  grid: string | null;
-  beat: string | null;
-  piece: string | null;
-}
-
+/** What the form asks for. */
 export interface NewIncident {
   category: string;
   title: string;
@@ -100,20 +37,10 @@ export interface NewIncident {
   at: readonly [lon: number, lat: number];
 }
 
-export type IncidentFeature = Feature<Point, IncidentProperties>;
-
+/** Of TileJSON 3.0.0, what is used here. */
 export interface TileJson {
   bounds?: [number, number, number, number];
   center?: [number, number, number];
   minzoom?: number;
   maxzoom?: number;
-}
-
-/** RFC 9457. */
-export interface Problem {
-  type?: string;
-  title?: string;
-  status?: number;
-  detail?: string;
-  errors?: { parameter: string; detail: string }[];
 }

@@ -38,7 +38,7 @@ export function ReportForm({ point, onClose, onDone }: Props) {
     mutationFn: (fields: Fields) => reportIncident({ ...fields, at: point }),
     onSuccess: (feature) => {
       void queries.invalidateQueries({ queryKey: ['locate'] });
-      onDone(feature.properties.code);
+      onDone(feature.properties.code ?? String(feature.id));
       onClose();
     },
   });

@@ -1,0 +1,1884 @@
+// Made from the OpenAPI document of the server by scripts/api-types.sh; not edited by hand.
+
+export interface paths {
+    "/api": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a client begins */
+        get: operations["landing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All collections */
+        get: operations["collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/incidents/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents, page by page */
+        get: operations["incidents"];
+        put?: never;
+        /** Reports an incident */
+        post: operations["createIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/incidents/items/{featureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One incident, with the ETag that changing it needs */
+        get: operations["getIncident"];
+        /** Puts another incident in the place of this one */
+        put: operations["replaceIncident"];
+        post?: never;
+        /** Deletes it */
+        delete: operations["deleteIncident"];
+        options?: never;
+        head?: never;
+        /** Changes some members (RFC 7396) */
+        patch: operations["updateIncident"];
+        trace?: never;
+    };
+    "/api/collections/{collectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One collection */
+        get: operations["collection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{collectionId}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Features, page by page */
+        get: operations["items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{collectionId}/items/{featureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One feature */
+        get: operations["item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{collectionId}/items/{featureId}/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who borders an area (of its own level) or a piece */
+        get: operations["neighbours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{collectionId}/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every pair of neighbours once */
+        get: operations["neighbourPairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{collectionId}/queryables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it may be filtered by */
+        get: operations["queryables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{collectionId}/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its properties, as JSON Schema */
+        get: operations["schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{collectionId}/sortables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it may be sorted by */
+        get: operations["sortables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The conformance classes that are met */
+        get: operations["conformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/crosswalk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each grid and each beat have in common, with shares of both by area, addresses and residents */
+        get: operations["crosswalk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is responsible for a point */
+        get: operations["locate"];
+        put?: never;
+        /** Many points: the same rows with grid, beat and piece added, streamed */
+        post: operations["locateMany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mismatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Areas of one side, ranked by how badly those of the other cut them */
+        get: operations["mismatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Areas by name or code, addresses by a piece of their text, coordinates */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes as server-sent events: change, tiles, lagging, reset */
+        get: operations["stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fonts/{stack}/{range}.pbf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The glyphs of 256 characters */
+        get: operations["glyphs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process lives */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counters for Prometheus */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The map is loaded and follows the store */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sprites/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sprite sheet or its index */
+        get: operations["sprite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/styles/{name}.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A MapLibre style */
+        get: operations["style"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/{layers}.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** TileJSON 3.0.0 of some layers */
+        get: operations["tilejson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/{layers}/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A vector tile (MVT 2.1) */
+        get: operations["tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Feature: components["schemas"]["gridsFeature"] | components["schemas"]["beatsFeature"] | components["schemas"]["piecesFeature"] | components["schemas"]["addressesFeature"] | components["schemas"]["incidentsFeature"] | components["schemas"]["staffFeature"];
+        FeatureCollection: {
+            features: components["schemas"]["Feature"][];
+            links: components["schemas"]["Link"][];
+            numberMatched: number;
+            numberReturned: number;
+            /** Format: date-time */
+            timeStamp: string;
+            /** @constant */
+            type: "FeatureCollection";
+        };
+        Found: {
+            results: {
+                bbox?: [
+                    number,
+                    number,
+                    number,
+                    number
+                ] | null;
+                code?: string;
+                fid?: number;
+                /** @enum {unknown} */
+                kind: "grid" | "beat" | "address" | "coordinate";
+                lat: number | null;
+                level?: string;
+                lon: number | null;
+                name?: string | null;
+                /** @enum {unknown} */
+                side?: "grid" | "police";
+                text?: string;
+            }[];
+        };
+        /** @description A new incident. The server sets fid, state, reported_at, grid, beat and piece, and code when absent. */
+        Incident: {
+            geometry: components["schemas"]["Point"];
+            properties: {
+                address?: string | null;
+                category: string;
+                code?: string;
+                /** @enum {unknown} */
+                risk?: "red" | "yellow" | "blue" | null;
+                /** @enum {unknown} */
+                source?: "patrol" | "resident" | "hotline" | "police" | "sensor" | "superior" | null;
+                title?: string | null;
+            };
+            /** @constant */
+            type: "Feature";
+        };
+        Link: {
+            href: string;
+            rel: string;
+            title?: string;
+            type?: string;
+        };
+        Located: {
+            beat: components["schemas"]["Responsibility"];
+            /** @description On the piece */
+            counts: {
+                addresses: number;
+                incidents_open: number;
+                residents: number;
+            } | null;
+            grid: components["schemas"]["Responsibility"];
+            lat: number;
+            lon: number;
+            piece: string | null;
+            share_of_grid: number | null;
+        };
+        MultiPolygon: {
+            coordinates: [
+                number,
+                number
+            ][][][];
+            /** @constant */
+            type: "MultiPolygon";
+        };
+        Point: {
+            coordinates: [
+                number,
+                number
+            ];
+            /** @constant */
+            type: "Point";
+        };
+        Problem: {
+            detail: string;
+            errors?: {
+                detail: string;
+                parameter: string;
+            }[];
+            status: number;
+            title: string;
+            type: string;
+        };
+        Responsibility: {
+            area_m2: number;
+            code: string;
+            /** @description Where several areas claim the place, the codes of all of them. The one that answers, whose code comes first, is the first. */
+            disputed: string[] | null;
+            fid: number;
+            level: string;
+            name: string | null;
+            on_duty: {
+                name: string | null;
+                phone: string | null;
+                role: string | null;
+            }[];
+            parents: {
+                code: string;
+                level: string;
+                name: string | null;
+            }[];
+        } | null;
+        addressesFeature: {
+            geometry: components["schemas"]["Point"] | null;
+            id: number;
+            links?: components["schemas"]["Link"][];
+            properties: {
+                beat?: string | null;
+                code?: string | null;
+                dwellings?: number | null;
+                grid?: string | null;
+                organisations?: number | null;
+                piece?: string | null;
+                residents?: number | null;
+                text?: string | null;
+            };
+            /** @constant */
+            type: "Feature";
+        };
+        beatsFeature: {
+            geometry: components["schemas"]["MultiPolygon"] | null;
+            id: number;
+            links?: components["schemas"]["Link"][];
+            properties: {
+                addresses?: number | null;
+                area_m2?: number | null;
+                code?: string | null;
+                incidents_open?: number | null;
+                kind?: string | null;
+                level?: string | null;
+                name?: string | null;
+                parent?: string | null;
+                residents?: number | null;
+            };
+            /** @constant */
+            type: "Feature";
+        };
+        gridsFeature: {
+            geometry: components["schemas"]["MultiPolygon"] | null;
+            id: number;
+            links?: components["schemas"]["Link"][];
+            properties: {
+                addresses?: number | null;
+                area_m2?: number | null;
+                code?: string | null;
+                incidents_open?: number | null;
+                kind?: string | null;
+                level?: string | null;
+                name?: string | null;
+                parent?: string | null;
+                residents?: number | null;
+            };
+            /** @constant */
+            type: "Feature";
+        };
+        incidentsFeature: {
+            geometry: components["schemas"]["Point"] | null;
+            id: number;
+            links?: components["schemas"]["Link"][];
+            properties: {
+                address?: string | null;
+                beat?: string | null;
+                category?: string | null;
+                code?: string | null;
+                grid?: string | null;
+                piece?: string | null;
+                /** Format: date-time */
+                reported_at?: string | null;
+                risk?: string | null;
+                source?: string | null;
+                state?: string | null;
+                title?: string | null;
+            };
+            /** @constant */
+            type: "Feature";
+        };
+        piecesFeature: {
+            geometry: components["schemas"]["MultiPolygon"] | null;
+            id: string;
+            links?: components["schemas"]["Link"][];
+            properties: {
+                addresses?: number | null;
+                area_m2?: number | null;
+                beat?: string | null;
+                grid?: string | null;
+                incidents?: number | null;
+                piece?: string | null;
+                residents?: number | null;
+                share_of_beat?: number | null;
+                share_of_grid?: number | null;
+                sliver?: boolean | null;
+            };
+            /** @constant */
+            type: "Feature";
+        };
+        staffFeature: {
+            geometry: components["schemas"]["Point"] | null;
+            id: number;
+            links?: components["schemas"]["Link"][];
+            properties: {
+                area?: string | null;
+                code?: string | null;
+                on_duty?: boolean | null;
+                role?: string | null;
+                /** Format: date-time */
+                seen_at?: string | null;
+                side?: string | null;
+            };
+            /** @constant */
+            type: "Feature";
+        };
+    };
+    responses: {
+        /** @description An error (RFC 9457) */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
+        bbox: number[] & (unknown | unknown);
+        /** @description The reference system of bbox */
+        "bbox-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/3857" | "http://www.opengis.net/def/crs/EPSG/0/4491" | "http://www.opengis.net/def/crs/EPSG/0/4492" | "http://www.opengis.net/def/crs/EPSG/0/4493" | "http://www.opengis.net/def/crs/EPSG/0/4494" | "http://www.opengis.net/def/crs/EPSG/0/4495" | "http://www.opengis.net/def/crs/EPSG/0/4496" | "http://www.opengis.net/def/crs/EPSG/0/4497" | "http://www.opengis.net/def/crs/EPSG/0/4498" | "http://www.opengis.net/def/crs/EPSG/0/4499" | "http://www.opengis.net/def/crs/EPSG/0/4500" | "http://www.opengis.net/def/crs/EPSG/0/4501" | "http://www.opengis.net/def/crs/EPSG/0/4502" | "http://www.opengis.net/def/crs/EPSG/0/4503" | "http://www.opengis.net/def/crs/EPSG/0/4504" | "http://www.opengis.net/def/crs/EPSG/0/4505" | "http://www.opengis.net/def/crs/EPSG/0/4506" | "http://www.opengis.net/def/crs/EPSG/0/4507" | "http://www.opengis.net/def/crs/EPSG/0/4508" | "http://www.opengis.net/def/crs/EPSG/0/4509" | "http://www.opengis.net/def/crs/EPSG/0/4510" | "http://www.opengis.net/def/crs/EPSG/0/4511" | "http://www.opengis.net/def/crs/EPSG/0/4512" | "http://www.opengis.net/def/crs/EPSG/0/4513" | "http://www.opengis.net/def/crs/EPSG/0/4514" | "http://www.opengis.net/def/crs/EPSG/0/4515" | "http://www.opengis.net/def/crs/EPSG/0/4516" | "http://www.opengis.net/def/crs/EPSG/0/4517" | "http://www.opengis.net/def/crs/EPSG/0/4518" | "http://www.opengis.net/def/crs/EPSG/0/4519" | "http://www.opengis.net/def/crs/EPSG/0/4520" | "http://www.opengis.net/def/crs/EPSG/0/4521" | "http://www.opengis.net/def/crs/EPSG/0/4522" | "http://www.opengis.net/def/crs/EPSG/0/4523" | "http://www.opengis.net/def/crs/EPSG/0/4524" | "http://www.opengis.net/def/crs/EPSG/0/4525" | "http://www.opengis.net/def/crs/EPSG/0/4526" | "http://www.opengis.net/def/crs/EPSG/0/4527" | "http://www.opengis.net/def/crs/EPSG/0/4528" | "http://www.opengis.net/def/crs/EPSG/0/4529" | "http://www.opengis.net/def/crs/EPSG/0/4530" | "http://www.opengis.net/def/crs/EPSG/0/4531" | "http://www.opengis.net/def/crs/EPSG/0/4532" | "http://www.opengis.net/def/crs/EPSG/0/4533" | "http://www.opengis.net/def/crs/EPSG/0/4534" | "http://www.opengis.net/def/crs/EPSG/0/4535" | "http://www.opengis.net/def/crs/EPSG/0/4536" | "http://www.opengis.net/def/crs/EPSG/0/4537" | "http://www.opengis.net/def/crs/EPSG/0/4538" | "http://www.opengis.net/def/crs/EPSG/0/4539" | "http://www.opengis.net/def/crs/EPSG/0/4540" | "http://www.opengis.net/def/crs/EPSG/0/4541" | "http://www.opengis.net/def/crs/EPSG/0/4542" | "http://www.opengis.net/def/crs/EPSG/0/4543" | "http://www.opengis.net/def/crs/EPSG/0/4544" | "http://www.opengis.net/def/crs/EPSG/0/4545" | "http://www.opengis.net/def/crs/EPSG/0/4546" | "http://www.opengis.net/def/crs/EPSG/0/4547" | "http://www.opengis.net/def/crs/EPSG/0/4548" | "http://www.opengis.net/def/crs/EPSG/0/4549" | "http://www.opengis.net/def/crs/EPSG/0/4550" | "http://www.opengis.net/def/crs/EPSG/0/4551" | "http://www.opengis.net/def/crs/EPSG/0/4552" | "http://www.opengis.net/def/crs/EPSG/0/4553" | "http://www.opengis.net/def/crs/EPSG/0/4554";
+        collectionId: "grids" | "beats" | "pieces" | "addresses" | "incidents" | "staff";
+        /** @description The reference system of the body: <uri> */
+        contentCrs: string;
+        /** @description The reference system of the answer; axes in the order of its authority */
+        crs: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/3857" | "http://www.opengis.net/def/crs/EPSG/0/4491" | "http://www.opengis.net/def/crs/EPSG/0/4492" | "http://www.opengis.net/def/crs/EPSG/0/4493" | "http://www.opengis.net/def/crs/EPSG/0/4494" | "http://www.opengis.net/def/crs/EPSG/0/4495" | "http://www.opengis.net/def/crs/EPSG/0/4496" | "http://www.opengis.net/def/crs/EPSG/0/4497" | "http://www.opengis.net/def/crs/EPSG/0/4498" | "http://www.opengis.net/def/crs/EPSG/0/4499" | "http://www.opengis.net/def/crs/EPSG/0/4500" | "http://www.opengis.net/def/crs/EPSG/0/4501" | "http://www.opengis.net/def/crs/EPSG/0/4502" | "http://www.opengis.net/def/crs/EPSG/0/4503" | "http://www.opengis.net/def/crs/EPSG/0/4504" | "http://www.opengis.net/def/crs/EPSG/0/4505" | "http://www.opengis.net/def/crs/EPSG/0/4506" | "http://www.opengis.net/def/crs/EPSG/0/4507" | "http://www.opengis.net/def/crs/EPSG/0/4508" | "http://www.opengis.net/def/crs/EPSG/0/4509" | "http://www.opengis.net/def/crs/EPSG/0/4510" | "http://www.opengis.net/def/crs/EPSG/0/4511" | "http://www.opengis.net/def/crs/EPSG/0/4512" | "http://www.opengis.net/def/crs/EPSG/0/4513" | "http://www.opengis.net/def/crs/EPSG/0/4514" | "http://www.opengis.net/def/crs/EPSG/0/4515" | "http://www.opengis.net/def/crs/EPSG/0/4516" | "http://www.opengis.net/def/crs/EPSG/0/4517" | "http://www.opengis.net/def/crs/EPSG/0/4518" | "http://www.opengis.net/def/crs/EPSG/0/4519" | "http://www.opengis.net/def/crs/EPSG/0/4520" | "http://www.opengis.net/def/crs/EPSG/0/4521" | "http://www.opengis.net/def/crs/EPSG/0/4522" | "http://www.opengis.net/def/crs/EPSG/0/4523" | "http://www.opengis.net/def/crs/EPSG/0/4524" | "http://www.opengis.net/def/crs/EPSG/0/4525" | "http://www.opengis.net/def/crs/EPSG/0/4526" | "http://www.opengis.net/def/crs/EPSG/0/4527" | "http://www.opengis.net/def/crs/EPSG/0/4528" | "http://www.opengis.net/def/crs/EPSG/0/4529" | "http://www.opengis.net/def/crs/EPSG/0/4530" | "http://www.opengis.net/def/crs/EPSG/0/4531" | "http://www.opengis.net/def/crs/EPSG/0/4532" | "http://www.opengis.net/def/crs/EPSG/0/4533" | "http://www.opengis.net/def/crs/EPSG/0/4534" | "http://www.opengis.net/def/crs/EPSG/0/4535" | "http://www.opengis.net/def/crs/EPSG/0/4536" | "http://www.opengis.net/def/crs/EPSG/0/4537" | "http://www.opengis.net/def/crs/EPSG/0/4538" | "http://www.opengis.net/def/crs/EPSG/0/4539" | "http://www.opengis.net/def/crs/EPSG/0/4540" | "http://www.opengis.net/def/crs/EPSG/0/4541" | "http://www.opengis.net/def/crs/EPSG/0/4542" | "http://www.opengis.net/def/crs/EPSG/0/4543" | "http://www.opengis.net/def/crs/EPSG/0/4544" | "http://www.opengis.net/def/crs/EPSG/0/4545" | "http://www.opengis.net/def/crs/EPSG/0/4546" | "http://www.opengis.net/def/crs/EPSG/0/4547" | "http://www.opengis.net/def/crs/EPSG/0/4548" | "http://www.opengis.net/def/crs/EPSG/0/4549" | "http://www.opengis.net/def/crs/EPSG/0/4550" | "http://www.opengis.net/def/crs/EPSG/0/4551" | "http://www.opengis.net/def/crs/EPSG/0/4552" | "http://www.opengis.net/def/crs/EPSG/0/4553" | "http://www.opengis.net/def/crs/EPSG/0/4554";
+        /** @description From a link with rel=next */
+        cursor: string;
+        /** @description An instant, or an interval start/end with “..” for an open end */
+        datetime: string;
+        /** @description Representation; beats Accept */
+        f: "json" | "html" | "csv" | "fgb" | "geojsonseq";
+        /** @description Representation; beats Accept */
+        fItem: "json" | "html" | "csv" | "fgb";
+        /** @description Representation */
+        fJson: "json";
+        /** @description Representation; beats Accept */
+        fPage: "json" | "html";
+        /** @description Representation; beats Accept */
+        fTable: "json" | "csv";
+        /** @description fid; of pieces GRID~BEAT, percent-encoded */
+        featureId: string;
+        /** @description CQL2 over the queryables */
+        filter: string;
+        /** @description The reference system of the filter's geometries */
+        "filter-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/3857" | "http://www.opengis.net/def/crs/EPSG/0/4491" | "http://www.opengis.net/def/crs/EPSG/0/4492" | "http://www.opengis.net/def/crs/EPSG/0/4493" | "http://www.opengis.net/def/crs/EPSG/0/4494" | "http://www.opengis.net/def/crs/EPSG/0/4495" | "http://www.opengis.net/def/crs/EPSG/0/4496" | "http://www.opengis.net/def/crs/EPSG/0/4497" | "http://www.opengis.net/def/crs/EPSG/0/4498" | "http://www.opengis.net/def/crs/EPSG/0/4499" | "http://www.opengis.net/def/crs/EPSG/0/4500" | "http://www.opengis.net/def/crs/EPSG/0/4501" | "http://www.opengis.net/def/crs/EPSG/0/4502" | "http://www.opengis.net/def/crs/EPSG/0/4503" | "http://www.opengis.net/def/crs/EPSG/0/4504" | "http://www.opengis.net/def/crs/EPSG/0/4505" | "http://www.opengis.net/def/crs/EPSG/0/4506" | "http://www.opengis.net/def/crs/EPSG/0/4507" | "http://www.opengis.net/def/crs/EPSG/0/4508" | "http://www.opengis.net/def/crs/EPSG/0/4509" | "http://www.opengis.net/def/crs/EPSG/0/4510" | "http://www.opengis.net/def/crs/EPSG/0/4511" | "http://www.opengis.net/def/crs/EPSG/0/4512" | "http://www.opengis.net/def/crs/EPSG/0/4513" | "http://www.opengis.net/def/crs/EPSG/0/4514" | "http://www.opengis.net/def/crs/EPSG/0/4515" | "http://www.opengis.net/def/crs/EPSG/0/4516" | "http://www.opengis.net/def/crs/EPSG/0/4517" | "http://www.opengis.net/def/crs/EPSG/0/4518" | "http://www.opengis.net/def/crs/EPSG/0/4519" | "http://www.opengis.net/def/crs/EPSG/0/4520" | "http://www.opengis.net/def/crs/EPSG/0/4521" | "http://www.opengis.net/def/crs/EPSG/0/4522" | "http://www.opengis.net/def/crs/EPSG/0/4523" | "http://www.opengis.net/def/crs/EPSG/0/4524" | "http://www.opengis.net/def/crs/EPSG/0/4525" | "http://www.opengis.net/def/crs/EPSG/0/4526" | "http://www.opengis.net/def/crs/EPSG/0/4527" | "http://www.opengis.net/def/crs/EPSG/0/4528" | "http://www.opengis.net/def/crs/EPSG/0/4529" | "http://www.opengis.net/def/crs/EPSG/0/4530" | "http://www.opengis.net/def/crs/EPSG/0/4531" | "http://www.opengis.net/def/crs/EPSG/0/4532" | "http://www.opengis.net/def/crs/EPSG/0/4533" | "http://www.opengis.net/def/crs/EPSG/0/4534" | "http://www.opengis.net/def/crs/EPSG/0/4535" | "http://www.opengis.net/def/crs/EPSG/0/4536" | "http://www.opengis.net/def/crs/EPSG/0/4537" | "http://www.opengis.net/def/crs/EPSG/0/4538" | "http://www.opengis.net/def/crs/EPSG/0/4539" | "http://www.opengis.net/def/crs/EPSG/0/4540" | "http://www.opengis.net/def/crs/EPSG/0/4541" | "http://www.opengis.net/def/crs/EPSG/0/4542" | "http://www.opengis.net/def/crs/EPSG/0/4543" | "http://www.opengis.net/def/crs/EPSG/0/4544" | "http://www.opengis.net/def/crs/EPSG/0/4545" | "http://www.opengis.net/def/crs/EPSG/0/4546" | "http://www.opengis.net/def/crs/EPSG/0/4547" | "http://www.opengis.net/def/crs/EPSG/0/4548" | "http://www.opengis.net/def/crs/EPSG/0/4549" | "http://www.opengis.net/def/crs/EPSG/0/4550" | "http://www.opengis.net/def/crs/EPSG/0/4551" | "http://www.opengis.net/def/crs/EPSG/0/4552" | "http://www.opengis.net/def/crs/EPSG/0/4553" | "http://www.opengis.net/def/crs/EPSG/0/4554";
+        /** @description How the filter is written */
+        "filter-lang": "cql2-text" | "cql2-json";
+        groundId: "grids" | "beats" | "pieces";
+        /** @description The ETag that GET gave; without it 428, with a stale one 412 */
+        ifMatch: string;
+        incidentId: number;
+        lat: number;
+        /** @description Features of a page; more is clamped */
+        limit: number;
+        lon: number;
+        /** @description The properties to answer; all when absent */
+        properties: string[];
+        /** @description Sortables; - before a name for descending. Nulls count as the greatest. */
+        sortby: string[];
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    landing: {
+        parameters: {
+            query?: {
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where a client begins */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    collections: {
+        parameters: {
+            query?: {
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All collections */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    incidents: {
+        parameters: {
+            query?: {
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["f"];
+                /** @description Features of a page; more is clamped */
+                limit?: components["parameters"]["limit"];
+                /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
+                bbox?: components["parameters"]["bbox"];
+                /** @description The reference system of bbox */
+                "bbox-crs"?: components["parameters"]["bbox-crs"];
+                /** @description An instant, or an interval start/end with “..” for an open end */
+                datetime?: components["parameters"]["datetime"];
+                /** @description CQL2 over the queryables */
+                filter?: components["parameters"]["filter"];
+                /** @description How the filter is written */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of the filter's geometries */
+                "filter-crs"?: components["parameters"]["filter-crs"];
+                /** @description Sortables; - before a name for descending. Nulls count as the greatest. */
+                sortby?: components["parameters"]["sortby"];
+                /** @description The properties to answer; all when absent */
+                properties?: components["parameters"]["properties"];
+                /** @description The reference system of the answer; axes in the order of its authority */
+                crs?: components["parameters"]["crs"];
+                /** @description From a link with rel=next */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Exactly this value (incidents) */
+                address?: string;
+                /** @description Exactly this value (incidents) */
+                beat?: string;
+                /** @description Exactly this value (incidents) */
+                category?: string;
+                /** @description Exactly this value (incidents) */
+                code?: string;
+                /** @description Exactly this value (incidents) */
+                fid?: string;
+                /** @description Exactly this value (incidents) */
+                grid?: string;
+                /** @description Exactly this value (incidents) */
+                piece?: string;
+                /** @description Exactly this value (incidents) */
+                reported_at?: string;
+                /** @description Exactly this value (incidents) */
+                risk?: string;
+                /** @description Exactly this value (incidents) */
+                source?: string;
+                /** @description Exactly this value (incidents) */
+                state?: string;
+                /** @description Exactly this value (incidents) */
+                title?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; a link with rel=next leads on. A sequence has no pages: it is all that there is. */
+            200: {
+                headers: {
+                    "Content-Crs"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/flatgeobuf": unknown;
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                    "application/geo+json-seq": string;
+                    "text/csv": string;
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The reference system of the body: <uri> */
+                "Content-Crs"?: components["parameters"]["contentCrs"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": components["schemas"]["Incident"];
+            };
+        };
+        responses: {
+            /** @description It is kept, and on the map */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["incidentsFeature"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getIncident: {
+        parameters: {
+            query?: {
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fItem"];
+                /** @description The reference system of the answer; axes in the order of its authority */
+                crs?: components["parameters"]["crs"];
+            };
+            header?: never;
+            path: {
+                featureId: components["parameters"]["incidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feature */
+            200: {
+                headers: {
+                    "Content-Crs"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/flatgeobuf": unknown;
+                    "application/geo+json": components["schemas"]["incidentsFeature"];
+                    "text/csv": string;
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replaceIncident: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that GET gave; without it 428, with a stale one 412 */
+                "If-Match": components["parameters"]["ifMatch"];
+                /** @description The reference system of the body: <uri> */
+                "Content-Crs"?: components["parameters"]["contentCrs"];
+            };
+            path: {
+                featureId: components["parameters"]["incidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": components["schemas"]["Incident"];
+            };
+        };
+        responses: {
+            /** @description The incident as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["incidentsFeature"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteIncident: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that GET gave; without it 428, with a stale one 412 */
+                "If-Match": components["parameters"]["ifMatch"];
+            };
+            path: {
+                featureId: components["parameters"]["incidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateIncident: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that GET gave; without it 428, with a stale one 412 */
+                "If-Match": components["parameters"]["ifMatch"];
+                /** @description The reference system of the body: <uri> */
+                "Content-Crs"?: components["parameters"]["contentCrs"];
+            };
+            path: {
+                featureId: components["parameters"]["incidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The incident as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["incidentsFeature"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    collection: {
+        parameters: {
+            query?: {
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One collection */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    items: {
+        parameters: {
+            query?: {
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["f"];
+                /** @description Features of a page; more is clamped */
+                limit?: components["parameters"]["limit"];
+                /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
+                bbox?: components["parameters"]["bbox"];
+                /** @description The reference system of bbox */
+                "bbox-crs"?: components["parameters"]["bbox-crs"];
+                /** @description An instant, or an interval start/end with “..” for an open end */
+                datetime?: components["parameters"]["datetime"];
+                /** @description CQL2 over the queryables */
+                filter?: components["parameters"]["filter"];
+                /** @description How the filter is written */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of the filter's geometries */
+                "filter-crs"?: components["parameters"]["filter-crs"];
+                /** @description Sortables; - before a name for descending. Nulls count as the greatest. */
+                sortby?: components["parameters"]["sortby"];
+                /** @description The properties to answer; all when absent */
+                properties?: components["parameters"]["properties"];
+                /** @description The reference system of the answer; axes in the order of its authority */
+                crs?: components["parameters"]["crs"];
+                /** @description From a link with rel=next */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Exactly this value (incidents) */
+                address?: string;
+                /** @description Exactly this value (grids, beats, pieces) */
+                addresses?: string;
+                /** @description Exactly this value (staff) */
+                area?: string;
+                /** @description Exactly this value (grids, beats, pieces) */
+                area_m2?: string;
+                /** @description Exactly this value (pieces, addresses, incidents) */
+                beat?: string;
+                /** @description Exactly this value (incidents) */
+                category?: string;
+                /** @description Exactly this value (grids, beats, addresses, incidents, staff) */
+                code?: string;
+                /** @description Exactly this value (addresses) */
+                dwellings?: string;
+                /** @description Exactly this value (grids, beats, addresses, incidents, staff) */
+                fid?: string;
+                /** @description Exactly this value (pieces, addresses, incidents) */
+                grid?: string;
+                /** @description Exactly this value (pieces) */
+                incidents?: string;
+                /** @description Exactly this value (grids, beats) */
+                incidents_open?: string;
+                /** @description Exactly this value (grids, beats) */
+                kind?: string;
+                /** @description Exactly this value (grids, beats) */
+                level?: string;
+                /** @description Exactly this value (grids, beats) */
+                name?: string;
+                /** @description Exactly this value (staff) */
+                on_duty?: string;
+                /** @description Exactly this value (addresses) */
+                organisations?: string;
+                /** @description Exactly this value (grids, beats) */
+                parent?: string;
+                /** @description Exactly this value (pieces, addresses, incidents) */
+                piece?: string;
+                /** @description Exactly this value (incidents) */
+                reported_at?: string;
+                /** @description Exactly this value (grids, beats, pieces, addresses) */
+                residents?: string;
+                /** @description Exactly this value (incidents) */
+                risk?: string;
+                /** @description Exactly this value (staff) */
+                role?: string;
+                /** @description Exactly this value (staff) */
+                seen_at?: string;
+                /** @description Exactly this value (pieces) */
+                share_of_beat?: string;
+                /** @description Exactly this value (pieces) */
+                share_of_grid?: string;
+                /** @description Exactly this value (staff) */
+                side?: string;
+                /** @description Exactly this value (pieces) */
+                sliver?: string;
+                /** @description Exactly this value (incidents) */
+                source?: string;
+                /** @description Exactly this value (incidents) */
+                state?: string;
+                /** @description Exactly this value (addresses) */
+                text?: string;
+                /** @description Exactly this value (incidents) */
+                title?: string;
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; a link with rel=next leads on. A sequence has no pages: it is all that there is. */
+            200: {
+                headers: {
+                    "Content-Crs"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/flatgeobuf": unknown;
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                    "application/geo+json-seq": string;
+                    "text/csv": string;
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    item: {
+        parameters: {
+            query?: {
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fItem"];
+                /** @description The reference system of the answer; axes in the order of its authority */
+                crs?: components["parameters"]["crs"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+                /** @description fid; of pieces GRID~BEAT, percent-encoded */
+                featureId: components["parameters"]["featureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feature */
+            200: {
+                headers: {
+                    "Content-Crs"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/flatgeobuf": unknown;
+                    "application/geo+json": components["schemas"]["Feature"];
+                    "text/csv": string;
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    neighbours: {
+        parameters: {
+            query?: {
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fTable"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["groundId"];
+                /** @description fid; of pieces GRID~BEAT, percent-encoded */
+                featureId: components["parameters"]["featureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The longest common border first; 0 metres: they touch in a point. open_m: metres of border to nobody's ground */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        links: components["schemas"]["Link"][];
+                        neighbours: ({
+                            border_m?: number;
+                            code?: string | null;
+                            fid?: number;
+                            level?: string;
+                            name?: string | null;
+                        } | {
+                            beat?: string | null;
+                            border_m?: number;
+                            grid?: string | null;
+                            piece?: string | null;
+                        })[];
+                        numberMatched: number;
+                        numberReturned: number;
+                        open_m?: number;
+                    };
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    neighbourPairs: {
+        parameters: {
+            query?: {
+                /** @description Areas of this level; the areas that are drawn when absent. Not for pieces */
+                level?: "province" | "city" | "county" | "town" | "community" | "grid" | "microgrid" | "department" | "bureau" | "subbureau" | "station" | "area" | "beat";
+                /** @description Features of a page; more is clamped */
+                limit?: components["parameters"]["limit"];
+                /** @description From a link with rel=next */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fTable"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["groundId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 0 metres: they touch in a point; a link with rel=next leads on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        links: components["schemas"]["Link"][];
+                        numberMatched: number;
+                        numberReturned: number;
+                        open_m?: number;
+                        pairs: ({
+                            border_m?: number;
+                            code?: string | null;
+                            fid?: number;
+                            neighbour_code?: string;
+                            neighbour_fid?: number;
+                        } | {
+                            border_m?: number;
+                            neighbour?: string;
+                            piece?: string | null;
+                        })[];
+                    };
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    queryables: {
+        parameters: {
+            query?: {
+                /** @description Representation */
+                f?: components["parameters"]["fJson"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it may be filtered by */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    schema: {
+        parameters: {
+            query?: {
+                /** @description Representation */
+                f?: components["parameters"]["fJson"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its properties, as JSON Schema */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sortables: {
+        parameters: {
+            query?: {
+                /** @description Representation */
+                f?: components["parameters"]["fJson"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it may be sorted by */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    conformance: {
+        parameters: {
+            query?: {
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conformance classes that are met */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    crosswalk: {
+        parameters: {
+            query?: {
+                /** @description Level of the grid's side; the areas that are drawn when absent */
+                level?: "province" | "city" | "county" | "town" | "community" | "grid" | "microgrid";
+                /** @description Level of the beat's side; the areas that are drawn when absent */
+                beat_level?: "department" | "bureau" | "subbureau" | "station" | "area" | "beat";
+                /** @description Only this grid (its code) and those below it; empty: only ground that has none */
+                grid?: string;
+                /** @description Only this beat (its code) and those below it; empty: only ground that has none */
+                beat?: string;
+                /** @description Features of a page; more is clamped */
+                limit?: components["parameters"]["limit"];
+                /** @description From a link with rel=next */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fTable"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By grid, then by beat, none first; a link with rel=next leads on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        links: components["schemas"]["Link"][];
+                        numberMatched: number;
+                        numberReturned: number;
+                        open_m?: number;
+                        pairs: {
+                            addresses?: number;
+                            addresses_share_of_beat?: number | null;
+                            addresses_share_of_grid?: number | null;
+                            area_m2?: number;
+                            beat?: string | null;
+                            beat_name?: string | null;
+                            grid?: string | null;
+                            grid_name?: string | null;
+                            piece?: string | null;
+                            residents?: number;
+                            residents_share_of_beat?: number | null;
+                            residents_share_of_grid?: number | null;
+                            share_of_beat?: number | null;
+                            share_of_grid?: number | null;
+                        }[];
+                    };
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    locate: {
+        parameters: {
+            query: {
+                lon: components["parameters"]["lon"];
+                lat: components["parameters"]["lat"];
+                /** @description Representation */
+                f?: components["parameters"]["fJson"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Outside both layers everything is null */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Located"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    locateMany: {
+        parameters: {
+            query?: {
+                /** @description Column of the longitude; guessed when absent */
+                lon?: string;
+                /** @description Column of the latitude; guessed when absent */
+                lat?: string;
+                /** @description EPSG:n, GCJ-02 or BD-09; longitude and latitude when absent */
+                crs?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": string;
+                "application/x-ndjson": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description As the request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mismatch: {
+        parameters: {
+            query?: {
+                /** @description Whose areas are ranked; grid when absent */
+                layer?: "grid" | "beat";
+                /** @description Their level; the areas that are drawn when absent */
+                level?: "province" | "city" | "county" | "town" | "community" | "grid" | "microgrid" | "department" | "bureau" | "subbureau" | "station" | "area" | "beat";
+                /** @description The level of the other side; the areas that are drawn when absent */
+                other_level?: "province" | "city" | "county" | "town" | "community" | "grid" | "microgrid" | "department" | "bureau" | "subbureau" | "station" | "area" | "beat";
+                /** @description Only this area (its code) and those below it */
+                within?: string;
+                /** @description What comes first: the greatest share cut off (of residents, or of ground where nobody lives), the most residents, the most ground; share when absent */
+                by?: "share" | "residents" | "area";
+                /** @description Features of a page; more is clamped */
+                limit?: components["parameters"]["limit"];
+                /** @description From a link with rel=next */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["f"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The worst first. main: who on the other side has most of its residents, or of its ground where nobody lives; cut: the share that main does not have; a link with rel=next leads on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        areas: {
+                            addresses_cut?: number;
+                            area_m2?: number;
+                            area_m2_cut?: number;
+                            area_m2_uncovered?: number;
+                            code?: string | null;
+                            counterparts?: number;
+                            cut?: number;
+                            incidents_open_cut?: number;
+                            level?: string;
+                            main?: string | null;
+                            main_name?: string | null;
+                            name?: string | null;
+                            rank?: number;
+                            residents?: number;
+                            residents_cut?: number;
+                            slivers?: number;
+                        }[];
+                        links: components["schemas"]["Link"][];
+                        numberMatched: number;
+                        numberReturned: number;
+                        open_m?: number;
+                    };
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: {
+                /** @description Representation */
+                f?: components["parameters"]["fJson"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.oai.openapi+json;version=3.1": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description A name, a code, a piece of an address, or “lon,lat” */
+                q: string;
+                /** @description Results at most */
+                limit?: number;
+                /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
+                bbox?: components["parameters"]["bbox"];
+                /** @description Representation */
+                f?: components["parameters"]["fJson"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Best first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    stream: {
+        parameters: {
+            query?: {
+                /** @description Only changes of this collection */
+                collection?: string;
+                /** @description Only changes in the area of this code and those below it */
+                area?: string;
+                /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
+                bbox?: components["parameters"]["bbox"];
+                /** @description As the header Last-Event-ID, for clients that cannot set it */
+                last_event_id?: string;
+            };
+            header?: {
+                /** @description Go on after this change */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Does not end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    glyphs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Fonts */
+                stack: string;
+                /** @description 0-255, 256-511, … */
+                range: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The glyphs of 256 characters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-protobuf": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process lives */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counters for Prometheus */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The map is loaded and follows the store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sprite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description File */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A sprite sheet or its index */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    style: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which */
+                name: "light" | "dark";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A MapLibre style */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tilejson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A comma list of grid, grid_line, grid_label, beat, beat_line, beat_label, piece, fault, resident_density, address, incident, staff */
+                layers: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description TileJSON 3.0.0 of some layers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A comma list of grid, grid_line, grid_label, beat, beat_line, beat_label, piece, fault, resident_density, address, incident, staff */
+                layers: string;
+                /** @description Zoom */
+                z: number;
+                /** @description Column */
+                x: number;
+                /** @description Row, with or without .mvt or .pbf */
+                y: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": unknown;
+                };
+            };
+            /** @description Nothing is there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}
