@@ -92,16 +92,20 @@ describe('a tab', () => {
     const { stop } = listening();
     const worker = FakeWorker.made[0]!;
     worker.say({ type: 'open' });
-    for (let i = 0; i < 2; i++) {
+    // For longer than a worker without answers would be borne.
+    const beats = MOST_UNANSWERED + 2;
+    for (let i = 0; i < beats; i++) {
       vi.advanceTimersByTime(BEAT_MS);
       worker.say({ type: 'here' });
     }
-    expect(worker.heard).toEqual(['here', 'here']);
+    const here = Array<string>(beats).fill('here');
+    expect(worker.heard).toEqual(here);
+    expect(FakeWorker.made).toEqual([worker]);
     stop();
-    expect(worker.heard).toEqual(['here', 'here', 'bye']);
+    expect(worker.heard).toEqual([...here, 'bye']);
     expect(worker.closed).toBe(true);
     vi.advanceTimersByTime(BEAT_MS * 10);
-    expect(worker.heard).toHaveLength(3);
+    expect(worker.heard).toHaveLength(beats + 1);
   });
 
   it('says goodbye when it is left, and that it is there when one comes back', () => {
