@@ -14,7 +14,7 @@ GRIDBEAT := $(CARGO_TARGET_DIR)/release/gridbeat
 .PHONY: help demo release web api-types test bench lint fmt screenshot
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: release ## Build everything, make a synthetic city and serve it on LISTEN
 	$(GRIDBEAT) demo --scale $(SCALE) --listen $(LISTEN) --dir $(DEMO_DIR)
