@@ -48,7 +48,6 @@ impl<T: Positioned> Recent<T> {
     pub fn with(&self, bulk: &Bulk<T>, changes: &Fresh<T>) -> Self {
         let mut next = self.clone();
         for (&fid, row) in changes {
-            let in_bulk = bulk.find(fid);
             match next.rows.get(&fid) {
                 Some(before) => {
                     if let Some(at) = before.as_ref().and_then(|r| r.at()) {
@@ -56,7 +55,7 @@ impl<T: Positioned> Recent<T> {
                     }
                 }
                 None => {
-                    if let Some(i) = in_bulk {
+                    if let Some(i) = bulk.find(fid) {
                         next.hidden[i as usize / 64] |= 1 << (i % 64);
                         if let Some(at) = bulk.rows[i as usize].at() {
                             next.gone.insert(spot(at, fid));
@@ -67,11 +66,8 @@ impl<T: Positioned> Recent<T> {
             if let Some(at) = row.as_ref().and_then(|r| r.at()) {
                 next.tree.insert(spot(at, fid));
             }
-            if row.is_some() || in_bulk.is_some() {
-                next.rows.insert(fid, row.clone());
-            } else {
-                next.rows.remove(&fid);
-            }
+            // Also of a row that came and went: a merge that has begun may have seen it.
+            next.rows.insert(fid, row.clone());
         }
         next
     }

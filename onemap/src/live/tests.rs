@@ -47,15 +47,21 @@ fn a_merge_takes_in_what_was_there_and_keeps_what_came_since() {
     for i in 0..300 {
         live = live.with(Fid(i * 5), (i % 2 == 0).then(|| row(i * 5, 50)));
     }
+    live = live.with(Fid(5000), Some(row(5000, 4)));
     let merged = live.merged();
-    // Meanwhile: one row comes back, one goes, one moves, one comes and goes.
+    // Meanwhile: one row comes back, two go (one of them came since the last merge), one moves, one
+    // comes and goes.
     live = live.with(Fid(5), Some(row(5, 8))).with(Fid(10), None).with(Fid(11), Some(row(11, 1)));
-    live = live.with(Fid(9999), Some(row(9999, 2))).with(Fid(9999), None);
+    live = live.with(Fid(9999), Some(row(9999, 2))).with(Fid(9999), None).with(Fid(5000), None);
+    // So many changes that what is fresh is folded in.
+    for i in 0..=FRESH as u64 {
+        live = live.with(Fid(10_000 + i), None);
+    }
     let next = live.with_merged(&merged);
     assert_eq!(all(&next), all(&live));
     assert_eq!(next.len(), live.len());
     assert!(Shared::ptr_eq(&next.bulk, &merged.bulk));
-    assert_eq!(next.recent.rows.len(), 3, "only what changed since is left over");
+    assert_eq!(next.recent.rows.len(), 4, "only what changed since is left over");
     // A bulk that was begun before the last one is left aside.
     assert!(Shared::ptr_eq(&next.with_merged(&merged).recent, &next.recent));
 }
