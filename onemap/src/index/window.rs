@@ -58,9 +58,8 @@ impl Target for Window {
     fn points(&mut self, (): (), leaf: &Leaf) -> u32 {
         let Bounds { min, max } = self.0;
         let mut inside = [0_u8; FANOUT];
-        for i in 0..FANOUT {
-            let (lon, lat) = (leaf.lon[i], leaf.lat[i]);
-            inside[i] = u8::from(lon >= min.lon)
+        for ((inside, &lon), &lat) in inside.iter_mut().zip(&leaf.lon).zip(&leaf.lat) {
+            *inside = u8::from(lon >= min.lon)
                 & u8::from(lon <= max.lon)
                 & u8::from(lat >= min.lat)
                 & u8::from(lat <= max.lat);

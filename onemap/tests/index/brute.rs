@@ -74,7 +74,7 @@ fn in_time(range: &TimeRange, t: Option<Timestamp>) -> bool {
 pub fn wants(filter: &IncidentFilter, r: &IncidentRow) -> bool {
     in_time(&filter.time, r.reported_at)
         && (filter.categories.is_empty() || filter.categories.iter().any(|c| r.category.as_ref() == Some(c)))
-        && (filter.states.is_empty() || filter.states.iter().any(|s| r.state == *s))
+        && (filter.states.is_empty() || filter.states.contains(&r.state))
         && (filter.risks.is_empty() || filter.risks.iter().any(|s| r.risk == Some(*s)))
         && filter.open.is_none_or(|open| open == r.state.is_open())
 }

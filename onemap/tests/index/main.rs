@@ -5,6 +5,9 @@
 //! - [`brute`]: the answers by looking at every row. [`queries`]: both compared.
 //! - [`bounds`]: what a query may cost.
 
+#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // How a test fails.
+
 mod ask;
 mod bounds;
 mod brute;

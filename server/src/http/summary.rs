@@ -80,7 +80,7 @@ pub async fn summary(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Re
             );
         };
         let buckets = groups.iter().flat_map(|g| g.series.iter().map(move |b| (g.key, b)));
-        let all: Vec<(u64, (Option<Key>, &(Timestamp, u64)))> = (1..).zip(buckets).collect();
+        let all: Vec<(u64, Bucket<'_>)> = (1..).zip(buckets).collect();
         let columns = if query.by == By::Piece { PIECES_OVER_TIME } else { AREAS_OVER_TIME };
         Table::page(
             ("groups", columns),
@@ -96,6 +96,9 @@ pub async fn summary(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Re
     })
     .await
 }
+
+/// Whose, when it begins, and incidents in it.
+type Bucket<'a> = (Option<Key>, &'a (Timestamp, u64));
 
 /// What one request asks for.
 struct Query {
