@@ -37,6 +37,10 @@ async function whileServing(binary, use) {
   }
 }
 
+/** The document's paths begin at its server, `/api`, unless they name another, the origin; the client's at the origin. */
+const fromTheRoot = (paths) =>
+  Object.fromEntries(Object.entries(paths).map(([path, item]) => [item.servers ? path : `/api${path === '/' ? '' : path}`, item]));
+
 /**
  * The types of a document. Fixed lengths of arrays count, so that a position is a pair; a least length does not:
  * openapi-typescript takes the items of such an array for arrays where they are pairs.
@@ -46,7 +50,7 @@ async function types(document) {
     if (schema?.minItems !== schema?.maxItems) delete schema.minItems;
     return schema;
   });
-  return HEADER + astToString(await openapiTS(plain, { arrayLength: true }));
+  return HEADER + astToString(await openapiTS({ ...plain, paths: fromTheRoot(plain.paths) }, { arrayLength: true }));
 }
 
 const binary = process.argv.slice(2).find((argument) => argument !== '--check');

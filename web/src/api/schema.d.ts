@@ -243,92 +243,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/locate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who is responsible for a point */
-        get: operations["locate"];
-        put?: never;
-        /** Many points: the same rows with grid, beat and piece added, streamed */
-        post: operations["locateMany"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/mismatch": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Areas of one side, ranked by how badly those of the other cut them */
-        get: operations["mismatch"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/openapi.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** This document */
-        get: operations["openapi"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Areas by name or code, addresses by a piece of their text, coordinates */
-        get: operations["search"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/stream": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Changes as server-sent events: change, tiles, lagging, reset */
-        get: operations["stream"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/fonts/{stack}/{range}.pbf": {
         parameters: {
             query?: never;
@@ -363,6 +277,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is responsible for a point */
+        get: operations["locate"];
+        put?: never;
+        /** Many points: the same rows with grid, beat and piece added, streamed */
+        post: operations["locateMany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -372,6 +304,57 @@ export interface paths {
         };
         /** Counters for Prometheus */
         get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mismatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Areas of one side, ranked by how badly those of the other cut them */
+        get: operations["mismatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/nearest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The nearest addresses, incidents, or staff on duty */
+        get: operations["nearest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document */
+        get: operations["openapi"];
         put?: never;
         post?: never;
         delete?: never;
@@ -397,6 +380,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Areas by name or code, addresses by a piece of their text, coordinates */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sprites/{name}": {
         parameters: {
             query?: never;
@@ -414,6 +414,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes as server-sent events: change, tiles, lagging, reset */
+        get: operations["stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/styles/{name}.json": {
         parameters: {
             query?: never;
@@ -423,6 +440,23 @@ export interface paths {
         };
         /** A MapLibre style */
         get: operations["style"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts by grid, beat or piece; or incidents over time in each */
+        get: operations["summary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -459,6 +493,23 @@ export interface paths {
         get: operations["tile"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/within": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What lies on some ground: how many, and which */
+        post: operations["within"];
         delete?: never;
         options?: never;
         head?: never;
@@ -733,8 +784,8 @@ export interface components {
         filter: string;
         /** @description The reference system of the filter's geometries */
         "filter-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/3857" | "http://www.opengis.net/def/crs/EPSG/0/4491" | "http://www.opengis.net/def/crs/EPSG/0/4492" | "http://www.opengis.net/def/crs/EPSG/0/4493" | "http://www.opengis.net/def/crs/EPSG/0/4494" | "http://www.opengis.net/def/crs/EPSG/0/4495" | "http://www.opengis.net/def/crs/EPSG/0/4496" | "http://www.opengis.net/def/crs/EPSG/0/4497" | "http://www.opengis.net/def/crs/EPSG/0/4498" | "http://www.opengis.net/def/crs/EPSG/0/4499" | "http://www.opengis.net/def/crs/EPSG/0/4500" | "http://www.opengis.net/def/crs/EPSG/0/4501" | "http://www.opengis.net/def/crs/EPSG/0/4502" | "http://www.opengis.net/def/crs/EPSG/0/4503" | "http://www.opengis.net/def/crs/EPSG/0/4504" | "http://www.opengis.net/def/crs/EPSG/0/4505" | "http://www.opengis.net/def/crs/EPSG/0/4506" | "http://www.opengis.net/def/crs/EPSG/0/4507" | "http://www.opengis.net/def/crs/EPSG/0/4508" | "http://www.opengis.net/def/crs/EPSG/0/4509" | "http://www.opengis.net/def/crs/EPSG/0/4510" | "http://www.opengis.net/def/crs/EPSG/0/4511" | "http://www.opengis.net/def/crs/EPSG/0/4512" | "http://www.opengis.net/def/crs/EPSG/0/4513" | "http://www.opengis.net/def/crs/EPSG/0/4514" | "http://www.opengis.net/def/crs/EPSG/0/4515" | "http://www.opengis.net/def/crs/EPSG/0/4516" | "http://www.opengis.net/def/crs/EPSG/0/4517" | "http://www.opengis.net/def/crs/EPSG/0/4518" | "http://www.opengis.net/def/crs/EPSG/0/4519" | "http://www.opengis.net/def/crs/EPSG/0/4520" | "http://www.opengis.net/def/crs/EPSG/0/4521" | "http://www.opengis.net/def/crs/EPSG/0/4522" | "http://www.opengis.net/def/crs/EPSG/0/4523" | "http://www.opengis.net/def/crs/EPSG/0/4524" | "http://www.opengis.net/def/crs/EPSG/0/4525" | "http://www.opengis.net/def/crs/EPSG/0/4526" | "http://www.opengis.net/def/crs/EPSG/0/4527" | "http://www.opengis.net/def/crs/EPSG/0/4528" | "http://www.opengis.net/def/crs/EPSG/0/4529" | "http://www.opengis.net/def/crs/EPSG/0/4530" | "http://www.opengis.net/def/crs/EPSG/0/4531" | "http://www.opengis.net/def/crs/EPSG/0/4532" | "http://www.opengis.net/def/crs/EPSG/0/4533" | "http://www.opengis.net/def/crs/EPSG/0/4534" | "http://www.opengis.net/def/crs/EPSG/0/4535" | "http://www.opengis.net/def/crs/EPSG/0/4536" | "http://www.opengis.net/def/crs/EPSG/0/4537" | "http://www.opengis.net/def/crs/EPSG/0/4538" | "http://www.opengis.net/def/crs/EPSG/0/4539" | "http://www.opengis.net/def/crs/EPSG/0/4540" | "http://www.opengis.net/def/crs/EPSG/0/4541" | "http://www.opengis.net/def/crs/EPSG/0/4542" | "http://www.opengis.net/def/crs/EPSG/0/4543" | "http://www.opengis.net/def/crs/EPSG/0/4544" | "http://www.opengis.net/def/crs/EPSG/0/4545" | "http://www.opengis.net/def/crs/EPSG/0/4546" | "http://www.opengis.net/def/crs/EPSG/0/4547" | "http://www.opengis.net/def/crs/EPSG/0/4548" | "http://www.opengis.net/def/crs/EPSG/0/4549" | "http://www.opengis.net/def/crs/EPSG/0/4550" | "http://www.opengis.net/def/crs/EPSG/0/4551" | "http://www.opengis.net/def/crs/EPSG/0/4552" | "http://www.opengis.net/def/crs/EPSG/0/4553" | "http://www.opengis.net/def/crs/EPSG/0/4554";
-        /** @description How the filter is written */
-        "filter-lang": "cql2-text" | "cql2-json";
+        /** @description How the filter is written; cql-text is what GDAL calls cql2-text */
+        "filter-lang": "cql2-text" | "cql2-json" | "cql-text";
         groundId: "grids" | "beats" | "pieces";
         /** @description The ETag that GET gave; without it 428, with a stale one 412 */
         ifMatch: string;
@@ -819,7 +870,7 @@ export interface operations {
                 datetime?: components["parameters"]["datetime"];
                 /** @description CQL2 over the queryables */
                 filter?: components["parameters"]["filter"];
-                /** @description How the filter is written */
+                /** @description How the filter is written; cql-text is what GDAL calls cql2-text */
                 "filter-lang"?: components["parameters"]["filter-lang"];
                 /** @description The reference system of the filter's geometries */
                 "filter-crs"?: components["parameters"]["filter-crs"];
@@ -1072,7 +1123,7 @@ export interface operations {
                 datetime?: components["parameters"]["datetime"];
                 /** @description CQL2 over the queryables */
                 filter?: components["parameters"]["filter"];
-                /** @description How the filter is written */
+                /** @description How the filter is written; cql-text is what GDAL calls cql2-text */
                 "filter-lang"?: components["parameters"]["filter-lang"];
                 /** @description The reference system of the filter's geometries */
                 "filter-crs"?: components["parameters"]["filter-crs"];
@@ -1465,6 +1516,53 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    glyphs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Fonts */
+                stack: string;
+                /** @description 0-255, 256-511, … */
+                range: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The glyphs of 256 characters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-protobuf": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process lives */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     locate: {
         parameters: {
             query: {
@@ -1527,6 +1625,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counters for Prometheus */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     mismatch: {
         parameters: {
             query?: {
@@ -1545,7 +1664,7 @@ export interface operations {
                 /** @description From a link with rel=next */
                 cursor?: components["parameters"]["cursor"];
                 /** @description Representation; beats Accept */
-                f?: components["parameters"]["f"];
+                f?: components["parameters"]["fTable"];
             };
             header?: never;
             path?: never;
@@ -1589,6 +1708,52 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    nearest: {
+        parameters: {
+            query: {
+                lon: components["parameters"]["lon"];
+                lat: components["parameters"]["lat"];
+                /** @description How many */
+                k?: number;
+                /** @description Which rows */
+                collection?: "addresses" | "incidents" | "staff";
+                /** @description An instant, or an interval start/end with “..” for an open end */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Incidents of these categories, between commas */
+                category?: string;
+                /** @description Incidents of these states, between commas: reported, verified, filed, dispatched, handling, feedback, checking, closed, evaluated, rejected, returned, suspended, extended, void, withdrawn, transferred, joint */
+                state?: string;
+                /** @description Incidents of these risks, between commas: red, yellow, blue */
+                risk?: string;
+                /** @description Incidents on which somebody still has to act, or not */
+                open?: boolean;
+                /** @description Staff of this side */
+                side?: "grid" | "police";
+                /** @description Staff in this role */
+                role?: string;
+                /** @description Staff on duty, or not; true when absent */
+                on_duty?: "true" | "false" | "any";
+                /** @description Representation */
+                f?: components["parameters"]["fJson"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nearest first, each with distance_m */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     openapi: {
         parameters: {
             query?: {
@@ -1608,6 +1773,27 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.oai.openapi+json;version=3.1": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The map is loaded and follows the store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["Problem"];
@@ -1638,6 +1824,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Found"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sprite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description File */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A sprite sheet or its index */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -1676,119 +1886,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    glyphs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Fonts */
-                stack: string;
-                /** @description 0-255, 256-511, … */
-                range: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The glyphs of 256 characters */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/x-protobuf": unknown;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    healthz: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The process lives */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    metrics: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Counters for Prometheus */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": string;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    readyz: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The map is loaded and follows the store */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    sprite: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description File */
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A sprite sheet or its index */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/png": unknown;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     style: {
         parameters: {
             query?: never;
@@ -1808,6 +1905,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    summary: {
+        parameters: {
+            query?: {
+                /** @description What to group by */
+                by?: "grid" | "beat" | "piece";
+                /** @description Level of the areas; those that are drawn when absent */
+                level?: "province" | "city" | "county" | "town" | "community" | "grid" | "microgrid" | "department" | "bureau" | "subbureau" | "station" | "area" | "beat";
+                /** @description Only what lies in the area of this code */
+                within?: string;
+                /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
+                bbox?: components["parameters"]["bbox"];
+                /** @description An instant, or an interval start/end with “..” for an open end */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Incidents of these categories, between commas */
+                category?: string;
+                /** @description Incidents of these states, between commas: reported, verified, filed, dispatched, handling, feedback, checking, closed, evaluated, rejected, returned, suspended, extended, void, withdrawn, transferred, joint */
+                state?: string;
+                /** @description Incidents of these risks, between commas: red, yellow, blue */
+                risk?: string;
+                /** @description Incidents on which somebody still has to act, or not */
+                open?: boolean;
+                /** @description Incidents of each hour, day or week (from Monday) in place of counts */
+                interval?: "hour" | "day" | "week";
+                /** @description By whose clocks these begin; +08:00 when absent */
+                tz?: string;
+                /** @description Features of a page; more is clamped */
+                limit?: components["parameters"]["limit"];
+                /** @description From a link with rel=next */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fTable"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nulls stand for what lies in none; a link with rel=next leads on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: ({
+                            addresses: number;
+                            code: string | null;
+                            dwellings: number;
+                            incidents: number;
+                            incidents_open: number;
+                            level: string | null;
+                            name: string | null;
+                            organisations: number;
+                            residents: number;
+                            staff: number;
+                            staff_on_duty: number;
+                        } | {
+                            addresses: number;
+                            beat: string | null;
+                            dwellings: number;
+                            grid: string | null;
+                            incidents: number;
+                            incidents_open: number;
+                            organisations: number;
+                            piece: string | null;
+                            residents: number;
+                            staff: number;
+                            staff_on_duty: number;
+                        } | {
+                            code: string | null;
+                            incidents: number;
+                            level: string | null;
+                            name: string | null;
+                            /** Format: date-time */
+                            start: string;
+                        } | {
+                            beat: string | null;
+                            grid: string | null;
+                            incidents: number;
+                            piece: string | null;
+                            /** Format: date-time */
+                            start: string;
+                        })[];
+                        links: components["schemas"]["Link"][];
+                        numberMatched: number;
+                        numberReturned: number;
+                    };
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -1877,6 +2068,101 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    within: {
+        parameters: {
+            query?: {
+                /** @description Metres around a Point */
+                radius?: number;
+                /** @description What to group by */
+                by?: "grid" | "beat" | "piece";
+                /** @description Level of the areas; those that are drawn when absent */
+                level?: "province" | "city" | "county" | "town" | "community" | "grid" | "microgrid" | "department" | "bureau" | "subbureau" | "station" | "area" | "beat";
+                /** @description Which rows */
+                collection?: "addresses" | "incidents" | "staff";
+                /** @description An instant, or an interval start/end with “..” for an open end */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Incidents of these categories, between commas */
+                category?: string;
+                /** @description Incidents of these states, between commas: reported, verified, filed, dispatched, handling, feedback, checking, closed, evaluated, rejected, returned, suspended, extended, void, withdrawn, transferred, joint */
+                state?: string;
+                /** @description Incidents of these risks, between commas: red, yellow, blue */
+                risk?: string;
+                /** @description Incidents on which somebody still has to act, or not */
+                open?: boolean;
+                /** @description Staff of this side */
+                side?: "grid" | "police";
+                /** @description Staff in this role */
+                role?: string;
+                /** @description Staff on duty, or not; true when absent */
+                on_duty?: "true" | "false" | "any";
+                /** @description Features of a page; more is clamped */
+                limit?: components["parameters"]["limit"];
+                /** @description From a link with rel=next */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Representation */
+                f?: components["parameters"]["fJson"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/geo+json": {
+                    type: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Counts; with collection, its features */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                    "application/json": {
+                        counts?: {
+                            addresses: number;
+                            dwellings: number;
+                            incidents: number;
+                            incidents_open: number;
+                            organisations: number;
+                            residents: number;
+                            staff: number;
+                            staff_on_duty: number;
+                        };
+                        groups?: ({
+                            addresses: number;
+                            code: string | null;
+                            dwellings: number;
+                            incidents: number;
+                            incidents_open: number;
+                            level: string | null;
+                            name: string | null;
+                            organisations: number;
+                            residents: number;
+                            staff: number;
+                            staff_on_duty: number;
+                        } | {
+                            addresses: number;
+                            beat: string | null;
+                            dwellings: number;
+                            grid: string | null;
+                            incidents: number;
+                            incidents_open: number;
+                            organisations: number;
+                            piece: string | null;
+                            residents: number;
+                            staff: number;
+                            staff_on_duty: number;
+                        })[];
+                    };
+                };
             };
             default: components["responses"]["Problem"];
         };
