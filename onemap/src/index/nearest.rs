@@ -1,11 +1,14 @@
-//! The nearest points: best first, until nothing that is left can be nearer.
+//! The nearest points: on every level the nearest box first, until none that is left can be nearer.
+//!
+//! A first pass goes by numbers that cost little and are nearly in the order of the distances
+//! ([`Estimate`]); what it leaves, hardly more than was asked for, is measured.
 
 use super::{
     metric::{self, Plane, SLACK},
     packed::{FANOUT, Group, Leaf, PackedIndex},
 };
 use crate::{Bounds, E7, geodesic};
-use std::{cmp::Reverse, collections::BinaryHeap, convert::Infallible, ops::ControlFlow};
+use std::{collections::BinaryHeap, convert::Infallible, ops::ControlFlow};
 
 impl PackedIndex {
     /// The `k` points nearest to `at` that `keep` accepts, nearest first, with their distance in
@@ -28,152 +31,158 @@ impl PackedIndex {
             return ControlFlow::Continue(Vec::new());
         }
         if let Some(plane) = Plane::at(at) {
-            let mut found = Found::new(at, k);
-            self.search(&Near::new(at, &plane), &mut found, &mut keep)?;
-            if found.worst < plane.reach() {
-                return ControlFlow::Continue(found.sorted());
+            let near = self.nearest_by(&Near::new(at, &plane), at, k, &mut keep)?;
+            if near.len() == k && near.last().is_some_and(|n| n.1 < plane.reach()) {
+                return ControlFlow::Continue(near);
             }
         }
-        let mut found = Found::new(at, k);
-        self.search(&Far(at), &mut found, &mut keep)?;
-        ControlFlow::Continue(found.sorted())
+        self.nearest_by(&Far(at), at, k, &mut keep)
     }
 
-    fn search<B>(
+    fn nearest_by<B, E: Estimate>(
         &self,
-        estimate: &impl Estimate,
-        found: &mut Found,
+        estimate: &E,
+        at: E7,
+        k: usize,
+        keep: &mut impl FnMut(u32) -> ControlFlow<B, bool>,
+    ) -> ControlFlow<B, Vec<(u32, f64)>> {
+        let mut rough = Rough::new(estimate, k);
+        self.search(self.top(), 0, &mut rough, keep)?;
+        ControlFlow::Continue(rough.measured(at))
+    }
+
+    /// Goes through a group, the nearest box first: the first leaf is mostly the right one, and after
+    /// it few boxes are near enough.
+    fn search<B, E: Estimate>(
+        &self,
+        level: usize,
+        n: usize,
+        rough: &mut Rough<'_, E>,
         keep: &mut impl FnMut(u32) -> ControlFlow<B, bool>,
     ) -> ControlFlow<B> {
-        // Leaves by their number, groups by theirs after those: the nearest first, and of those that
-        // are as near the first. Numbers stay below 2³² since there are at most 2²⁸ leaves.
-        let leaves = self.leaves.len();
-        let mut todo: BinaryHeap<Reverse<(u32, u32)>> = BinaryHeap::with_capacity(128);
-        let (mut level, mut n) = (self.top(), 0);
-        let mut limit = estimate.limit(found.worst);
+        let first = n * FANOUT;
+        let there = self.width(level) - first;
+        let near = rough.estimate.boxes(&self.groups[self.levels[level] + n]);
+        // Of floats that are not negative the bits have the same order; the last four of them make
+        // room for whose they are. Compared so, no branch is guessed.
+        let mut order: [u32; FANOUT] = std::array::from_fn(|i| {
+            let number = if i < there { near[i] } else { f32::INFINITY };
+            (number.to_bits() & !15) | i as u32
+        });
         loop {
-            let first = n * FANOUT;
-            let near = estimate.boxes(&self.groups[self.levels[level] + n]);
-            let below = if level == 0 { 0 } else { leaves + self.levels[level - 1] };
-            for (i, &near) in near.iter().enumerate().take(self.width(level) - first) {
-                if near <= limit {
-                    // Of floats that are not negative the bits have the same order.
-                    todo.push(Reverse((near.to_bits(), (below + first + i) as u32)));
-                }
+            let next = order.iter().fold(u32::MAX, |least, &d| least.min(d));
+            if f32::from_bits(next & !15) > rough.limit || next >= f32::INFINITY.to_bits() {
+                return ControlFlow::Continue(());
             }
-            // Leaves until a group is next.
-            loop {
-                let Some(Reverse((near, node))) = todo.pop() else {
-                    return ControlFlow::Continue(());
-                };
-                if f32::from_bits(near) > limit {
-                    return ControlFlow::Continue(());
-                }
-                let node = node as usize;
-                if node >= leaves {
-                    let group = node - leaves;
-                    level = self.levels.partition_point(|&start| start <= group) - 1;
-                    n = group - self.levels[level];
-                    break;
-                }
-                self.search_leaf(node, limit, estimate, found, keep)?;
-                limit = estimate.limit(found.worst);
+            let i = (next & 15) as usize;
+            order[i] = u32::MAX;
+            if level == 0 {
+                self.search_leaf(first + i, rough, keep)?;
+            } else {
+                self.search(level - 1, first + i, rough, keep)?;
             }
         }
     }
 
-    fn search_leaf<B>(
+    fn search_leaf<B, E: Estimate>(
         &self,
         node: usize,
-        limit: f32,
-        estimate: &impl Estimate,
-        found: &mut Found,
+        rough: &mut Rough<'_, E>,
         keep: &mut impl FnMut(u32) -> ControlFlow<B, bool>,
     ) -> ControlFlow<B> {
         let leaf = &self.leaves[node];
-        let near = estimate.points(leaf);
+        let near = rough.estimate.points(leaf);
         let first = node * FANOUT;
         for (i, &id) in self.ids[first..(first + FANOUT).min(self.len())].iter().enumerate() {
-            if near[i] <= limit {
-                let metres = found.distance(leaf.point(i));
-                if found.wants(metres, id) && keep(id)? {
-                    found.put(metres, id);
-                }
+            if near[i] <= rough.limit && near[i] < f32::INFINITY && keep(id)? {
+                rough.put(near[i], id, leaf.point(i));
             }
         }
         ControlFlow::Continue(())
     }
 }
 
-/// What is found so far.
-struct Found {
-    at: E7,
+/// What the first pass found.
+struct Rough<'a, E> {
+    estimate: &'a E,
     k: usize,
-    /// Farthest first; at the same distance the highest id.
-    best: BinaryHeap<(Metres, u32)>,
-    /// Distance beyond which nothing is wanted.
-    worst: f64,
-    /// Many points may lie at one place.
-    last: Option<(E7, f64)>,
+    /// The `k` least numbers, the largest on top; by their bits.
+    best: BinaryHeap<u32>,
+    /// What has a larger number is not wanted.
+    limit: f32,
+    /// What was within the limit when it was found.
+    found: Vec<(f32, u32, E7)>,
 }
 
-impl Found {
-    fn new(at: E7, k: usize) -> Self {
-        let best = BinaryHeap::with_capacity(k.min(1024) + 1);
-        Self { at, k, best, worst: f64::INFINITY, last: None }
+impl<'a, E: Estimate> Rough<'a, E> {
+    fn new(estimate: &'a E, k: usize) -> Self {
+        let (best, found) = (BinaryHeap::with_capacity(k.min(1024)), Vec::with_capacity(64));
+        Self { estimate, k, best, limit: f32::INFINITY, found }
     }
 
-    fn distance(&mut self, p: E7) -> f64 {
-        match self.last {
-            Some((last, metres)) if last == p => metres,
-            _ => {
-                let metres = geodesic::distance_m(self.at, p);
-                self.last = Some((p, metres));
-                metres
-            }
-        }
-    }
-
-    fn wants(&self, metres: f64, id: u32) -> bool {
-        self.best.len() < self.k || self.best.peek().is_some_and(|&worst| (Metres(metres), id) < worst)
-    }
-
-    fn put(&mut self, metres: f64, id: u32) {
-        self.best.push((Metres(metres), id));
-        if self.best.len() > self.k {
-            self.best.pop();
+    fn put(&mut self, number: f32, id: u32, at: E7) {
+        self.found.push((number, id, at));
+        if self.best.len() < self.k {
+            self.best.push(number.to_bits());
+        } else if let Some(mut most) = self.best.peek_mut()
+            && number.to_bits() < *most
+        {
+            *most = number.to_bits();
         }
         if self.best.len() == self.k
-            && let Some(worst) = self.best.peek()
+            && let Some(&most) = self.best.peek()
         {
-            self.worst = worst.0.0;
+            self.limit = self.estimate.widened(f32::from_bits(most));
         }
     }
 
-    fn sorted(self) -> Vec<(u32, f64)> {
-        self.best.into_sorted_vec().into_iter().map(|(metres, id)| (id, metres.0)).collect()
+    /// The nearest of those, by their distances.
+    fn measured(self, at: E7) -> Vec<(u32, f64)> {
+        let mut nearest: BinaryHeap<Measured> = BinaryHeap::with_capacity(self.k.min(1024) + 1);
+        // Many points may lie at one place.
+        let mut last = None;
+        for (_, id, p) in self.found.into_iter().filter(|f| f.0 <= self.limit) {
+            let metres = match last {
+                Some((place, metres)) if place == p => metres,
+                _ => geodesic::distance_m(at, p),
+            };
+            last = Some((p, metres));
+            let point = Measured { metres, id };
+            if nearest.len() < self.k {
+                nearest.push(point);
+            } else if let Some(mut worst) = nearest.peek_mut()
+                && point < *worst
+            {
+                *worst = point;
+            }
+        }
+        nearest.into_sorted_vec().into_iter().map(|m| (m.id, m.metres)).collect()
     }
 }
 
-/// A distance, which is never NaN, so that it can be sorted by.
+/// Ordered by distance, then by id. A distance is never NaN.
 #[derive(Clone, Copy, PartialEq)]
-struct Metres(f64);
+struct Measured {
+    metres: f64,
+    id: u32,
+}
 
-impl Eq for Metres {}
+impl Eq for Measured {}
 
-impl Ord for Metres {
+impl Ord for Measured {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.total_cmp(&other.0)
+        self.metres.total_cmp(&other.metres).then(self.id.cmp(&other.id))
     }
 }
 
-impl PartialOrd for Metres {
+impl PartialOrd for Measured {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
-/// Numbers by which what is far is told from what may be near: the larger the farther.
+/// Numbers that are nearly in the order of distances, not negative; infinite for what is not looked
+/// for.
 trait Estimate {
     /// Of boxes: no larger than that of any position in the box.
     fn boxes(&self, group: &Group) -> [f32; FANOUT];
@@ -181,58 +190,55 @@ trait Estimate {
     /// Of points.
     fn points(&self, leaf: &Leaf) -> [f32; FANOUT];
 
-    /// What has a larger number lies farther away than so many metres, or is not looked for.
-    fn limit(&self, metres: f64) -> f32;
+    /// No point has a larger number than this and is nearer than one with the given number.
+    fn widened(&self, number: f32) -> f32;
 }
 
-/// In the plane around the position: squared distances. Positions outside the window of the plane count
-/// as on its border, which is nearer than they are: going on along a parallel, or from there along a
-/// meridian, leads away.
+/// In the plane around the position: squared distances. What lies outside the window of the plane is
+/// farther away than is looked for.
 struct Near {
     at: E7,
     window: Bounds,
     east: f32,
     north: f32,
-    reach: f64,
 }
 
 impl Near {
     fn new(at: E7, plane: &Plane) -> Self {
         let (east, north) = plane.metres_per_unit();
-        Self { at, window: plane.window(), east: east as f32, north: north as f32, reach: plane.reach() }
+        Self { at, window: plane.window(), east: east as f32, north: north as f32 }
     }
 
     #[inline]
     fn square(&self, lon: i32, lat: i32) -> f32 {
+        let Bounds { min, max } = self.window;
+        let (near_lon, near_lat) = (lon.clamp(min.lon, max.lon), lat.clamp(min.lat, max.lat));
         // At most 10⁶ units, which a float holds exactly.
-        let (x, y) = ((lon - self.at.lon) as f32 * self.east, (lat - self.at.lat) as f32 * self.north);
-        x * x + y * y
+        let (x, y) =
+            ((near_lon - self.at.lon) as f32 * self.east, (near_lat - self.at.lat) as f32 * self.north);
+        if (near_lon == lon) & (near_lat == lat) { x * x + y * y } else { f32::INFINITY }
     }
 }
 
 impl Estimate for Near {
     #[inline]
     fn boxes(&self, g: &Group) -> [f32; FANOUT] {
-        let Bounds { min, max } = self.window;
         std::array::from_fn(|i| {
-            let lon = self.at.lon.max(g.west[i]).min(g.east[i]).clamp(min.lon, max.lon);
-            let lat = self.at.lat.max(g.south[i]).min(g.north[i]).clamp(min.lat, max.lat);
+            let lon = self.at.lon.max(g.west[i]).min(g.east[i]);
+            let lat = self.at.lat.max(g.south[i]).min(g.north[i]);
             self.square(lon, lat)
         })
     }
 
     #[inline]
     fn points(&self, leaf: &Leaf) -> [f32; FANOUT] {
-        let Bounds { min, max } = self.window;
-        std::array::from_fn(|i| {
-            self.square(leaf.lon[i].clamp(min.lon, max.lon), leaf.lat[i].clamp(min.lat, max.lat))
-        })
+        std::array::from_fn(|i| self.square(leaf.lon[i], leaf.lat[i]))
     }
 
-    fn limit(&self, metres: f64) -> f32 {
-        let farthest = metres.min(self.reach) / (1.0 - SLACK);
-        // A float is off by much less than the slack.
-        (farthest * farthest) as f32
+    fn widened(&self, number: f32) -> f32 {
+        // Both may be off by the slack, against each other; the rest is for rounding.
+        const WIDER: f64 = (1.0 + SLACK) * (1.0 + SLACK) / ((1.0 - SLACK) * (1.0 - SLACK)) * 1.001;
+        number * WIDER as f32
     }
 }
 
@@ -244,11 +250,12 @@ impl Estimate for Far {
         std::array::from_fn(|i| metric::least_m(self.0, &g.get(i)) as f32)
     }
 
-    fn points(&self, _: &Leaf) -> [f32; FANOUT] {
-        [0.0; FANOUT]
+    fn points(&self, leaf: &Leaf) -> [f32; FANOUT] {
+        std::array::from_fn(|i| geodesic::distance_m(self.0, leaf.point(i)) as f32)
     }
 
-    fn limit(&self, metres: f64) -> f32 {
-        (metres * 1.000_001) as f32
+    fn widened(&self, number: f32) -> f32 {
+        // For rounding, also of what is less than a metre.
+        number * 1.000_01 + 1e-6
     }
 }

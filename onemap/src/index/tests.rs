@@ -89,7 +89,7 @@ proptest! {
     }
 
     #[test]
-    fn nearest_is_nearest(points in points(), x in 0..60_000_i32, y in 0..60_000_i32, k in 0..20_usize, n in 1..5_u32) {
+    fn nearest_is_nearest(points in points(), x in 0..60_000_i32, y in 0..60_000_i32, k in 0..40_usize, n in 1..4_u32) {
         check_nearest(&points, E7::new(1_203_000_000 + x, 315_000_000 + y), k, |id| id % n == 0)?;
     }
 
