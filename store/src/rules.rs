@@ -3,7 +3,7 @@
 use crate::error::StoreError;
 use gridbeat_onemap::{
     e7::{Bounds, E7},
-    record::{AreaRow, Fid, IncidentRow, LayerKind, Level, Region, Row, Side},
+    record::{AreaRow, Fid, IncidentRow, LayerKind, Level, Region, Row, Side, StaffRow},
     shape::MultiPolygon,
 };
 use jiff::Timestamp;
@@ -108,10 +108,15 @@ pub(crate) fn ready(layer: LayerKind, row: &mut Row) -> Result<(), Fault> {
                 ("name", r.name.as_deref()),
                 ("phone", r.phone.as_deref()),
             ])?;
-            time("seen_at", &mut r.seen_at)?;
-            r.at.map_or(Ok(()), position)
+            position_of_staff(r)
         }
     }
+}
+
+/// What changes of a member of staff who moves.
+pub(crate) fn position_of_staff(r: &mut StaffRow) -> Result<(), Fault> {
+    time("seen_at", &mut r.seen_at)?;
+    r.at.map_or(Ok(()), position)
 }
 
 /// The same for an incident alone.

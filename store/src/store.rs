@@ -82,6 +82,25 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Damaged`], [`StoreError::Unavailable`].
     fn incident(&self, scope: &Scope, fid: Fid) -> Result<Option<IncidentRow>, StoreError>;
 
+    /// Changes where a member of staff is, when that was and whether on duty; the rest of the row that
+    /// `decide` makes of the present one is not looked at. `decide` sees it inside the transaction,
+    /// without name and phone, and may be called once. `Ok(None)` when it said `None`. The log does not
+    /// keep the places: it would be the trail of a person.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::BadRow`], [`StoreError::Busy`], [`StoreError::Unavailable`].
+    fn edit_staff(
+        &self,
+        fid: Fid,
+        decide: &mut dyn FnMut(&StaffRow) -> Option<StaffRow>,
+    ) -> Result<Option<(StaffRow, Change)>, StoreError>;
+
+    /// One member of staff, without name and phone.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Unavailable`].
+    fn staff(&self, scope: &Scope, fid: Fid) -> Result<Option<StaffRow>, StoreError>;
+
     /// The changes after number `n`, oldest first, at most `limit`.
     ///
     /// # Errors

@@ -108,8 +108,11 @@ where
     text.parse().map_err(|e| StoreError::damaged(layer, fid, field, e))
 }
 
-/// A change as the log keeps it.
+/// A change as the log keeps it: without the places of a member of staff who moved, since the log would
+/// be a trail of that person. Nodes know the old place, and read the new one.
 pub(crate) fn change_in(c: &Change) -> StoredChange {
+    let moved = c.layer == LayerKind::Staff && c.fid.is_some();
+    let bbox = c.bbox.filter(|_| !moved);
     StoredChange {
         n: c.n as i64,
         region: i32::from(c.region.0),
@@ -118,10 +121,10 @@ pub(crate) fn change_in(c: &Change) -> StoredChange {
         fid: c.fid.map(fid_in),
         grid: c.grid.clone(),
         beat: c.beat.clone(),
-        min_lon: c.bbox.map(|b| b.min.lon),
-        min_lat: c.bbox.map(|b| b.min.lat),
-        max_lon: c.bbox.map(|b| b.max.lon),
-        max_lat: c.bbox.map(|b| b.max.lat),
+        min_lon: bbox.map(|b| b.min.lon),
+        min_lat: bbox.map(|b| b.min.lat),
+        max_lon: bbox.map(|b| b.max.lon),
+        max_lat: bbox.map(|b| b.max.lat),
         at: Time(c.at),
         row_count: c.rows as i64,
     }

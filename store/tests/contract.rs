@@ -71,6 +71,7 @@ contract![
     an_incident_lives_and_every_change_has_a_number,
     an_edit_sees_the_row_and_may_keep_it,
     codes_of_incidents_are_made_and_guarded,
+    a_member_of_staff_moves_and_leaves_no_trail,
     eight_writers_leave_no_gap,
     a_change_is_waited_for,
     addresses_are_found_by_any_piece,
@@ -542,6 +543,47 @@ fn an_edit_sees_the_row_and_may_keep_it(place: &Place) {
         Edit::Replace(IncidentRow { title: Some("a\0b".into()), ..row.clone() })
     });
     assert!(matches!(bad, Err(StoreError::BadRow { field: "title", .. })), "{bad:?}");
+    assert_eq!(store.checksum().unwrap(), sum);
+}
+
+fn a_member_of_staff_moves_and_leaves_no_trail(place: &Place) {
+    let store = place.filled();
+    let scope = Scope::all();
+    let fid = Fid::new(WUXI, 1);
+    let old = store.staff(&scope, fid).unwrap().unwrap();
+    assert_eq!(Loaded::from(&*store).staff[0], old);
+    assert_eq!((old.code.as_str(), &old.name, &old.phone), ("P1", &None, &None));
+    let duties = store.on_duty(&scope, Side::Beat, &[(WUXI, "B1")]).unwrap();
+
+    let at = Some(E7::new(1_203_000_000, 315_000_000));
+    let seen_at = Some("2026-05-01T08:30:00.123456Z".parse().unwrap());
+    let (new, change) = store
+        .edit_staff(fid, &mut |row| {
+            assert_eq!(*row, old);
+            // What is no part of a position stays as it was.
+            Some(StaffRow { at, seen_at, code: "P9".into(), side: Side::Grid, ..row.clone() })
+        })
+        .unwrap()
+        .unwrap();
+    let kept = Some("2026-05-01T08:30:00.123Z".parse().unwrap());
+    assert_eq!(new, StaffRow { at, seen_at: kept, ..old.clone() });
+    assert_eq!(store.staff(&scope, fid).unwrap(), Some(new.clone()));
+    assert_eq!(change.bbox, Some(Bounds::of(old.at.iter().chain(&at))));
+    let log = store.changes_since(6, 10).unwrap();
+    assert_eq!(log, [Change { bbox: None, ..change }]);
+    // Name, phone and area are as they were.
+    assert_eq!(store.on_duty(&scope, Side::Beat, &[(WUXI, "B1")]).unwrap(), duties);
+
+    store.edit_staff(fid, &mut |row| Some(StaffRow { at: None, on_duty: false, ..row.clone() })).unwrap();
+    assert_eq!(store.staff(&scope, fid).unwrap(), Some(StaffRow { at: None, on_duty: false, ..new }));
+    assert_eq!(store.on_duty(&scope, Side::Beat, &[(WUXI, "B1")]).unwrap(), []);
+    let sum = store.checksum().unwrap();
+    assert_eq!(store.edit_staff(fid, &mut |_| None).unwrap(), None);
+    let nowhere = E7::new(1_900_000_000, 0);
+    let bad = store.edit_staff(fid, &mut |row| Some(StaffRow { at: Some(nowhere), ..row.clone() }));
+    assert!(matches!(bad, Err(StoreError::BadRow { field: "geometry", .. })), "{bad:?}");
+    let nobody = store.edit_staff(Fid::new(WUXI, 99), &mut |_| panic!("there is nobody to see"));
+    assert!(matches!(nobody, Err(StoreError::NotFound)), "{nobody:?}");
     assert_eq!(store.checksum().unwrap(), sum);
 }
 

@@ -2,11 +2,16 @@
 
 use crate::error::ApiError;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use gridbeat_onemap::record::IncidentRow;
+use gridbeat_onemap::record::{IncidentRow, StaffRow};
 
 /// The validator of an incident: of everything that its representation is made of.
 pub fn of_incident(row: &IncidentRow) -> HeaderValue {
     // Debug writes every field, so that two rows that differ anywhere differ here.
+    crate::live::tiles::etag(format!("{row:?}").as_bytes())
+}
+
+/// The validator of a member of staff, whose name and phone are not known here.
+pub fn of_staff(row: &StaffRow) -> HeaderValue {
     crate::live::tiles::etag(format!("{row:?}").as_bytes())
 }
 

@@ -36,7 +36,7 @@ pub enum Mode {
 /// # Errors
 /// [`ApiError::BadBody`] with every fault.
 pub fn apply(row: &mut IncidentRow, body: &Value, mode: Mode, frame: &Frame) -> Result<(), ApiError> {
-    let mut errors = Faults(Vec::new());
+    let mut errors = Faults::default();
     let Some(object) = body.as_object() else {
         return Err(ApiError::body("body", "is not a JSON object; a GeoJSON Feature was expected"));
     };
@@ -50,7 +50,7 @@ pub fn apply(row: &mut IncidentRow, body: &Value, mode: Mode, frame: &Frame) -> 
         None if mode == Mode::Merge => {}
         _ => errors.add("type", "is not “Feature”"),
     }
-    if let Some(at) = place(object, mode, frame, &mut errors) {
+    if let Some(at) = position(object, mode, frame, &mut errors) {
         row.at = at;
     }
     let empty = Map::new();
@@ -73,7 +73,7 @@ pub fn apply(row: &mut IncidentRow, body: &Value, mode: Mode, frame: &Frame) -> 
     if !named && (mode != Mode::Merge || properties.contains_key("category")) {
         errors.add("properties.category", "is missing; a word such as noise or fire_hazard was expected");
     }
-    if errors.0.is_empty() { Ok(()) } else { Err(ApiError::BadBody(errors.0)) }
+    errors.end()
 }
 
 /// A row for a new incident, before a body is applied.
@@ -94,16 +94,27 @@ pub fn blank() -> IncidentRow {
     }
 }
 
-struct Faults(Vec<FieldError>);
+/// What is wrong with a body, member by member.
+#[derive(Default)]
+pub struct Faults(Vec<FieldError>);
 
 impl Faults {
-    fn add(&mut self, name: impl Into<String>, detail: impl Into<String>) {
+    /// Nothing, or all of it.
+    ///
+    /// # Errors
+    /// [`ApiError::BadBody`].
+    pub fn end(self) -> Result<(), ApiError> {
+        if self.0.is_empty() { Ok(()) } else { Err(ApiError::BadBody(self.0)) }
+    }
+
+    /// Notes one.
+    pub fn add(&mut self, name: impl Into<String>, detail: impl Into<String>) {
         self.0.push(FieldError::new(name, detail));
     }
 }
 
 /// The position of the geometry; `None` when it stays as it is, or is wrong.
-fn place(object: &Map<String, Value>, mode: Mode, frame: &Frame, errors: &mut Faults) -> Option<E7> {
+pub fn position(object: &Map<String, Value>, mode: Mode, frame: &Frame, errors: &mut Faults) -> Option<E7> {
     let geometry = match object.get("geometry") {
         None if mode == Mode::Merge => return None,
         Some(Value::Object(geometry)) => geometry,

@@ -1,4 +1,4 @@
-//! Writing incidents: `POST`, `PUT`, `PATCH`, `DELETE` on their items.
+//! Writing incidents: `POST`, `PUT`, `PATCH`, `DELETE` on their items. ([`staff`] takes the `PATCH` of staff.)
 //!
 //! A write goes to the store in one transaction; the answer is given when the change is on the map, so
 //! whoever wrote reads what was written.
@@ -10,6 +10,7 @@ use super::{
     incident_body::{Mode, apply, blank},
     item::{document, href},
     params::{Params, short},
+    staff,
 };
 use crate::{
     app::App,
@@ -41,7 +42,7 @@ pub async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    writable(&id, &Method::POST, "GET,HEAD")?;
+    writable(&id, &Method::POST)?;
     Params::of(&uri).finish("none")?;
     let body = json_body(&headers, body, &["application/geo+json", "application/json"]).await?;
     let frame = content_crs(&headers)?;
@@ -78,7 +79,8 @@ pub async fn replace(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let fid = addressed(&path, &Method::PUT, &uri, &headers)?;
+    writable(&path.0, &Method::PUT)?;
+    let fid = addressed(Collection::Incidents, &path.1, &uri, &headers)?;
     let body = json_body(&headers, body, &["application/geo+json", "application/json"]).await?;
     change(&app, fid, &headers, body, Mode::Replace).await
 }
@@ -94,7 +96,11 @@ pub async fn update(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let fid = addressed(&path, &Method::PATCH, &uri, &headers)?;
+    if named(&path.0)? == Collection::Staff {
+        return staff::update(&app, &path.1, &uri, &headers, body).await;
+    }
+    writable(&path.0, &Method::PATCH)?;
+    let fid = addressed(Collection::Incidents, &path.1, &uri, &headers)?;
     let media = ["application/merge-patch+json", "application/geo+json", "application/json"];
     let body = json_body(&headers, body, &media).await?;
     change(&app, fid, &headers, body, Mode::Merge).await
@@ -110,7 +116,8 @@ pub async fn delete(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let fid = addressed(&path, &Method::DELETE, &uri, &headers)?;
+    writable(&path.0, &Method::DELETE)?;
+    let fid = addressed(Collection::Incidents, &path.1, &uri, &headers)?;
     edit(&app, fid, headers, |_, _| Ok(Edit::Delete)).await?;
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
@@ -176,26 +183,26 @@ async fn edit(
     Ok(row)
 }
 
-/// Only incidents are written here; the others are imported.
-fn writable(id: &str, method: &Method, allow: &str) -> Result<(), ApiError> {
-    match named(id)? {
-        Collection::Incidents => Ok(()),
-        _ => Err(ApiError::MethodNotAllowed { method: method.to_string(), allow: allow.to_owned() }),
-    }
+/// Only incidents are written here, and staff moves; the others are imported.
+fn writable(id: &str, method: &Method) -> Result<(), ApiError> {
+    let allow = match named(id)? {
+        Collection::Incidents => return Ok(()),
+        Collection::Staff if *method != Method::POST => staff::ALLOWED,
+        _ => "GET,HEAD",
+    };
+    Err(ApiError::MethodNotAllowed { method: method.to_string(), allow: allow.to_owned() })
 }
 
-fn addressed(
-    (id, fid): &(String, String),
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap,
-) -> Result<Fid, ApiError> {
-    writable(id, method, "GET,HEAD")?;
+/// The item that a path names, when the request may change it.
+///
+/// # Errors
+/// [`ApiError::BadParameters`], [`ApiError::NotFound`], [`ApiError::PreconditionRequired`].
+pub fn addressed(collection: Collection, fid: &str, uri: &Uri, headers: &HeaderMap) -> Result<Fid, ApiError> {
     Params::of(uri).finish("none")?;
     let fid = fid
         .parse()
         .map(Fid)
-        .map_err(|_| ApiError::NotFound("there is no such feature in incidents".to_owned()))?;
+        .map_err(|_| ApiError::NotFound(format!("there is no such feature in {}", collection.id())))?;
     require_if_match(headers)?;
     Ok(fid)
 }
@@ -220,7 +227,10 @@ fn represent(row: &IncidentRow, base: &str) -> Response {
 }
 
 /// The system of a body's coordinates: `Content-Crs: <uri>`, else CRS84.
-fn content_crs(headers: &HeaderMap) -> Result<Frame, ApiError> {
+///
+/// # Errors
+/// [`ApiError::BadParameters`] when it is not one of ours.
+pub fn content_crs(headers: &HeaderMap) -> Result<Frame, ApiError> {
     let Some(value) = headers.get("content-crs") else { return Ok(Frame::CRS84) };
     let uri = value.to_str().unwrap_or_default().trim();
     let uri = uri.strip_prefix('<').and_then(|u| u.strip_suffix('>')).unwrap_or(uri);
@@ -233,7 +243,7 @@ fn content_crs(headers: &HeaderMap) -> Result<Frame, ApiError> {
 }
 
 /// The present millisecond: stores keep no finer.
-fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     let now = Timestamp::now();
     now.checked_sub((now.subsec_nanosecond() % 1_000_000).nanoseconds()).unwrap_or(now)
 }

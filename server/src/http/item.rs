@@ -3,7 +3,7 @@
 use super::{
     answer,
     collections::named,
-    etag::of_incident,
+    etag::{of_incident, of_staff},
     html::{self, Language},
     items::{content_crs, unwritten},
     narrow,
@@ -73,6 +73,7 @@ pub async fn item(
                     let validator = match item {
                         // The same in every system, so that whoever read it in one may change it.
                         Item::Incident(incident) => of_incident(&incident.row),
+                        Item::Staff(member) => of_staff(&member.row),
                         _ => etag(body.as_bytes()),
                     };
                     answer::with_etag(&headers, validator, answer::GEOJSON, body)

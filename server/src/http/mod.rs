@@ -36,12 +36,14 @@ pub mod problem;
 mod schemas;
 mod search;
 mod sort;
+mod staff;
 mod stream;
 mod styles;
 mod summary;
 mod table;
 mod tilejson;
 mod tiles;
+mod wanted;
 mod within;
 
 use crate::{app::App, error::ApiError};

@@ -1,10 +1,12 @@
 //! `/api/stream`: server-sent events, resumable by `Last-Event-ID`.
 
-use super::params::{BoxFilter, Params};
+use super::{
+    params::Params,
+    wanted::{Crossing, Wanted},
+};
 use crate::{
     app::App,
     error::ApiError,
-    feature::collection::Collection,
     live::{event::Event, feed::Message},
 };
 use axum::{
@@ -14,10 +16,6 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use gridbeat_onemap::{
-    AreaId, Reader,
-    record::{Op, Side},
-};
 use serde_json::json;
 use std::{convert::Infallible, time::Duration};
 use tokio::sync::{broadcast::error::RecvError, mpsc};
@@ -32,43 +30,21 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How many changes are read from the log at once when resuming.
 const BATCH: usize = 512;
 
-/// Which events a reader wants.
-#[derive(Clone, Debug, Default)]
-struct Filter {
-    collection: Option<Collection>,
-    area: Option<String>,
-    bbox: Option<BoxFilter>,
-}
-
 /// Opens a stream.
 ///
 /// # Errors
 /// [`ApiError::BadParameters`].
 pub async fn stream(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
     let mut params = Params::of(&uri);
-    let mut filter = Filter { bbox: params.bbox(), ..Filter::default() };
-    if let Some(name) = params.text("collection") {
-        filter.collection = Collection::find(&name);
-        if filter.collection.is_none() {
-            params.fault("collection", "is none of the collections");
-        }
-    }
-    if let Some(code) = params.text("area") {
-        let snapshot = app.live.now();
-        let reader = snapshot.map.read(app.live.scope());
-        if Side::BOTH.iter().all(|&s| reader.layer(s).find(&code).is_none()) {
-            params.fault("area", "is the code of no area");
-        }
-        filter.area = Some(code);
-    }
+    let wanted = Wanted::of(&mut params, &app);
     let asked = params.text("last_event_id");
-    params.finish("collection, area, bbox, last_event_id")?;
+    params.finish("collection, area, bbox, filter, filter-lang, filter-crs, last_event_id")?;
     // A browser that reconnects sends the header, which is newer than what the URL says.
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned).or(asked);
     let (sender, receiver) = mpsc::channel(PIPE);
     tokio::spawn(async move {
         // An error only says that the reader went away.
-        let _ = serve(&app, &filter, last, &sender).await;
+        let _ = serve(&app, &wanted, last, &sender).await;
     });
     let mut response =
         Response::new(Body::from_stream(ReceiverStream::new(receiver).map(Ok::<_, Infallible>)));
@@ -89,7 +65,7 @@ async fn send(pipe: &Pipe, text: impl Into<Bytes>) -> Result<(), Gone> {
     pipe.send(text.into()).await.map_err(|_| Gone)
 }
 
-async fn serve(app: &App, filter: &Filter, last: Option<String>, pipe: &Pipe) -> Result<(), Gone> {
+async fn serve(app: &App, wanted: &Wanted, last: Option<String>, pipe: &Pipe) -> Result<(), Gone> {
     // First listen, then read the log up to here: nothing falls between the two.
     let mut feed = app.live.feed().subscribe();
     let mut stop = app.stop.clone();
@@ -100,7 +76,7 @@ async fn serve(app: &App, filter: &Filter, last: Option<String>, pipe: &Pipe) ->
         None => send(pipe, format!("retry: 2000\nid: {here}\n\n")).await?,
         Some(last) => {
             send(pipe, "retry: 2000\n\n").await?;
-            sent = resume(app, filter, &last, here, pipe).await?;
+            sent = resume(app, wanted, &last, here, pipe).await?;
         }
     }
     loop {
@@ -117,9 +93,7 @@ async fn serve(app: &App, filter: &Filter, last: Option<String>, pipe: &Pipe) ->
             Ok(Message::Event(event)) if event.change.n <= sent => {}
             Ok(Message::Event(event)) => {
                 sent = event.change.n;
-                if wants(app, filter, &event) {
-                    send(pipe, event.frame().to_owned()).await?;
-                }
+                tell(app, wanted, &event, pipe).await?;
             }
             Ok(Message::Reset) => {
                 sent = app.live.applied().change;
@@ -139,13 +113,42 @@ fn reset(n: u64) -> String {
     format!("id: {n}\nevent: reset\ndata: {}\n\n", json!({ "n": n }))
 }
 
-/// Sends what happened after `last` up to change `here`, or `reset` when the log does not reach back.
-async fn resume(app: &App, filter: &Filter, last: &str, here: u64, pipe: &Pipe) -> Result<u64, Gone> {
+/// Sends an event if it is wanted; who crosses the border of what is wanted is told before it, so that a
+/// reader who was cut off between the two gets both again.
+async fn tell(app: &App, wanted: &Wanted, event: &Event, pipe: &Pipe) -> Result<(), Gone> {
+    let Some(crossing) = wanted.wants(app, event) else { return Ok(()) };
+    let word = match crossing {
+        Crossing::None => return send(pipe, event.frame()).await,
+        Crossing::Enter => "enter",
+        Crossing::Exit => "exit",
+    };
+    let change = event.change_json();
+    let data = json!({ "n": change["n"], "collection": change["collection"], "fid": change["fid"], "at": change["at"] });
+    send(pipe, format!("event: {word}\ndata: {data}\n\n")).await?;
+    send(pipe, event.frame()).await
+}
+
+/// Sends what happened after `last`: from memory, where the rows are known, else from the log up to
+/// change `here`; `reset` when that does not reach back either. Returns the last change that was sent or
+/// passed over.
+async fn resume(app: &App, wanted: &Wanted, last: &str, here: u64, pipe: &Pipe) -> Result<u64, Gone> {
     let known = last.trim().parse::<u64>().ok().filter(|&n| n <= here);
     let Some(mut done) = known else {
         send(pipe, reset(here)).await?;
         return Ok(here);
     };
+    if let Some(events) = app.live.feed().since(done) {
+        for event in events {
+            done = event.change.n;
+            tell(app, wanted, &event, pipe).await?;
+        }
+        return Ok(done);
+    }
+    if done < here && wanted.is_fence() {
+        // Nobody knows any more who crossed it.
+        send(pipe, reset(here)).await?;
+        return Ok(here);
+    }
     while done < here {
         let changes = app.live.read(move |live, _| Ok(live.store().changes_since(done, BATCH)?)).await;
         let changes = match changes {
@@ -157,50 +160,8 @@ async fn resume(app: &App, filter: &Filter, last: &str, here: u64, pipe: &Pipe) 
         };
         for change in changes.into_iter().take_while(|c| c.n <= here) {
             done = change.n;
-            let event = Event::new(change, None);
-            if wants(app, filter, &event) {
-                send(pipe, event.frame().to_owned()).await?;
-            }
+            tell(app, wanted, &Event::new(change, None), pipe).await?;
         }
     }
     Ok(done)
-}
-
-fn wants(app: &App, filter: &Filter, event: &Event) -> bool {
-    let change = &event.change;
-    let collection = filter.collection.is_none_or(|c| Collection::of_layer(change.layer) == Some(c));
-    let place = match (&filter.bbox, change.bbox) {
-        (Some(wanted), Some(bbox)) => wanted.intersects(&bbox),
-        _ => true,
-    };
-    if !collection || !place {
-        return false;
-    }
-    let Some(code) = &filter.area else { return true };
-    if change.op == Op::Import {
-        return true; // It may have touched any area.
-    }
-    let snapshot = app.live.now();
-    lies_in(&snapshot.map.read(app.live.scope()), code, event)
-}
-
-/// Whether the change happened in the area of that code or in one below it: by the codes in force when
-/// it was reported, or by where it is (or was) now.
-fn lies_in(reader: &Reader<'_>, code: &str, event: &Event) -> bool {
-    let change = &event.change;
-    let below = |side: Side, area: Option<AreaId>| {
-        let layer = reader.layer(side);
-        area.is_some_and(|id| {
-            std::iter::once(id).chain(layer.ancestors(id)).any(|a| layer.area(a).code == code)
-        })
-    };
-    let by_code = |side: Side, found: &Option<String>| {
-        found.as_deref().is_some_and(|f| f == code || below(side, reader.layer(side).find(f)))
-    };
-    by_code(Side::Grid, &change.grid)
-        || by_code(Side::Beat, &change.beat)
-        || event.places.iter().filter(|p| p.min == p.max).any(|p| {
-            let place = reader.locate(p.min);
-            below(Side::Grid, place.grid) || below(Side::Beat, place.beat)
-        })
 }

@@ -1,13 +1,21 @@
 //! The one thread that follows the store's log and applies it, in the order of the changes.
 //!
-//! A change of an incident makes a snapshot that shares everything else with the one before. An import
+//! A change of an incident or a member of staff makes a snapshot that shares everything else with the one
+//! before; when many have come together, they are [merged](super::merge) beside this thread. An import
 //! (ours or another process's) loads the map anew; readers go on with the old one meanwhile, writers'
 //! answers wait.
 
-use super::{Applied, Live, Snapshot, event::Event, feed::Message, load::load_map};
+use super::{
+    Applied, Live, Snapshot,
+    event::Event,
+    feed::Message,
+    load::load_map,
+    merge,
+    moved::{Moved, Single},
+};
 use crate::error::Chain;
 use gridbeat_onemap::{
-    Bounds,
+    Bounds, OneMap, Reader,
     record::{Change, LayerKind, Op},
 };
 use gridbeat_store::StoreError;
@@ -58,7 +66,7 @@ fn follow(weak: &Weak<Live>, woken: &Receiver<()>, runtime: &Handle) {
 }
 
 /// Applies everything after change `done`.
-fn catch_up(live: &Live, mut done: u64, runtime: &Handle) -> Result<(), StoreError> {
+fn catch_up(live: &Arc<Live>, mut done: u64, runtime: &Handle) -> Result<(), StoreError> {
     loop {
         let changes = live.store.changes_since(done, BATCH)?;
         let Some(first) = changes.first() else {
@@ -96,42 +104,65 @@ fn reload(live: &Live) -> Result<u64, StoreError> {
     Ok(change)
 }
 
-fn apply(live: &Live, change: Change, runtime: &Handle) -> Result<(), StoreError> {
+fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), StoreError> {
     let snapshot = live.now.load_full();
     let n = change.n;
-    let one = match (change.layer, change.op, change.fid) {
-        (LayerKind::Incident, Op::Insert | Op::Update | Op::Delete, Some(fid)) => Some(fid),
+    let single = match (change.layer, change.op, change.fid) {
+        (LayerKind::Incident | LayerKind::Staff, Op::Insert | Op::Update | Op::Delete, Some(fid)) => {
+            Some(fid)
+        }
         _ => None,
     };
-    let places = match one {
+    let moved = match single {
         // A map loaded after this change was made has it already.
         _ if n <= snapshot.map.change() => None,
         Some(fid) => {
-            let old = snapshot.map.read(&live.scope).incidents().get(fid).map(|i| i.row.at);
+            let before = Single::find(&snapshot.map.read(&live.scope), change.layer, fid);
             // The row may be newer than the change; then the change that made it so comes next.
-            let row = live.store.incident(&live.scope, fid)?;
-            let new = row.as_ref().map(|r| r.at);
-            let map = snapshot.map.with_incident(n, fid, row);
-            let maker = Arc::clone(&snapshot.maker);
-            live.now.store(Arc::new(Snapshot { map, maker, epoch: snapshot.epoch }));
-            let mut places: Vec<Bounds> =
-                old.into_iter().chain(new).map(|p| Bounds { min: p, max: p }).collect();
-            places.dedup();
-            Some(places)
+            if change.layer == LayerKind::Staff {
+                let row = live.store.staff(&live.scope, fid)?;
+                swap(live, |map| map.with_staff(n, fid, row.clone()));
+            } else {
+                let row = live.store.incident(&live.scope, fid)?;
+                swap(live, |map| map.with_incident(n, fid, row.clone()));
+            }
+            let after = Single::find(&live.now.load().map.read(&live.scope), change.layer, fid);
+            Some(Moved { before, after })
         }
         None => {
             reload(live)?;
             None
         }
     };
-    let single = places.is_some();
-    let event = Event::new(change, places);
+    if change.layer == LayerKind::Staff
+        && let Some(moved) = &moved
+    {
+        place(&mut change, moved, &live.now.load().map.read(&live.scope));
+    }
+    let one = moved.is_some();
+    let event = Event::new(change, moved);
     // A map loaded anew has an epoch of its own, which voids every tile.
-    if single {
+    if one {
         runtime.block_on(live.tiles.touch(&event, live.now.load().epoch));
     }
     // In this order: a stream that begins in between finds the change in the log, or on the map, or both.
     live.applied.send_modify(|a| *a = Applied { change: n, healthy: true });
     live.feed.tell(Message::Event(Arc::new(event)));
+    merge::when_due(live);
     Ok(())
+}
+
+/// Puts another version of the same map in its place. A merge may put its own there at the same moment:
+/// then once more, over that one.
+pub(super) fn swap(live: &Live, next: impl Fn(&OneMap) -> OneMap) {
+    live.now.rcu(|now| Snapshot { map: next(&now.map), maker: Arc::clone(&now.maker), epoch: now.epoch });
+}
+
+/// What the log does not say of somebody who moved, since it keeps no trails: between which places, and
+/// whose ground it is now.
+fn place(change: &mut Change, moved: &Moved, reader: &Reader<'_>) {
+    let places = moved.places();
+    change.bbox = places.into_iter().reduce(Bounds::join);
+    let now = moved.after.as_ref().and_then(Single::at).map(|at| reader.placed(at)).unwrap_or_default();
+    (change.grid, change.beat) = (now.grid, now.beat);
 }

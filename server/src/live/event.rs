@@ -1,6 +1,8 @@
 //! What the feed tells: a change, and which tiles it touched.
 
+use super::moved::Moved;
 use crate::feature::collection::Collection;
+use bytes::Bytes;
 use gridbeat_onemap::{
     Bounds,
     record::{Change, LayerKind, Op},
@@ -18,32 +20,37 @@ pub struct Event {
     pub layers: Vec<TileLayer>,
     /// The places in which it is seen: a tile that holds none of them did not change.
     pub places: Vec<Bounds>,
+    /// The row as it was and as it is; `None` for an import, and for a change that was read from the
+    /// log, which keeps no rows.
+    pub moved: Option<Moved>,
     /// Written once, sent to everybody.
-    frame: OnceLock<String>,
+    frame: OnceLock<Bytes>,
 }
 
 impl Event {
-    /// What a change touched. `places` are the old and the new place when they are known; else the
-    /// change's box, which holds both.
-    pub fn new(change: Change, places: Option<Vec<Bounds>>) -> Self {
+    /// What a change touched: the old and the new place when they are known; else the change's box,
+    /// which holds both.
+    pub fn new(change: Change, moved: Option<Moved>) -> Self {
         let layers = touched_layers(change.layer);
         // Boundaries that went leave traces outside of what came: the whole world is told.
         let boundaries = matches!(change.layer, LayerKind::Grid | LayerKind::Beat);
-        let places = match (boundaries, places, change.bbox) {
+        let places = match (boundaries, moved.as_ref().map(Moved::places), change.bbox) {
             (true, _, _) | (false, None, None) => vec![Bounds::WORLD],
             (false, Some(places), _) => places,
             (false, None, Some(bbox)) => vec![bbox],
         };
-        Self { change, layers, places, frame: OnceLock::new() }
+        Self { change, layers, places, moved, frame: OnceLock::new() }
     }
 
     /// What a stream sends: `tiles` without an id, then `change` with it, so that a reader who was cut
     /// off between the two gets both again.
-    pub fn frame(&self) -> &str {
-        self.frame.get_or_init(|| {
+    pub fn frame(&self) -> Bytes {
+        let frame = self.frame.get_or_init(|| {
             let tiles = self.tiles_json().map(|t| format!("event: tiles\ndata: {t}\n\n")).unwrap_or_default();
-            format!("{tiles}id: {}\nevent: change\ndata: {}\n\n", self.change.n, self.change_json())
-        })
+            let n = self.change.n;
+            format!("{tiles}id: {n}\nevent: change\ndata: {}\n\n", self.change_json()).into()
+        });
+        frame.clone()
     }
 
     /// `change` of the contract.

@@ -1,11 +1,17 @@
 //! One channel from the applier to every stream; a reader who falls behind is told so and dropped.
 
 use super::event::Event;
-use std::sync::Arc;
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tokio::sync::broadcast;
 
 /// How many events a reader may be behind.
 const BUFFER: usize = 1024;
+/// How many events are remembered with their rows, for readers who were away: a quarter of an hour at
+/// twenty a second, about a kilobyte each.
+const REMEMBERED: usize = 16_384;
 
 /// What goes through the channel.
 #[derive(Clone, Debug)]
@@ -19,11 +25,13 @@ pub enum Message {
 /// The channel.
 pub struct Feed {
     sender: broadcast::Sender<Message>,
+    /// The last events, one after the other without a gap.
+    last: Mutex<VecDeque<Arc<Event>>>,
 }
 
 impl Feed {
     pub(super) fn new() -> Self {
-        Self { sender: broadcast::Sender::new(BUFFER) }
+        Self { sender: broadcast::Sender::new(BUFFER), last: Mutex::default() }
     }
 
     /// Everything told from now on.
@@ -36,7 +44,27 @@ impl Feed {
         self.sender.receiver_count()
     }
 
+    /// What was told after change `n`; `None` when that is not remembered any more.
+    pub fn since(&self, n: u64) -> Option<Vec<Arc<Event>>> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = last.front()?.change.n;
+        let known = usize::try_from(n.checked_add(1)?.checked_sub(first)?).ok()?;
+        Some(last.iter().skip(known).cloned().collect())
+    }
+
     pub(super) fn tell(&self, message: Message) {
+        {
+            let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+            match &message {
+                Message::Event(event) => {
+                    if last.len() == REMEMBERED {
+                        last.pop_front();
+                    }
+                    last.push_back(Arc::clone(event));
+                }
+                Message::Reset => last.clear(),
+            }
+        }
         // An error only says that nobody listens.
         let _ = self.sender.send(message);
     }

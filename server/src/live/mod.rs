@@ -10,6 +10,8 @@ mod applier;
 pub mod event;
 pub mod feed;
 mod load;
+mod merge;
+pub mod moved;
 pub mod tiles;
 
 pub use load::load_map;
@@ -21,7 +23,7 @@ use gridbeat_onemap::{OneMap, Reader, Scope};
 use gridbeat_store::{Store, StoreError};
 use gridbeat_tiles::TileMaker;
 use std::{
-    sync::{Arc, mpsc},
+    sync::{Arc, atomic::AtomicBool, mpsc},
     time::Duration,
 };
 use tiles::TileCache;
@@ -61,6 +63,8 @@ pub struct Live {
     tiles: TileCache,
     feed: Feed,
     applied: watch::Sender<Applied>,
+    /// Whether trees are being packed anew.
+    merging: AtomicBool,
     wake: mpsc::SyncSender<()>,
     /// Bounds what works at one time, so that many slow requests do not starve each other.
     gate: Arc<Semaphore>,
@@ -92,6 +96,7 @@ impl Live {
             tiles: TileCache::new(cache_bytes, metrics),
             feed: Feed::new(),
             applied: watch::Sender::new(applied),
+            merging: AtomicBool::new(false),
             wake,
             gate: Arc::new(Semaphore::new(cores * 4)),
         });

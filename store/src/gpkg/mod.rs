@@ -20,6 +20,10 @@ mod search;
 #[allow(clippy::duplicate_mod)]
 #[path = "../single.rs"]
 mod single;
+// The same.
+#[allow(clippy::duplicate_mod)]
+#[path = "../staff.rs"]
+mod staff;
 mod texts;
 
 use crate::{
@@ -37,7 +41,7 @@ use diesel::{
 };
 use gridbeat_onemap::{
     e7::Bounds,
-    record::{Change, Fid, IncidentRow, LayerKind, Region, Side},
+    record::{Change, Fid, IncidentRow, LayerKind, Region, Side, StaffRow},
     scope::Scope,
     shape::MultiPolygon,
 };
@@ -158,6 +162,18 @@ impl Store for GeoPackage {
 
     fn incident(&self, _: &Scope, fid: Fid) -> Result<Option<IncidentRow>, StoreError> {
         self.readers.with(|conn| single::read(conn, fid))
+    }
+
+    fn edit_staff(
+        &self,
+        fid: Fid,
+        decide: &mut dyn FnMut(&StaffRow) -> Option<StaffRow>,
+    ) -> Result<Option<(StaffRow, Change)>, StoreError> {
+        self.writer.with(|conn| staff::edit(conn, fid, decide))
+    }
+
+    fn staff(&self, _: &Scope, fid: Fid) -> Result<Option<StaffRow>, StoreError> {
+        self.readers.with(|conn| staff::read(conn, fid))
     }
 
     fn changes_since(&self, n: u64, limit: usize) -> Result<Vec<Change>, StoreError> {

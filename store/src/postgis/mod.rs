@@ -16,6 +16,10 @@ mod search;
 #[allow(clippy::duplicate_mod)]
 #[path = "../single.rs"]
 mod single;
+// The same.
+#[allow(clippy::duplicate_mod)]
+#[path = "../staff.rs"]
+mod staff;
 mod stage;
 
 use crate::{
@@ -29,7 +33,7 @@ use crate::{
 use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_types::Text};
 use gridbeat_onemap::{
     e7::Bounds,
-    record::{Change, Fid, IncidentRow, LayerKind, Region, Side},
+    record::{Change, Fid, IncidentRow, LayerKind, Region, Side, StaffRow},
     scope::Scope,
     shape::MultiPolygon,
 };
@@ -128,6 +132,18 @@ impl Store for PostGis {
 
     fn incident(&self, _: &Scope, fid: Fid) -> Result<Option<IncidentRow>, StoreError> {
         self.connections.with(|conn| single::read(conn, fid))
+    }
+
+    fn edit_staff(
+        &self,
+        fid: Fid,
+        decide: &mut dyn FnMut(&StaffRow) -> Option<StaffRow>,
+    ) -> Result<Option<(StaffRow, Change)>, StoreError> {
+        self.connections.with(|conn| staff::edit(conn, fid, decide))
+    }
+
+    fn staff(&self, _: &Scope, fid: Fid) -> Result<Option<StaffRow>, StoreError> {
+        self.connections.with(|conn| staff::read(conn, fid))
     }
 
     fn changes_since(&self, n: u64, limit: usize) -> Result<Vec<Change>, StoreError> {

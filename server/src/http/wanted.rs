@@ -1,0 +1,165 @@
+//! Which events a reader of the stream wants, and who crosses the border of what is wanted: a geofence.
+
+use super::{
+    narrow,
+    params::{BoxFilter, Params},
+};
+use crate::{
+    app::App,
+    feature::{
+        asked::{Asked, queryables},
+        collection::Collection,
+        read::Item,
+    },
+    live::{event::Event, moved::Single},
+};
+use gridbeat_filter::{Filter, Queryable};
+use gridbeat_onemap::{
+    AreaId, E7, Reader,
+    record::{Op, Side},
+};
+
+/// What a reader asked for.
+pub struct Wanted {
+    collection: Option<Collection>,
+    area: Option<String>,
+    bbox: Option<BoxFilter>,
+    filter: Option<Filter>,
+    queryables: Vec<Queryable>,
+}
+
+/// Whether a change led across the border of what is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crossing {
+    /// It did not, or nobody can say.
+    None,
+    /// A member of staff came to be among what is wanted …
+    Enter,
+    /// … or is so no more.
+    Exit,
+}
+
+impl Wanted {
+    /// What the parameters say; faults are noted there.
+    pub fn of(params: &mut Params, app: &App) -> Self {
+        let mut wanted =
+            Self { collection: None, area: None, bbox: params.bbox(), filter: None, queryables: Vec::new() };
+        if let Some(name) = params.text("collection") {
+            wanted.collection = Collection::find(&name);
+            if wanted.collection.is_none() {
+                params.fault("collection", "is none of the collections");
+            }
+        }
+        match wanted.collection {
+            Some(collection) => {
+                wanted.filter = narrow::filter(params, collection);
+                wanted.queryables = queryables(collection);
+            }
+            None if params.has("filter") => {
+                params.text("filter");
+                params.fault("filter", "needs “collection”: what can be asked about depends on it");
+            }
+            None => {}
+        }
+        if let Some(code) = params.text("area") {
+            let snapshot = app.live.now();
+            let reader = snapshot.map.read(app.live.scope());
+            if Side::BOTH.iter().all(|&s| reader.layer(s).find(&code).is_none()) {
+                params.fault("area", "is the code of no area");
+            }
+            wanted.area = Some(code);
+        }
+        wanted
+    }
+
+    /// Whether it matters where members of staff were before.
+    pub fn is_fence(&self) -> bool {
+        self.collection == Some(Collection::Staff)
+            && (self.area.is_some() || self.bbox.is_some() || self.filter.is_some())
+    }
+
+    /// `None` when the reader does not want the event. A row that was among what is wanted, and is not any
+    /// more, is an event too. Where the rows are not known, whatever may be wanted is.
+    pub fn wants(&self, app: &App, event: &Event) -> Option<Crossing> {
+        if self.collection.is_some_and(|c| Collection::of_layer(event.change.layer) != Some(c)) {
+            return None;
+        }
+        if self.area.is_none() && self.bbox.is_none() && self.filter.is_none() {
+            return Some(Crossing::None);
+        }
+        let snapshot = app.live.now();
+        let reader = snapshot.map.read(app.live.scope());
+        let Some(moved) = &event.moved else {
+            return self.may_want(&reader, event).then_some(Crossing::None);
+        };
+        let holds = |row: &Option<Single>| row.as_ref().is_some_and(|row| self.holds(&reader, row));
+        let updated = event.change.op == Op::Update && self.is_fence();
+        match (holds(&moved.before), holds(&moved.after)) {
+            (false, false) => None,
+            (false, true) if updated => Some(Crossing::Enter),
+            (true, false) if updated => Some(Crossing::Exit),
+            _ => Some(Crossing::None),
+        }
+    }
+
+    /// Whether a row is among what is wanted.
+    fn holds(&self, reader: &Reader<'_>, row: &Single) -> bool {
+        let inside = |b: &BoxFilter| row.at().is_some_and(|at| b.contains(at));
+        if !self.bbox.as_ref().is_none_or(inside) {
+            return false;
+        }
+        let item = row.item();
+        if !self.area.as_deref().is_none_or(|code| item_lies_in(reader, code, &item, row.at())) {
+            return false;
+        }
+        self.filter.as_ref().is_none_or(|filter| {
+            filter.matcher().matches(&Asked { reader, queryables: &self.queryables, item })
+        })
+    }
+
+    /// The same by what the log keeps.
+    fn may_want(&self, reader: &Reader<'_>, event: &Event) -> bool {
+        let change = &event.change;
+        if let (Some(wanted), Some(bbox)) = (&self.bbox, change.bbox)
+            && !wanted.intersects(&bbox)
+        {
+            return false;
+        }
+        let Some(code) = &self.area else { return true };
+        // An import may have touched any area; where somebody went is not in the log.
+        if change.op == Op::Import || change.bbox.is_none() {
+            return true;
+        }
+        let points = event.places.iter().filter(|p| p.min == p.max).map(|p| p.min);
+        by_code(reader, code, change.grid.as_deref(), change.beat.as_deref())
+            || points.into_iter().any(|at| by_place(reader, code, at))
+    }
+}
+
+/// An incident lies in an area by the codes in force when it was reported, or by where it is; a member
+/// of staff by where he or she is.
+fn item_lies_in(reader: &Reader<'_>, code: &str, item: &Item<'_>, at: Option<E7>) -> bool {
+    let placed = match item {
+        Item::Incident(incident) => by_code(reader, code, incident.grid(), incident.beat()),
+        _ => false,
+    };
+    placed || at.is_some_and(|at| by_place(reader, code, at))
+}
+
+fn by_code(reader: &Reader<'_>, code: &str, grid: Option<&str>, beat: Option<&str>) -> bool {
+    let found = |side: Side, found: Option<&str>| {
+        found.is_some_and(|f| f == code || below(reader, code, side, reader.layer(side).find(f)))
+    };
+    found(Side::Grid, grid) || found(Side::Beat, beat)
+}
+
+fn by_place(reader: &Reader<'_>, code: &str, at: E7) -> bool {
+    let place = reader.locate(at);
+    below(reader, code, Side::Grid, place.grid) || below(reader, code, Side::Beat, place.beat)
+}
+
+/// Whether the area is the one of that code, or below it.
+fn below(reader: &Reader<'_>, code: &str, side: Side, area: Option<AreaId>) -> bool {
+    let layer = reader.layer(side);
+    area.is_some_and(|id| std::iter::once(id).chain(layer.ancestors(id)).any(|a| layer.area(a).code == code))
+}
