@@ -33,6 +33,7 @@ pub async fn landing(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Re
             link("self", "/api", answer::JSON, "This document"),
             link("alternate", "/api?f=html", answer::HTML, "This document for people"),
             link("service-desc", "/api/openapi.json", super::openapi::MEDIA_TYPE, "The API, as OpenAPI 3.1"),
+            link("service-doc", "/api/openapi.html", answer::HTML, "The API, for people"),
             link("conformance", "/api/conformance", answer::JSON, "Conformance classes"),
             link("http://www.opengis.net/def/rel/ogc/1.0/conformance", "/api/conformance", answer::JSON, "Conformance classes"),
             link("data", "/api/collections", answer::JSON, "Collections"),

@@ -69,6 +69,7 @@ pub fn router(app: App) -> Router {
         .route("/", get(landing::landing))
         .route("/conformance", get(conformance::conformance))
         .route("/openapi.json", get(openapi::document))
+        .route("/openapi.html", get(openapi::page))
         .route("/collections", get(collections::list))
         .route("/collections/{id}", get(collections::one))
         .route("/collections/{id}/schema", get(schemas::schema))

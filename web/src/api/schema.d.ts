@@ -73,6 +73,24 @@ export interface paths {
         patch: operations["updateIncident"];
         trace?: never;
     };
+    "/api/collections/staff/items/{featureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One member of staff, with the ETag that moving needs */
+        get: operations["getStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Where somebody is now, and whether on duty (RFC 7396) */
+        patch: operations["moveStaff"];
+        trace?: never;
+    };
     "/api/collections/{collectionId}": {
         parameters: {
             query?: never;
@@ -346,6 +364,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/openapi.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document for people */
+        get: operations["reference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -421,7 +456,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Changes as server-sent events: change, tiles, lagging, reset */
+        /** Changes as server-sent events */
         get: operations["stream"];
         put?: never;
         post?: never;
@@ -520,6 +555,25 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description event: change. Its id is n. An import is one change, with the number of its rows. */
+        ChangeEvent: {
+            /** Format: date-time */
+            at: string;
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            beat: string | null;
+            collection: string;
+            fid: number | null;
+            grid: string | null;
+            n: number;
+            /** @enum {unknown} */
+            op: "insert" | "update" | "delete" | "import";
+            rows?: number;
+        };
         Feature: components["schemas"]["gridsFeature"] | components["schemas"]["beatsFeature"] | components["schemas"]["piecesFeature"] | components["schemas"]["addressesFeature"] | components["schemas"]["incidentsFeature"] | components["schemas"]["staffFeature"];
         FeatureCollection: {
             features: components["schemas"]["Feature"][];
@@ -530,6 +584,15 @@ export interface components {
             timeStamp: string;
             /** @constant */
             type: "FeatureCollection";
+        };
+        /** @description event: enter, event: exit. Comes before the change that led across the border of what is wanted. */
+        FenceEvent: {
+            /** Format: date-time */
+            at: string;
+            /** @constant */
+            collection: "staff";
+            fid: number;
+            n: number;
         };
         Found: {
             results: {
@@ -567,6 +630,11 @@ export interface components {
             };
             /** @constant */
             type: "Feature";
+        };
+        /** @description event: lagging. The reader was too slow and is dropped; going on after n loses nothing. */
+        LaggingEvent: {
+            missed: number;
+            n: number;
         };
         Link: {
             href: string;
@@ -614,6 +682,10 @@ export interface components {
             title: string;
             type: string;
         };
+        /** @description event: reset. What the reader has is void: read anew, and go on after n. */
+        ResetEvent: {
+            n: number;
+        };
         Responsibility: {
             area_m2: number;
             code: string;
@@ -633,6 +705,58 @@ export interface components {
                 name: string | null;
             }[];
         } | null;
+        /** @description What is not named stays. seen_at becomes now when only the place is sent. */
+        StaffMove: {
+            geometry?: components["schemas"]["Point"] | null;
+            properties?: {
+                on_duty?: boolean;
+                /** Format: date-time */
+                seen_at?: string | null;
+            };
+            /** @constant */
+            type?: "Feature";
+        };
+        TileJSON: {
+            bounds?: [
+                number,
+                number,
+                number,
+                number
+            ];
+            center?: [
+                number,
+                number,
+                number
+            ];
+            maxzoom?: number;
+            minzoom?: number;
+            name?: string;
+            /** @constant */
+            scheme?: "xyz";
+            /** @constant */
+            tilejson: "3.0.0";
+            tiles: string[];
+            vector_layers: {
+                fields: {
+                    [key: string]: string;
+                };
+                id: string;
+                maxzoom?: number;
+                minzoom?: number;
+            }[];
+        };
+        /** @description event: tiles. Comes before the change; each range is [z, x0, y0, x1, y1], ends included. */
+        TilesEvent: {
+            layers: string[];
+            n: number;
+            ranges: [
+                number,
+                number,
+                number,
+                number,
+                number
+            ][];
+        };
         addressesFeature: {
             geometry: components["schemas"]["Point"] | null;
             id: number;
@@ -798,6 +922,7 @@ export interface components {
         properties: string[];
         /** @description Sortables; - before a name for descending. Nulls count as the greatest. */
         sortby: string[];
+        staffId: number;
     };
     requestBodies: never;
     headers: never;
@@ -1076,6 +1201,71 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["incidentsFeature"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStaff: {
+        parameters: {
+            query?: {
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fItem"];
+                /** @description The reference system of the answer; axes in the order of its authority */
+                crs?: components["parameters"]["crs"];
+            };
+            header?: never;
+            path: {
+                featureId: components["parameters"]["staffId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feature */
+            200: {
+                headers: {
+                    "Content-Crs"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/flatgeobuf": unknown;
+                    "application/geo+json": components["schemas"]["staffFeature"];
+                    "text/csv": string;
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    moveStaff: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that GET gave; without it 428, with a stale one 412 */
+                "If-Match": components["parameters"]["ifMatch"];
+                /** @description The reference system of the body: <uri> */
+                "Content-Crs"?: components["parameters"]["contentCrs"];
+            };
+            path: {
+                featureId: components["parameters"]["staffId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["StaffMove"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["staffFeature"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1754,6 +1944,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    reference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     openapi: {
         parameters: {
             query?: {
@@ -1862,6 +2073,12 @@ export interface operations {
                 area?: string;
                 /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
                 bbox?: components["parameters"]["bbox"];
+                /** @description CQL2 over the queryables */
+                filter?: components["parameters"]["filter"];
+                /** @description How the filter is written; cql-text is what GDAL calls cql2-text */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of the filter's geometries */
+                "filter-crs"?: components["parameters"]["filter-crs"];
                 /** @description As the header Last-Event-ID, for clients that cannot set it */
                 last_event_id?: string;
             };
@@ -1874,13 +2091,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Does not end */
+            /** @description Does not end. Each event's data is one of these objects, by its name: change, tiles, enter and exit, lagging, reset. Filters keep to what was or is among what is wanted; filter needs collection, and is CQL2 over its queryables. With collection=staff and an area, a bbox or a filter it is a geofence: enter and exit say who crossed its border. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["ChangeEvent"] | components["schemas"]["TilesEvent"] | components["schemas"]["FenceEvent"] | components["schemas"]["LaggingEvent"] | components["schemas"]["ResetEvent"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2022,7 +2239,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["TileJSON"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -12,7 +12,13 @@ pub fn landing(language: Language, title: &str, base: &str) -> String {
             "网格、警格、双格单元、标准地址、事件、人员",
             "Grids, beats, pieces, addresses, incidents, staff",
         ),
-        ("/api/openapi.json", "接口定义", "API definition", "OpenAPI 3.1", "OpenAPI 3.1"),
+        (
+            "/api/openapi.html",
+            "接口文档",
+            "API reference",
+            "全部接口、参数与数据结构(OpenAPI 3.1)",
+            "All paths, parameters and schemas (OpenAPI 3.1)",
+        ),
         (
             "/api/conformance",
             "符合性声明",

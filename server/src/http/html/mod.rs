@@ -8,12 +8,14 @@ mod item;
 mod items;
 mod landing;
 mod page;
+mod reference;
 
 pub use collection::{collection, collections};
 pub use item::item;
 pub use items::{Around, items};
 pub use landing::{conformance, landing};
 pub use page::Language;
+pub use reference::reference;
 
 use crate::feature::csv::cell;
 use serde_json::Value;

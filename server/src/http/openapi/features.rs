@@ -19,6 +19,8 @@ pub fn paths() -> Value {
         "/api/conformance": { "get": readable("conformance", "The conformance classes that are met", &[]) },
         "/api/openapi.json": { "get": operation("openapi", "This document", &[shared("fJson")], None,
             json!({ "200": content("This document", super::MEDIA_TYPE, &object()) })) },
+        "/api/openapi.html": { "get": operation("reference", "This document for people", &[], None,
+            json!({ "200": content("A page", HTML, &json!({ "type": "string" })) })) },
         "/api/collections": { "get": readable("collections", "All collections", &[]) },
         "/api/collections/{collectionId}": {
             "get": readable("collection", "One collection", &[shared("collectionId")]),
@@ -35,6 +37,14 @@ pub fn paths() -> Value {
         "/api/collections/{collectionId}/items": { "get": items() },
         "/api/collections/incidents/items": { "get": incidents(), "post": create() },
         "/api/collections/{collectionId}/items/{featureId}": { "get": item() },
+        "/api/collections/staff/items/{featureId}": {
+            "get": operation("getStaff", "One member of staff, with the ETag that moving needs",
+                &[shared("staffId"), shared("fItem"), shared("crs")], None, one("staffFeature")),
+            "patch": operation("moveStaff", "Where somebody is now, and whether on duty (RFC 7396)",
+                &[shared("staffId"), shared("ifMatch"), shared("contentCrs")],
+                Some(body("application/merge-patch+json", &schema("StaffMove"))),
+                json!({ "200": content("As it is now", GEOJSON, &schema("staffFeature")) })),
+        },
         "/api/collections/incidents/items/{featureId}": {
             "get": operation("getIncident", "One incident, with the ETag that changing it needs",
                 &[shared("incidentId"), shared("fItem"), shared("crs")], None, one("incidentsFeature")),

@@ -1,6 +1,6 @@
 //! Paths of the map: tiles, styles, sprites, fonts; and those for who watches over the server.
 
-use super::{content, operation, path};
+use super::{content, operation, path, schema};
 use gridbeat_tiles::{MAX_ZOOM, TileLayer};
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ pub fn paths() -> Value {
         operation(id, summary, parameters, None, json!({ "200": content(summary, media, schema) }))
     };
     json!({
-        "/tiles/{layers}.json": { "get": plain("tilejson", "TileJSON 3.0.0 of some layers", &[layers()], "application/json", &object) },
+        "/tiles/{layers}.json": { "get": plain("tilejson", "TileJSON 3.0.0 of some layers", &[layers()], "application/json", &schema("TileJSON")) },
         "/tiles/{layers}/{z}/{x}/{y}": { "get": operation("tile", "A vector tile (MVT 2.1)", &tile, None, json!({
             "200": content("The tile", "application/vnd.mapbox-vector-tile", &binary),
             "204": { "description": "Nothing is there" },

@@ -1,4 +1,4 @@
-//! `/api/openapi.json`: the API as one self-contained OpenAPI 3.1 document.
+//! `/api/openapi.json`: the API as one self-contained OpenAPI 3.1 document, and a page of it for people.
 //!
 //! The paths are beside the resources they describe in name: [`features`], [`map`], [`places`],
 //! [`relations`]; what they share is in [`schemas`]. A test compares the paths with the router.
@@ -10,7 +10,11 @@ mod questions;
 mod relations;
 mod schemas;
 
-use super::{answer, params::Params};
+use super::{
+    answer,
+    html::{self, Language},
+    params::Params,
+};
 use crate::{app::App, error::ApiError};
 use axum::{
     extract::State,
@@ -31,6 +35,17 @@ pub async fn document(State(app): State<App>, uri: Uri, headers: HeaderMap) -> R
     params.only_json();
     params.finish("f")?;
     Ok(answer::ok(media_type(&headers), build(&app.title, &app.ours.base(&headers)).to_string()))
+}
+
+/// The document as a page for people.
+///
+/// # Errors
+/// [`ApiError::BadParameters`].
+pub async fn page(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
+    Params::of(&uri).finish("none")?;
+    let base = app.ours.base(&headers);
+    let page = html::reference(Language::of(&headers), &build(&app.title, &base), &base);
+    Ok(answer::ok(answer::HTML_UTF8, page))
 }
 
 /// OpenAPI's own media type, unless only plain JSON is taken: GDAL knows OpenAPI 3.0 by name, and JSON.

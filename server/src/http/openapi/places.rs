@@ -3,6 +3,12 @@
 use super::{content, operation, query, schema, shared};
 use serde_json::{Value, json};
 
+/// How the stream is to be read.
+const STREAM: &str = "Does not end. Each event's data is one of these objects, by its name: change, tiles, \
+    enter and exit, lagging, reset. Filters keep to what was or is among what is wanted; filter needs \
+    collection, and is CQL2 over its queryables. With collection=staff and an area, a bbox or a filter it is \
+    a geofence: enter and exit say who crossed its border.";
+
 pub fn paths() -> Value {
     let text = json!({ "type": "string" });
     let bulk: Vec<_> = ["text/csv", "application/geo+json", "application/x-ndjson"]
@@ -29,9 +35,13 @@ pub fn paths() -> Value {
         query("collection", "Only changes of this collection", &text),
         query("area", "Only changes in the area of this code and those below it", &text),
         shared("bbox"),
+        shared("filter"),
+        shared("filter-lang"),
+        shared("filter-crs"),
         query("last_event_id", "As the header Last-Event-ID, for clients that cannot set it", &text),
         json!({ "name": "Last-Event-ID", "in": "header", "description": "Go on after this change", "schema": { "type": "string" } }),
     ];
+    let events = ["ChangeEvent", "TilesEvent", "FenceEvent", "LaggingEvent", "ResetEvent"].map(schema);
     json!({
         "/api/locate": {
             "get": operation("locate", "Who is responsible for a point", &[shared("lon"), shared("lat"), shared("fJson")], None,
@@ -44,8 +54,8 @@ pub fn paths() -> Value {
                 json!({ "200": content("Best first", "application/json", &schema("Found")) })),
         },
         "/api/stream": {
-            "get": operation("stream", "Changes as server-sent events: change, tiles, lagging, reset", &stream, None,
-                json!({ "200": content("Does not end", "text/event-stream", &text) })),
+            "get": operation("stream", "Changes as server-sent events", &stream, None,
+                json!({ "200": { "description": STREAM, "content": { "text/event-stream": { "schema": { "anyOf": events } } } } })),
         },
     })
 }

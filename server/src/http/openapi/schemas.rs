@@ -73,6 +73,7 @@ fn parameters() -> Value {
             "schema": { "type": "string", "enum": Collection::ALL.into_iter().filter(|c| c.has_ground()).map(Collection::id).collect::<Vec<_>>() } },
         "featureId": { "name": "featureId", "in": "path", "required": true,
             "description": "fid; of pieces GRID~BEAT, percent-encoded", "schema": { "type": "string" } },
+        "staffId": { "name": "featureId", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 0 } },
         "incidentId": { "name": "featureId", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 0 } },
     })
 }
@@ -150,6 +151,18 @@ fn schemas() -> Value {
             } },
         },
     }));
+    out.insert("StaffMove".to_owned(), json!({
+        "type": "object",
+        "description": "What is not named stays. seen_at becomes now when only the place is sent.",
+        "properties": {
+            "type": { "const": "Feature" },
+            "geometry": { "oneOf": [{ "$ref": "#/components/schemas/Point" }, { "type": "null" }] },
+            "properties": { "type": "object", "properties": {
+                "on_duty": { "type": "boolean" }, "seen_at": { "type": ["string", "null"], "format": "date-time" },
+            } },
+        },
+    }));
+    out.extend(events());
     let parent = json!({ "type": "object", "required": ["code", "name", "level"],
         "properties": { "code": { "type": "string" }, "name": text, "level": { "type": "string" } } });
     out.insert("Responsibility".to_owned(), json!({
@@ -190,4 +203,68 @@ fn schemas() -> Value {
         } } } },
     }));
     Value::Object(out)
+}
+
+/// The data of the stream's events, and TileJSON.
+fn events() -> Map<String, Value> {
+    let (whole, text) = (json!({ "type": "integer", "minimum": 0 }), json!({ "type": ["string", "null"] }));
+    let bbox =
+        json!({ "type": ["array", "null"], "items": { "type": "number" }, "minItems": 4, "maxItems": 4 });
+    let range = json!({ "type": "array", "items": whole, "minItems": 5, "maxItems": 5 });
+    let all = json!({
+        "ChangeEvent": {
+            "type": "object", "required": ["n", "collection", "op", "fid", "grid", "beat", "bbox", "at"],
+            "description": "event: change. Its id is n. An import is one change, with the number of its rows.",
+            "properties": {
+                "n": whole, "collection": { "type": "string" }, "op": { "enum": ["insert", "update", "delete", "import"] },
+                "fid": { "type": ["integer", "null"] }, "grid": text, "beat": text, "bbox": bbox,
+                "at": { "type": "string", "format": "date-time" }, "rows": whole,
+            },
+        },
+        "TilesEvent": {
+            "type": "object", "required": ["n", "layers", "ranges"],
+            "description": "event: tiles. Comes before the change; each range is [z, x0, y0, x1, y1], ends included.",
+            "properties": {
+                "n": whole, "layers": { "type": "array", "items": { "type": "string" } },
+                "ranges": { "type": "array", "items": range },
+            },
+        },
+        "FenceEvent": {
+            "type": "object", "required": ["n", "collection", "fid", "at"],
+            "description": "event: enter, event: exit. Comes before the change that led across the border of what is wanted.",
+            "properties": {
+                "n": whole, "collection": { "const": "staff" }, "fid": { "type": "integer" },
+                "at": { "type": "string", "format": "date-time" },
+            },
+        },
+        "LaggingEvent": {
+            "type": "object", "required": ["missed", "n"],
+            "description": "event: lagging. The reader was too slow and is dropped; going on after n loses nothing.",
+            "properties": { "missed": whole, "n": whole },
+        },
+        "ResetEvent": {
+            "type": "object", "required": ["n"],
+            "description": "event: reset. What the reader has is void: read anew, and go on after n.",
+            "properties": { "n": whole },
+        },
+        "TileJSON": {
+            "type": "object", "required": ["tilejson", "tiles", "vector_layers"],
+            "properties": {
+                "tilejson": { "const": "3.0.0" }, "name": { "type": "string" }, "scheme": { "const": "xyz" },
+                "tiles": { "type": "array", "items": { "type": "string" } }, "minzoom": whole, "maxzoom": whole,
+                "bounds": { "type": "array", "items": { "type": "number" }, "minItems": 4, "maxItems": 4 },
+                "center": { "type": "array", "items": { "type": "number" }, "minItems": 3, "maxItems": 3 },
+                "vector_layers": { "type": "array", "items": {
+                    "type": "object", "required": ["id", "fields"], "properties": {
+                        "id": { "type": "string" }, "minzoom": whole, "maxzoom": whole,
+                        "fields": { "type": "object", "additionalProperties": { "type": "string" } },
+                    },
+                } },
+            },
+        },
+    });
+    match all {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
 }
