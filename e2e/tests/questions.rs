@@ -115,6 +115,46 @@ fn incidents_over_time_go_by_the_clocks_asked_for() {
 }
 
 #[test]
+fn cells_hold_everything_once() {
+    let (_store, server) = serve();
+    for path in ["square?size=300", "hexagon?size=300", "hexagon?size=40&f=json"] {
+        let page = server.get(&format!("/api/raster/{path}")).is(200).json();
+        let cells = page["features"].as_array().unwrap();
+        assert_eq!(page["numberMatched"], cells.len(), "{path}");
+        let sum = |c: &str| cells.iter().map(|f| f["properties"][c].as_u64().unwrap()).sum::<u64>();
+        assert_eq!(["addresses", "residents", "incidents", "staff"].map(sum), [10, 20, 5, 7], "{path}");
+        let corners = if path.starts_with("square") { 5 } else { 7 };
+        for cell in cells {
+            assert_eq!(cell["geometry"]["coordinates"][0][0].as_array().unwrap().len(), corners);
+        }
+    }
+    // The cell in which incident 2 lies, about 120.3071, 31.5721.
+    let box_ = "bbox=120.3070,31.5720,120.3072,31.5722";
+    let one = server.get(&format!("/api/raster/square?size=300&{box_}")).is(200).json();
+    let counts = &one["features"][0]["properties"];
+    assert_eq!([&counts["addresses"], &counts["residents"], &counts["incidents"]], [1, 0, 1]);
+    // Page by page, and as a table.
+    let first = server.get("/api/raster/square?size=300&limit=2").is(200);
+    let next = first.json()["links"][2]["href"].as_str().unwrap().to_owned();
+    let second = server.get(next.strip_prefix(server.base()).unwrap()).is(200).json();
+    assert_ne!(first.json()["features"][0]["id"], second["features"][0]["id"]);
+    let csv = server.get("/api/raster/square?size=300&f=csv").is(200).text();
+    assert!(csv.starts_with("row,col,lon,lat,addresses,residents,"), "{csv}");
+    let third = server.get("/api/raster/square?size=300&within=320213001001003").is(200).json();
+    let sum: u64 = third["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f["properties"]["residents"].as_u64().unwrap())
+        .sum();
+    assert_eq!(sum, 9);
+    server.get("/api/raster/triangle").is(404);
+    server.get("/api/raster/square?size=0.5").is(400);
+    server.get("/api/raster/square?size=1&colour=red").is(400);
+    server.stop();
+}
+
+#[test]
 fn what_lies_on_drawn_ground_is_told() {
     let (_store, server) = serve();
     let ask = |query: &str, body: &Value| server.post(&format!("/api/within{query}"), body);

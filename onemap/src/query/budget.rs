@@ -82,8 +82,11 @@ impl<'a> Budget<'a> {
         self.all - self.left.get()
     }
 
-    /// Spends some units.
-    pub(super) fn spend(&self, units: u64) -> Result<(), QueryError> {
+    /// Spends some units: also for who goes through rows by himself.
+    ///
+    /// # Errors
+    /// When there are not so many left, or it is told to stop.
+    pub fn spend(&self, units: u64) -> Result<(), QueryError> {
         let Some(left) = self.left.get().checked_sub(units) else {
             return Err(QueryError::TooCostly { budget: self.all });
         };

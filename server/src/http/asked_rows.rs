@@ -1,8 +1,10 @@
-//! Parameters of questions about incidents and staff: which of them are meant.
+//! Parameters of questions about rows: where, and which incidents and staff are meant.
 
 use super::params::{Params, short};
 use gridbeat_onemap::{
-    query::{IncidentFilter, StaffFilter, TimeRange},
+    Bounds, E7, MultiPolygon, Polygon, Reader,
+    index::Ground,
+    query::{IncidentFilter, StaffFilter, TimeRange, Where},
     record::{Risk, Side, State},
 };
 
@@ -44,6 +46,34 @@ pub fn staff(params: &mut Params) -> StaffFilter {
         }
     };
     StaffFilter { side: side(params), on_duty, role: params.text("role"), ..StaffFilter::default() }
+}
+
+/// The ground of a box; one across the antimeridian is two.
+pub fn ground(boxes: &[Bounds]) -> Ground {
+    if let [one] = boxes {
+        return Ground::bounds(*one);
+    }
+    let ring = |Bounds { min, max }: &Bounds| Polygon {
+        exterior: vec![*min, E7::new(max.lon, min.lat), *max, E7::new(min.lon, max.lat)],
+        holes: Vec::new(),
+    };
+    Ground::polygon(&MultiPolygon(boxes.iter().map(ring).collect()))
+}
+
+/// The ground of the area of that code, and of some box; `None` when nobody has the code.
+pub fn place(reader: &Reader<'_>, within: Option<&str>, ground: Option<Ground>) -> Option<Where> {
+    let place = match within {
+        None => Where::everywhere(),
+        Some(code) => {
+            let found = Side::BOTH.into_iter().find_map(|s| Some((s, reader.layer(s).find(code)?)));
+            let (side, area) = found?;
+            Where::in_area(reader, side, area)
+        }
+    };
+    Some(match ground {
+        Some(ground) => place.and_on(ground),
+        None => place,
+    })
 }
 
 fn side(params: &mut Params) -> Option<Side> {

@@ -20,7 +20,7 @@ use axum::{
 };
 use bytes::Bytes;
 use futures_util::{Stream, stream};
-use gridbeat_onemap::Reader;
+use gridbeat_onemap::{Reader, query::Budget};
 use std::{io, ops::ControlFlow, sync::Arc, time::Duration};
 use tokio::{runtime::Handle, sync::mpsc};
 
@@ -94,7 +94,7 @@ impl Writer<'_> {
         if asked.query.sort.is_empty() {
             page::stream(reader, collection, &asked.query, write)?;
         } else {
-            let page = select(reader, collection, &asked.query, asked.limit)?;
+            let page = select(reader, collection, &asked.query, asked.limit, &Budget::unlimited())?;
             let _ = page.items.into_iter().try_for_each(&mut write); // A break is told by `failed`.
         }
         match failed {

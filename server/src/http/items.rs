@@ -2,6 +2,7 @@
 
 use super::{
     answer,
+    bounded::bounded,
     collections::named,
     cursor::{key, token, with},
     export,
@@ -72,41 +73,39 @@ pub async fn items(
     }
     let language = Language::of(&headers);
     let filter = Params::of(&uri).text("filter").unwrap_or_default();
-    app.live
-        .read(move |_, reader| {
-            let page = select(reader, collection, &asked.query, asked.limit)?;
-            let features: Vec<_> = page.items.iter().map(|i| i.feature(reader, &asked.fields)).collect();
-            let links = links(&here, &uri, &asked, &page);
-            let Asked { frame, fields, .. } = &asked;
-            let mut response = match asked.format {
-                Format::Html => answer::ok(
-                    answer::HTML_UTF8,
-                    html::items(
-                        language,
-                        collection,
-                        fields,
-                        &features,
-                        &html::Around { filter: &filter, matched: page.matched, links: &links, base: &base },
-                    ),
+    bounded(&app, move |reader, budget| {
+        let page = select(reader, collection, &asked.query, asked.limit, budget)?;
+        let features: Vec<_> = page.items.iter().map(|i| i.feature(reader, &asked.fields)).collect();
+        let links = links(&here, &uri, &asked, &page);
+        let Asked { frame, fields, .. } = &asked;
+        let mut response = match asked.format {
+            Format::Html => answer::ok(
+                answer::HTML_UTF8,
+                html::items(
+                    language,
+                    collection,
+                    fields,
+                    &features,
+                    &html::Around { filter: &filter, matched: page.matched, links: &links, base: &base },
                 ),
-                Format::Csv => answer::ok(
-                    answer::CSV,
-                    csv::table(collection, fields, &features, frame).map_err(|e| unwritten(&e, frame))?,
-                ),
-                Format::Fgb => answer::ok(
-                    answer::FGB,
-                    flatgeobuf::file(collection, fields, &features, frame)
-                        .map_err(|e| unwritten(&e, frame))?,
-                ),
-                Format::Json | Format::Seq => {
-                    answer::ok(answer::GEOJSON, collection_json(&features, page.matched, &links, frame)?)
-                }
-            };
-            answer::link(&mut response, &links);
-            content_crs(&mut response, &asked.frame);
-            Ok(response)
-        })
-        .await
+            ),
+            Format::Csv => answer::ok(
+                answer::CSV,
+                csv::table(collection, fields, &features, frame).map_err(|e| unwritten(&e, frame))?,
+            ),
+            Format::Fgb => answer::ok(
+                answer::FGB,
+                flatgeobuf::file(collection, fields, &features, frame).map_err(|e| unwritten(&e, frame))?,
+            ),
+            Format::Json | Format::Seq => {
+                answer::ok(answer::GEOJSON, collection_json(&features, page.matched, &links, frame)?)
+            }
+        };
+        answer::link(&mut response, &links);
+        content_crs(&mut response, &asked.frame);
+        Ok(response)
+    })
+    .await
 }
 
 /// Why a page cannot be written: a projection that means nothing there, or a disk that is full.

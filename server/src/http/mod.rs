@@ -33,6 +33,7 @@ mod openapi;
 mod page;
 pub mod params;
 pub mod problem;
+mod raster;
 mod schemas;
 mod search;
 mod sort;
@@ -87,6 +88,7 @@ pub fn router(app: App) -> Router {
         .route("/mismatch", get(mismatch::mismatch))
         .route("/nearest", get(nearest::nearest))
         .route("/summary", get(summary::summary))
+        .route("/raster/{tiling}", get(raster::raster))
         .route("/within", post(within::within))
         .route("/search", get(search::search))
         .route("/stream", get(stream::stream));

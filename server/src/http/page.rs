@@ -14,17 +14,12 @@ use crate::{
     },
 };
 use gridbeat_filter::Filter;
-use gridbeat_onemap::{Bounds, PieceId, Reader, record::Fid};
+use gridbeat_onemap::{Bounds, PieceId, Reader, query::Budget, record::Fid};
 use serde_json::Value;
-use std::{
-    ops::ControlFlow,
-    time::{Duration, Instant},
-};
+use std::ops::ControlFlow;
 
-/// How long one page may be looked for.
-const BUDGET: Duration = Duration::from_secs(30);
-/// Rows between two looks at the clock.
-const ROUND: usize = 4096;
+/// Rows that are paid for at a time.
+const ROUND: usize = 256;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -77,17 +72,18 @@ pub fn wanted(field: Field, text: &str) -> Result<Value, FieldError> {
 /// The page of `limit` items that the query asks for.
 ///
 /// # Errors
-/// [`ApiError::Timeout`] when looking takes too long.
+/// When the budget does not allow it.
 pub fn select<'a>(
     reader: &Reader<'a>,
     collection: Collection,
     query: &Query,
     limit: usize,
+    budget: &Budget<'_>,
 ) -> Result<Page<'a>, ApiError> {
     if query.sort.is_empty() {
-        in_order(reader, collection, query, limit)
+        in_order(reader, collection, query, limit, budget)
     } else {
-        sorted(reader, collection, query, limit)
+        sorted(reader, collection, query, limit, budget)
     }
 }
 
@@ -96,6 +92,7 @@ fn in_order<'a>(
     collection: Collection,
     query: &Query,
     limit: usize,
+    budget: &Budget<'_>,
 ) -> Result<Page<'a>, ApiError> {
     let candidates = candidates(reader, collection, query);
     let after = query.after.as_ref().map(|s| s.fid);
@@ -110,7 +107,7 @@ fn in_order<'a>(
         return Ok(Page { items, matched: candidates.len(), next });
     }
     let (mut items, mut matched, mut more) = (Vec::new(), 0, false);
-    each(reader, collection, query, &candidates, Some(Instant::now() + BUDGET), |i, item| {
+    each(reader, collection, query, &candidates, budget, |i, item| {
         matched += 1;
         if i >= start {
             if items.len() < limit {
@@ -131,6 +128,7 @@ fn sorted<'a>(
     collection: Collection,
     query: &Query,
     limit: usize,
+    budget: &Budget<'_>,
 ) -> Result<Page<'a>, ApiError> {
     let keys = &query.sort;
     let by = |a: &(Standing<'a>, Item<'a>), b: &(Standing<'a>, Item<'a>)| order(keys, &a.0, &b.0);
@@ -139,7 +137,7 @@ fn sorted<'a>(
     let mut best: Vec<(Standing<'a>, Item<'a>)> = Vec::new();
     let mut matched = 0;
     let candidates = candidates(reader, collection, query);
-    each(reader, collection, query, &candidates, Some(Instant::now() + BUDGET), |_, item| {
+    each(reader, collection, query, &candidates, budget, |_, item| {
         matched += 1;
         let here = standing(keys, reader, &item);
         if query.after.as_ref().is_none_or(|after| order(keys, &here, after).is_gt()) {
@@ -170,7 +168,7 @@ pub fn stream<'a>(
 ) -> Result<(), ApiError> {
     let candidates = candidates(reader, collection, query);
     let after = query.after.as_ref().map(|s| s.fid);
-    each(reader, collection, query, &candidates, None, |_, item| {
+    each(reader, collection, query, &candidates, &Budget::unlimited(), |_, item| {
         if after.is_some_and(|after| key(reader, &item) <= after) {
             ControlFlow::Continue(())
         } else {
@@ -185,14 +183,14 @@ fn each<'a>(
     collection: Collection,
     query: &Query,
     candidates: &Candidates<'a>,
-    until: Option<Instant>,
+    budget: &Budget<'_>,
     mut f: impl FnMut(usize, Item<'a>) -> ControlFlow<()>,
 ) -> Result<(), ApiError> {
     let queryables = if query.filters.is_empty() { Vec::new() } else { queryables(collection) };
     let matchers: Vec<_> = query.filters.iter().map(Filter::matcher).collect();
     for i in 0..candidates.len() {
-        if i % ROUND == 0 && until.is_some_and(|until| Instant::now() > until) {
-            return Err(ApiError::Timeout(BUDGET.as_secs()));
+        if i % ROUND == 0 {
+            budget.spend(ROUND as u64)?;
         }
         let item = candidates.get(i);
         if !matches(reader, &item, query) {

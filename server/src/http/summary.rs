@@ -15,8 +15,7 @@ use axum::{
 };
 use gridbeat_onemap::{
     Reader,
-    index::Ground,
-    query::{By, Counts, Group, IncidentFilter, Interval, Key, Where, ZONE},
+    query::{By, Counts, Group, IncidentFilter, Interval, Key, ZONE},
     record::Side,
 };
 use jiff::{Timestamp, tz::Offset};
@@ -64,7 +63,11 @@ pub async fn summary(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Re
     let here = format!("{}/api/summary", app.ours.base(&headers));
     bounded(&app, move |reader, budget| {
         // A code that nobody has: as with the filters of items, nothing matches.
-        let groups = match place(reader, &query) {
+        let groups = match asked_rows::place(
+            reader,
+            query.within.as_deref(),
+            query.bbox.as_deref().map(asked_rows::ground),
+        ) {
             Some(place) => reader.summary(query.by, &place, &query.filter, query.interval, budget)?.groups,
             None => Vec::new(),
         };
@@ -167,22 +170,6 @@ fn zone(params: &mut Params) -> Offset {
     zone.unwrap_or_else(|_| {
         params.fault("tz", format!("“{}” is not an offset such as +08:00", short(&word)));
         ZONE
-    })
-}
-
-fn place(reader: &Reader<'_>, query: &Query) -> Option<Where> {
-    let place = match &query.within {
-        None => Where::everywhere(),
-        Some(code) => {
-            let found = Side::BOTH.into_iter().find_map(|s| Some((s, reader.layer(s).find(code)?)));
-            let (side, area) = found?;
-            Where::in_area(reader, side, area)
-        }
-    };
-    // A box across the antimeridian is two; no city lies there, so the first of them serves.
-    Some(match query.bbox.as_deref() {
-        Some([first, ..]) => place.and_on(Ground::bounds(*first)),
-        _ => place,
     })
 }
 

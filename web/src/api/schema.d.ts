@@ -398,6 +398,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/raster/{tiling}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts in each cell of a raster */
+        get: operations["raster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -1984,6 +2001,53 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.oai.openapi+json;version=3.1": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    raster: {
+        parameters: {
+            query?: {
+                /** @description Metres from one side of a cell to the opposite one */
+                size?: number;
+                /** @description Only what lies in the area of this code */
+                within?: string;
+                /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
+                bbox?: components["parameters"]["bbox"];
+                /** @description An instant, or an interval start/end with “..” for an open end */
+                datetime?: components["parameters"]["datetime"];
+                /** @description Incidents of these categories, between commas */
+                category?: string;
+                /** @description Incidents of these states, between commas: reported, verified, filed, dispatched, handling, feedback, checking, closed, evaluated, rejected, returned, suspended, extended, void, withdrawn, transferred, joint */
+                state?: string;
+                /** @description Incidents of these risks, between commas: red, yellow, blue */
+                risk?: string;
+                /** @description Incidents on which somebody still has to act, or not */
+                open?: boolean;
+                /** @description Features of a page; more is clamped */
+                limit?: components["parameters"]["limit"];
+                /** @description From a link with rel=next */
+                cursor?: components["parameters"]["cursor"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fTable"];
+            };
+            header?: never;
+            path: {
+                tiling: "square" | "hexagon";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cells that hold something; a link with rel=next leads on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];

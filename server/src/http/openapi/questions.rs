@@ -50,6 +50,27 @@ pub fn paths() -> Value {
         ],
     ]
     .concat();
+    let raster = [
+        vec![
+            json!({ "name": "tiling", "in": "path", "required": true, "schema": { "enum": ["square", "hexagon"] } }),
+            query(
+                "size",
+                "Metres from one side of a cell to the opposite one",
+                &json!({ "type": "number", "minimum": 1, "maximum": 1_000_000, "default": 500 }),
+            ),
+            query("within", "Only what lies in the area of this code", &text),
+            shared("bbox"),
+        ],
+        of_incidents(),
+        vec![shared("limit"), shared("cursor"), shared("fTable")],
+    ]
+    .concat();
+    let mut cells = content(
+        "Cells that hold something; a link with rel=next leads on",
+        GEOJSON,
+        &json!({ "type": "object", "required": ["type", "features", "numberMatched", "numberReturned", "links"] }),
+    );
+    cells["content"]["text/csv"] = json!({ "schema": { "type": "string" } });
     let metres = json!({ "type": "number", "minimum": 0, "maximum": 100_000 });
     let within = [
         vec![query("radius", "Metres around a Point", &metres), by, level, points],
@@ -75,6 +96,9 @@ pub fn paths() -> Value {
         },
         "/api/summary": {
             "get": operation("summary", "Counts by grid, beat or piece; or incidents over time in each", &summary, None, groups()),
+        },
+        "/api/raster/{tiling}": {
+            "get": operation("raster", "Counts in each cell of a raster", &raster, None, json!({ "200": cells })),
         },
         "/api/within": {
             "post": operation("within", "What lies on some ground: how many, and which", &within, Some(geometry), found),
