@@ -7,18 +7,24 @@
 //! - [`case`]: what a case is, how it is timed and printed.
 //! - [`city`]: the synthetic city that everything is measured on.
 //! - [`geos`]: the peer in another process. [`memory`]: what is held in this one.
-//! - [`overlay`], [`incremental`], [`province`], [`validate`], [`clean`], [`locate`], [`index`]: the cases.
+//! - [`served`]: a serving gridbeat. [`peers`]: servers of others.
+//! - [`overlay`], [`incremental`], [`province`], [`validate`], [`clean`], [`locate`], [`index`],
+//!   [`http`], [`live`]: the cases.
 
 mod case;
 mod city;
 mod clean;
 mod geos;
+mod http;
 mod incremental;
 mod index;
+mod live;
 mod locate;
 mod memory;
 mod overlay;
+mod peers;
 mod province;
+mod served;
 mod validate;
 
 use case::Case;
@@ -39,6 +45,9 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = served::as_gridbeat() {
+        return code;
+    }
     let arguments = Arguments::parse();
     let wanted = |name: &str| match &arguments.case {
         None => true,
@@ -52,6 +61,8 @@ fn main() -> ExitCode {
         clean::CASES,
         locate::CASES,
         index::CASES,
+        http::CASES,
+        live::CASES,
     ];
     let cases: Vec<&Case> = all.into_iter().flatten().filter(|c| wanted(c.name)).collect();
     if cases.is_empty() {

@@ -1,0 +1,3 @@
+//! Peers that are servers themselves.
+
+pub mod tipg;
