@@ -104,6 +104,11 @@ impl Server {
         Events::open(&format!("{}/api/stream{query}", self.base), last)
     }
 
+    /// The id of the process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What the server has logged so far.
     pub fn log(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()
