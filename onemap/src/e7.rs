@@ -116,14 +116,16 @@ impl Bounds {
     }
 }
 
+/// Products of two differences below this fit into 62 bits.
+const SMALL: i64 = 1 << 30;
+
 /// Twice the signed area of the triangle `a b c` in square units: positive when the turn at `b` is
 /// to the left (counter-clockwise). Exact for every lattice position.
 #[inline]
 pub fn cross(a: E7, b: E7, c: E7) -> i128 {
     let (ux, uy) = (i64::from(b.lon) - i64::from(a.lon), i64::from(b.lat) - i64::from(a.lat));
     let (vx, vy) = (i64::from(c.lon) - i64::from(a.lon), i64::from(c.lat) - i64::from(a.lat));
-    const SMALL: i64 = 1 << 30;
-    if ux.abs() < SMALL && uy.abs() < SMALL && vx.abs() < SMALL && vy.abs() < SMALL {
+    if (ux.abs() | uy.abs() | vx.abs() | vy.abs()) < SMALL {
         return i128::from(ux * vy - uy * vx);
     }
     i128::from(ux) * i128::from(vy) - i128::from(uy) * i128::from(vx)
@@ -132,7 +134,12 @@ pub fn cross(a: E7, b: E7, c: E7) -> i128 {
 /// On which side of the line `a → b` the position `c` lies: `Greater` left, `Less` right, `Equal` on it.
 #[inline]
 pub fn orientation(a: E7, b: E7, c: E7) -> Ordering {
-    cross(a, b, c).cmp(&0)
+    let (ux, uy) = (i64::from(b.lon) - i64::from(a.lon), i64::from(b.lat) - i64::from(a.lat));
+    let (vx, vy) = (i64::from(c.lon) - i64::from(a.lon), i64::from(c.lat) - i64::from(a.lat));
+    if (ux.abs() | uy.abs() | vx.abs() | vy.abs()) < SMALL {
+        return (ux * vy).cmp(&(uy * vx));
+    }
+    (i128::from(ux) * i128::from(vy)).cmp(&(i128::from(uy) * i128::from(vx)))
 }
 
 /// Whether `p` lies on the closed segment `a b`.

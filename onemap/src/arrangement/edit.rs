@@ -11,13 +11,14 @@
 
 use super::{
     Arrangement,
+    draft::{Draft, build, sides},
     frame::Bins,
     labels::{Delta, Id, Label, Labels},
     line::{Chain, Line},
     meet::{Segment, interact, sorted},
     node::{Cuts, Known, grown, node},
     split::{Strand, split},
-    table::{ChainId, Draft, Entry, build, entries, sides},
+    table::{ChainId, Entry, entries},
 };
 use crate::e7::{Bounds, E7};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -75,7 +76,7 @@ impl Arrangement {
             return (next, change);
         }
         let ends: FxHashSet<E7> = difference.keys().flat_map(|&(a, b)| [a, b]).collect();
-        let mut dirty: Vec<ChainId> = ends.iter().flat_map(|&p| self.around(p).map(|e| e.chain)).collect();
+        let mut dirty: Vec<ChainId> = ends.iter().flat_map(|&p| self.around(p).map(Entry::chain)).collect();
         dirty.sort_unstable();
         dirty.dedup();
         let mut local = Segments::default();
@@ -135,7 +136,7 @@ impl Arrangement {
         }
         for (&id, strand) in new {
             for e in entries(&strand.path, id) {
-                frame.pass(e.ends.0, e.ends.1, |row, c0, c1| {
+                frame.pass(e.ends.0, e.ends.1, 0, |row, c0, c1| {
                     rows.entry(row).or_default().extend((c0..=c1).map(|c| (c, e)));
                 });
             }
@@ -143,10 +144,12 @@ impl Arrangement {
         let gone: FxHashSet<ChainId> =
             change.removed.iter().map(|c| c.0).chain(new.keys().copied()).collect();
         // Of the others the labels may be stale, but not what changes across them.
-        let delta = |labels: &mut Labels, e: &Entry| match new.get(&e.chain) {
-            Some(strand) if e.reversed => strand.delta.reversed(),
-            Some(strand) => strand.delta,
-            None => labels.delta(e.left, e.right),
+        let delta = |labels: &mut Labels, e: &Entry| {
+            let of = match new.get(&e.chain()) {
+                Some(strand) => strand.delta,
+                None => chains.get(e.chain()).map_or(Delta::default(), |c| labels.delta(c.left, c.right)),
+            };
+            if e.reversed() { of.reversed() } else { of }
         };
         let columns = frame.column(bounds.min.lon)..frame.column(bounds.max.lon) + 1;
         let inside = frame.row(bounds.min.lat)..=frame.row(bounds.max.lat);
@@ -154,8 +157,8 @@ impl Arrangement {
         let mut asked: BTreeSet<ChainId> = BTreeSet::new();
         for (r, mut all) in rows {
             let old = &table.rows[r as usize];
-            all.extend(old.all().filter(|(_, e)| !gone.contains(&e.chain)));
-            let mut draft = Draft::new(&frame, r, &all, Some(old));
+            all.extend(old.all().filter(|(_, e)| !gone.contains(&e.chain())));
+            let mut draft = Draft::new(&frame, r, &all, old);
             if inside.contains(&r) {
                 draft.sweep(&frame, columns.clone(), labels, &delta);
                 asked.extend(draft.chains_in(columns.clone()).filter(|c| !new.contains_key(c)));
@@ -177,8 +180,7 @@ impl Arrangement {
                 moved.insert(id, both);
             }
         }
-        for (r, mut draft) in drafts {
-            draft.fill(&|id| moved.get(&id).copied());
+        for (r, draft) in drafts {
             table.rows[r as usize] = Shared::new(draft.finish());
         }
         for (id, (left, right)) in moved {

@@ -1,5 +1,6 @@
 //! A raster of square cells over some ground: which cells does a segment pass?
 
+use super::fine::PARTS_SHIFT;
 use crate::e7::{Bounds, E7};
 use std::ops::RangeInclusive;
 
@@ -57,6 +58,32 @@ impl Frame {
         i64::from(self.bounds.min.lat) + (i64::from(row) << self.shift)
     }
 
+    /// The raster of the parts of a cell; `None` where a cell is too small to have any.
+    pub fn divided(&self, row: u32, column: u32) -> Option<Self> {
+        let shift = self.shift.checked_sub(PARTS_SHIFT)?;
+        let end = |from: i64| (from + (1 << self.shift) - 1).min(i64::from(i32::MAX)) as i32;
+        let (west, south) = (self.west(column), self.south(row));
+        // A cell begins within the bounds.
+        let bounds = Bounds { min: E7::new(west as i32, south as i32), max: E7::new(end(west), end(south)) };
+        Some(Self { bounds, shift, columns: 1 << PARTS_SHIFT, rows: 1 << PARTS_SHIFT })
+    }
+
+    /// The part of its cell in which a position within the bounds lies.
+    #[inline]
+    pub fn part(&self, p: E7) -> u32 {
+        let shift = self.shift.saturating_sub(PARTS_SHIFT);
+        let along = |v: i32, from: i32| (u64::from(v.wrapping_sub(from) as u32) >> shift) as u32 & 7;
+        along(p.lat, self.bounds.min.lat) << PARTS_SHIFT | along(p.lon, self.bounds.min.lon)
+    }
+
+    /// A position in a part of a cell; `None` if it is beyond all numbers.
+    pub fn place_of_part(&self, row: u32, column: u32, part: u32) -> Option<E7> {
+        let shift = self.shift.saturating_sub(PARTS_SHIFT);
+        let lon = self.west(column) + (i64::from(part & 7) << shift);
+        let lat = self.south(row) + (i64::from(part >> PARTS_SHIFT) << shift);
+        Some(E7::new(i32::try_from(lon).ok()?, i32::try_from(lat).ok()?))
+    }
+
     /// Columns and rows that a box touches; `None` when it lies outside.
     pub fn cells_of(&self, min: E7, max: E7) -> Option<(RangeInclusive<u32>, RangeInclusive<u32>)> {
         let b = &self.bounds;
@@ -69,41 +96,45 @@ impl Frame {
     }
 
     /// Calls `f(row, first column, last column)` for every row that the segment passes, with at least
-    /// all cells that it touches there. What lies outside the bounds is left out.
+    /// all cells that it touches there, or comes as near to as `margin` units. What lies outside the bounds
+    /// is left out.
     #[inline]
-    pub fn pass(&self, a: E7, b: E7, mut f: impl FnMut(u32, u32, u32)) {
+    pub fn pass(&self, a: E7, b: E7, margin: i32, mut f: impl FnMut(u32, u32, u32)) {
         let (lo, hi) = if a.lat <= b.lat { (a, b) } else { (b, a) };
-        let (west, east) = (a.lon.min(b.lon), a.lon.max(b.lon));
+        let (south, north) = (lo.lat.saturating_sub(margin), hi.lat.saturating_add(margin));
+        let (west, east) = (a.lon.min(b.lon).saturating_sub(margin), a.lon.max(b.lon).saturating_add(margin));
         let box_ = &self.bounds;
-        if east < box_.min.lon || west > box_.max.lon || hi.lat < box_.min.lat || lo.lat > box_.max.lat {
+        if east < box_.min.lon || west > box_.max.lon || north < box_.min.lat || south > box_.max.lat {
             return;
         }
         let column = |lon: i32| self.column(lon.clamp(box_.min.lon, box_.max.lon));
         let row = |lat: i32| self.row(lat.clamp(box_.min.lat, box_.max.lat));
-        let (first, last) = (row(lo.lat), row(hi.lat));
+        let (first, last) = (row(south), row(north));
         if first == last {
             return f(first, column(west), column(east));
         }
         let (left, right) = (column(west), column(east));
-        if left == right {
+        if left == right || lo.lat == hi.lat {
             return (first..=last).for_each(|r| f(r, left, right));
         }
         let slope = (f64::from(hi.lon) - f64::from(lo.lon)) / (f64::from(hi.lat) - f64::from(lo.lat));
+        let (least, most) = (i64::from(lo.lat), i64::from(hi.lat));
+        let room = f64::from(margin) + 2.0;
         for r in first..=last {
             // Where the line enters and leaves the row; doubles are far better than a unit here, and
             // two units of margin make it safe.
-            let south = (self.south(r).max(i64::from(lo.lat)) - i64::from(lo.lat)) as f64;
-            let north = (self.south(r + 1).min(i64::from(hi.lat)) - i64::from(lo.lat)) as f64;
-            let (x0, x1) = (f64::from(lo.lon) + slope * south, f64::from(lo.lon) + slope * north);
+            let enter = ((self.south(r) - i64::from(margin)).clamp(least, most) - least) as f64;
+            let leave = ((self.south(r + 1) + i64::from(margin)).clamp(least, most) - least) as f64;
+            let (x0, x1) = (f64::from(lo.lon) + slope * enter, f64::from(lo.lon) + slope * leave);
             let clamp = |x: f64| x.clamp(f64::from(west), f64::from(east)) as i32;
-            let (c0, c1) = (column(clamp(x0.min(x1) - 2.0)), column(clamp(x0.max(x1) + 2.0)));
+            let (c0, c1) = (column(clamp(x0.min(x1) - room)), column(clamp(x0.max(x1) + room)));
             f(r, c0, c1);
         }
     }
 }
 
 /// Cells that bins have for each segment, at most: the fewer share a cell, the fewer are looked at in vain.
-const CELLS: usize = 8;
+const CELLS: usize = 2;
 
 /// Which of some segments pass through which cell.
 pub(super) struct Bins {
@@ -121,27 +152,29 @@ impl Bins {
             count += 1;
         }
         let frame = Frame::new(bounds, (CELLS * count).clamp(1, 1 << 24));
-        let mut starts = vec![0_u32; frame.len() + 1];
+        // While counting, cell c is counted two places on; while filling, place c + 1 is where the next
+        // segment of c goes. In the end it is where c ends.
+        let mut starts = vec![0_u32; frame.len() + 2];
         for (_, a, b) in segments.clone() {
-            frame.pass(a, b, |row, c0, c1| {
-                let at = (row * frame.columns) as usize;
-                starts[at + c0 as usize + 1..=at + c1 as usize + 1].iter_mut().for_each(|n| *n += 1);
+            frame.pass(a, b, 0, |row, c0, c1| {
+                let at = (row * frame.columns) as usize + 2;
+                starts[at + c0 as usize..=at + c1 as usize].iter_mut().for_each(|n| *n += 1);
             });
         }
-        for c in 1..starts.len() {
+        for c in 2..starts.len() {
             starts[c] += starts[c - 1];
         }
         let mut items = vec![0; starts.last().copied().unwrap_or(0) as usize];
-        let mut next = starts.clone();
         for (i, a, b) in segments {
-            frame.pass(a, b, |row, c0, c1| {
-                let at = (row * frame.columns) as usize;
-                for n in &mut next[at + c0 as usize..=at + c1 as usize] {
+            frame.pass(a, b, 0, |row, c0, c1| {
+                let at = (row * frame.columns) as usize + 1;
+                for n in &mut starts[at + c0 as usize..=at + c1 as usize] {
                     items[*n as usize] = i;
                     *n += 1;
                 }
             });
         }
+        starts.pop();
         Self { frame, starts, items }
     }
 
@@ -150,10 +183,11 @@ impl Bins {
         self.starts.windows(2).map(|w| &self.items[w[0] as usize..w[1] as usize])
     }
 
-    /// Calls `f` with every segment in a cell that `a b` passes; with some more than once.
+    /// Calls `f` with every segment in a cell that `a b` passes, or comes as near to as `margin`; with some
+    /// more than once.
     #[inline]
-    pub fn near(&self, a: E7, b: E7, mut f: impl FnMut(u32)) {
-        self.frame.pass(a, b, |row, c0, c1| {
+    pub fn near(&self, a: E7, b: E7, margin: i32, mut f: impl FnMut(u32)) {
+        self.frame.pass(a, b, margin, |row, c0, c1| {
             let at = (row * self.frame.columns) as usize;
             let (from, to) = (self.starts[at + c0 as usize], self.starts[at + c1 as usize + 1]);
             self.items[from as usize..to as usize].iter().for_each(|&i| f(i));

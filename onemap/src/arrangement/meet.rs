@@ -86,9 +86,13 @@ pub(super) fn crossing((a, b): Segment, (c, d): Segment) -> E7 {
         (num, den) = (-num, -den);
     }
     let at = |u: i32, v: i32| {
-        let step = (i128::from(v) - i128::from(u)) * num;
-        // Rounded half up.
-        (i128::from(u) + (2 * step + den).div_euclid(2 * den)) as i32
+        // Rounded half up. Nearly always in 64 bits, where dividing costs a tenth.
+        let (up, by) = (2 * (i128::from(v) - i128::from(u)) * num + den, 2 * den);
+        let step = match (i64::try_from(up), i64::try_from(by)) {
+            (Ok(up), Ok(by)) => up.div_euclid(by),
+            _ => up.div_euclid(by) as i64,
+        };
+        (i64::from(u) + step) as i32
     };
     E7::new(at(c.lon, d.lon), at(c.lat, d.lat))
 }

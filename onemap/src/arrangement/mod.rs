@@ -9,10 +9,11 @@
 //!
 //! - [`string`](fn@string::string): rings that run along together become one line.
 //! - [`node`](fn@node::node): where lines cross or touch, cut and rounded to the lattice until stable;
-//!   [`meet`](fn@meet::meet): the exact predicates for that.
+//!   [`meet`](fn@meet::meet): the exact predicates for that. [`snap`](snap::snap_round): where rounds do not end.
 //! - [`split`](fn@split::split): lines taken apart at the cuts, merged, and strung together again.
 //! - [`table`]: cells over all borders; what winds around every corner and along every border, and so
 //!   the label of any point. [`walk`]: the rule on borders that it follows. [`frame`]: the cells.
+//!   [`draft`]: how the table is made. [`fine`]: how it is asked for many points.
 //! - [`labels`]: what winds around some ground, packed. [`line`]: what goes in and comes out.
 //! - [`edit`]: some lines less and some more, with the same result as from scratch.
 //!
@@ -21,13 +22,16 @@
 //! rounding can bend the border of an area but never let its label leak out: labels are right by
 //! construction.
 
+mod draft;
 mod edit;
+mod fine;
 mod frame;
 mod labels;
 mod line;
 mod meet;
 mod node;
 mod slots;
+mod snap;
 mod split;
 mod string;
 mod table;
@@ -83,7 +87,7 @@ impl Arrangement {
         let strands = split::split(lines, &cuts, &mut labels, |_| false);
         let bounds = strands.iter().fold(Bounds::EMPTY, |b, s| b.join(s.path.bounds));
         let strands: Vec<_> = (0..).zip(strands).collect();
-        let (table, chains) = table::build(bounds, &strands, &mut labels);
+        let (table, chains) = draft::build(bounds, &strands, &mut labels);
         Self { chains: Slots::new(chains.into_iter().map(|c| c.1).collect()), table, labels }
     }
 
@@ -96,7 +100,12 @@ impl Arrangement {
     /// border, just north.
     #[inline]
     pub fn label(&self, at: E7) -> Label {
-        self.table.label(at)
+        self.table.label(at, &self.chains)
+    }
+
+    /// The labels of many points.
+    pub fn label_each(&self, points: &[E7], answer: impl FnMut(Label)) {
+        fine::label_each(&self.table, &self.chains, points, answer);
     }
 
     /// All chains.
@@ -106,7 +115,8 @@ impl Arrangement {
 
     /// Chains in the cells that a box touches, ascending.
     pub fn chains_near(&self, bounds: &Bounds) -> Vec<ChainId> {
-        let mut near: Vec<ChainId> = self.table.near(bounds.min, bounds.max).map(|e| e.chain).collect();
+        let mut near: Vec<ChainId> =
+            self.table.near(bounds.min, bounds.max).map(table::Entry::chain).collect();
         near.sort_unstable();
         near.dedup();
         near

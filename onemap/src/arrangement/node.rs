@@ -17,13 +17,14 @@
 use super::{
     frame::Bins,
     line::Line,
-    meet::{Contact, REACH, Segment, along, interact, meet, passes_pixel, sorted},
+    meet::{Contact, REACH, Segment, along, meet, sorted},
+    snap::snap_round,
 };
-use crate::e7::E7;
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::e7::{Bounds, E7};
+use std::num::NonZero;
 
 /// Rounds before snap rounding in full; two or three are usual. [`REACH`] bounds what they can move.
-const ROUNDS: usize = 8;
+const ROUNDS: u8 = 8;
 const _: () = assert!(2 * ROUNDS as i32 * 71 / 100 < REACH, "what rounds move must stay within reach");
 
 /// What is known about the lines before.
@@ -40,10 +41,14 @@ pub(super) enum Known {
 /// its first vertex.
 #[derive(Debug, Default)]
 pub(super) struct Cuts {
-    /// For each cut segment its course, from the smaller end to the greater.
-    bent: FxHashMap<u32, Vec<E7>>,
-    /// Which segments are cut: quicker than to look them up.
-    is_bent: Vec<bool>,
+    /// For each segment the number of its course, if it is cut; empty for none at all.
+    course_of: Vec<Option<NonZero<u32>>>,
+    /// Where courses are in `points`; the first is nobody's.
+    courses: Vec<(u32, u32)>,
+    /// Courses, each from the smaller end of its segment to the greater; some are out of date.
+    points: Vec<E7>,
+    /// For each of `points` the round in which it bent its segment; 0 if it did not.
+    bent_in: Vec<u8>,
     /// Vertices where another line ends, begins or passes.
     pub nodes: Vec<bool>,
     /// Lines with a cut or a node inside.
@@ -59,8 +64,32 @@ impl Cuts {
     /// The course of a segment that is cut, from its smaller end to its greater.
     #[inline]
     pub fn course(&self, segment: usize) -> Option<&[E7]> {
-        let bent = self.is_bent.get(segment).copied().unwrap_or(false);
-        if bent { self.bent.get(&(segment as u32)).map(Vec::as_slice) } else { None }
+        let number = (*self.course_of.get(segment)?)?;
+        let (from, to) = self.courses[number.get() as usize];
+        Some(&self.points[from as usize..to as usize])
+    }
+
+    /// The pieces of a segment, or the segment itself, and for each whether it was bent in some round.
+    fn pieces(&self, segment: u32, whole: Segment, round: u8) -> impl Iterator<Item = (u32, Segment, bool)> {
+        let number = self.course_of[segment as usize];
+        let (from, to) = number.map_or((0, 0), |n| self.courses[n.get() as usize]);
+        let span = from as usize..to as usize;
+        let cut = self.points[span.clone()].windows(2).zip(self.bent_in[span].windows(2));
+        let pieces = cut.map(move |(w, bent)| (sorted(w[0], w[1]), bent[0] == round || bent[1] == round));
+        (0..).zip(pieces.chain(number.is_none().then_some((whole, false)))).map(|(k, (s, b))| (k, s, b))
+    }
+
+    /// Takes the points from `from` on as the course of a segment.
+    fn end_course(&mut self, segment: u32, from: usize) {
+        let span = (from as u32, self.points.len() as u32);
+        let of = &mut self.course_of[segment as usize];
+        match *of {
+            Some(number) => self.courses[number.get() as usize] = span,
+            None => {
+                *of = NonZero::new(self.courses.len() as u32);
+                self.courses.push(span);
+            }
+        }
     }
 }
 
@@ -68,44 +97,39 @@ impl Cuts {
 pub(super) fn node(lines: &[Line], known: Known) -> Cuts {
     let mut noder = Noder::new(lines);
     noder.first_round(known);
-    let mut active = noder.apply();
-    for _ in 1..ROUNDS {
-        if active.is_empty() {
-            break;
+    let mut bent = noder.apply(1);
+    for round in 2..=ROUNDS {
+        if bent.is_empty() {
+            return noder.finish();
         }
-        noder.next_round(&active);
-        active = noder.apply();
+        noder.next_round(&bent, round - 1);
+        bent = noder.apply(round);
     }
-    if !active.is_empty() {
-        noder.next_round(&active);
+    if !bent.is_empty() {
+        noder.next_round(&bent, ROUNDS);
         if !noder.hits.is_empty() {
-            noder.snap_round(active.iter().map(|p| p.segment).collect());
+            snap_round(&mut noder, bent);
         }
     }
-    noder.finish(lines.len())
+    noder.finish()
 }
 
-/// A piece of a cut segment: the part between two points of its course.
-struct Piece {
-    ends: Segment,
-    segment: u32,
-    /// Its place in the course.
-    place: u32,
-}
-
-/// A point to insert into a piece.
+/// A point to insert into a piece: the part of a segment between two points of its course.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Hit {
     segment: u32,
+    /// The place of the piece in the course.
     place: u32,
     at: E7,
     bends: bool,
 }
 
-struct Noder {
+pub(super) struct Noder {
     vertices: Vec<E7>,
     /// The first vertex of each line, and one more at the end.
     starts: Vec<u32>,
+    /// All segments as they were drawn.
+    pub bins: Bins,
     hits: Vec<Hit>,
     cuts: Cuts,
 }
@@ -119,190 +143,172 @@ impl Noder {
             vertices.extend_from_slice(line.points);
         }
         starts.push(vertices.len() as u32);
-        let unmarked = vec![false; vertices.len()];
-        let cuts = Cuts { nodes: unmarked.clone(), is_bent: unmarked, ..Cuts::default() };
-        Self { vertices, starts, hits: Vec::new(), cuts }
+        let cuts = Cuts {
+            course_of: vec![None; vertices.len()],
+            courses: vec![(0, 0)],
+            nodes: vec![false; vertices.len()],
+            ..Cuts::default()
+        };
+        let bins = Bins::new(segments(&vertices, &starts));
+        Self { vertices, starts, bins, hits: Vec::new(), cuts }
     }
 
-    /// All segments of some lines.
-    fn segments(&self, lines: std::ops::Range<usize>) -> impl Iterator<Item = (u32, E7, E7)> + Clone + '_ {
-        self.starts[lines.start..=lines.end].windows(2).flat_map(move |w| {
-            let points = &self.vertices[w[0] as usize..w[1] as usize];
-            (w[0]..).zip(points.windows(2)).map(|(i, p)| (i, p[0], p[1]))
-        })
-    }
-
-    fn segment(&self, i: u32) -> Segment {
+    pub fn segment(&self, i: u32) -> Segment {
         sorted(self.vertices[i as usize], self.vertices[i as usize + 1])
     }
 
     fn first_round(&mut self, known: Known) {
-        let all = self.starts.len() - 1;
-        let mut contacts = Contacts::default();
-        match known {
-            Known::SharedAreEnds => {
-                let bins = Bins::new(self.segments(0..all));
-                for cell in bins.cells() {
-                    for (k, &i) in cell.iter().enumerate() {
-                        let s = self.segment(i);
-                        for &j in &cell[k + 1..] {
-                            meet(s, self.segment(j), false, |c| contacts.push((i, 0), (j, 0), c));
-                        }
-                    }
-                }
+        let mut contacts = Contacts::new(&self.vertices, &mut self.cuts.nodes);
+        let (vertices, mut ends) = (&self.vertices, Vec::new());
+        for cell in self.bins.cells() {
+            // Segments that can meet those before them in the cell, and how many of these.
+            let others = match known {
+                Known::SharedAreEnds => 1,
+                Known::Noded(first) => cell.partition_point(|&i| i < self.starts[first]),
+            };
+            if others == 0 || others >= cell.len() {
+                continue;
             }
-            Known::Noded(first) => {
-                let (mut few, mut many) = (0..first, first..all);
-                if self.starts[first] as usize > self.vertices.len() / 2 {
-                    std::mem::swap(&mut few, &mut many);
-                }
-                let bins = Bins::new(self.segments(few));
-                for (i, a, b) in self.segments(many) {
-                    let s = sorted(a, b);
-                    bins.near(a, b, |j| {
-                        meet(s, self.segment(j), true, |c| contacts.push((i, 0), (j, 0), c));
-                    });
-                }
-            }
-        }
-        self.take(contacts);
-    }
-
-    /// Looks at the pieces that were bent: against each other, and against all else.
-    fn next_round(&mut self, active: &[Piece]) {
-        let mut contacts = Contacts::default();
-        let bins = Bins::new((0..).zip(active).map(|(k, p)| (k, p.ends.0, p.ends.1)));
-        let mut look = |ends: Segment, segment: u32, place: u32| {
-            bins.near(ends.0, ends.1, |k| {
-                let p = &active[k as usize];
-                if (p.segment, p.place) != (segment, place) {
-                    meet(ends, p.ends, true, |c| contacts.push((segment, place), (p.segment, p.place), c));
-                }
-            });
-        };
-        for (i, a, b) in self.segments(0..self.starts.len() - 1) {
-            match self.cuts.course(i as usize) {
-                None => look(sorted(a, b), i, 0),
-                Some(course) => {
-                    (0..).zip(course.windows(2)).for_each(|(k, w)| look(sorted(w[0], w[1]), i, k))
-                }
-            }
-        }
-        self.take(contacts);
-    }
-
-    /// Notes what is to be cut, and which vertices are met by other lines.
-    fn take(&mut self, contacts: Contacts) {
-        for (segment, at) in contacts.nodes {
-            let i = segment as usize;
-            // A point of the course between the ends is a node anyway.
-            for v in [i, i + 1] {
-                if self.vertices[v] == at {
-                    self.cuts.nodes[v] = true;
+            ends.clear();
+            ends.extend(cell.iter().map(|&i| sorted(vertices[i as usize], vertices[i as usize + 1])));
+            for (k, &j) in cell.iter().enumerate().skip(others) {
+                let (t, before) = match known {
+                    Known::SharedAreEnds => (ends[k], k),
+                    Known::Noded(_) => (ends[k], others),
+                };
+                for (&i, &s) in cell.iter().zip(&ends[..before]) {
+                    meet(s, t, known != Known::SharedAreEnds, |c| contacts.push((i, 0), (j, 0), c));
                 }
             }
         }
         self.hits = contacts.hits;
     }
 
-    /// Inserts the noted points; returns the pieces that this bent.
-    fn apply(&mut self) -> Vec<Piece> {
-        let mut hits = std::mem::take(&mut self.hits);
-        hits.sort_unstable();
-        hits.dedup_by_key(|h| (h.segment, h.place, h.at));
-        let mut active = Vec::new();
-        for of_segment in hits.chunk_by(|a, b| a.segment == b.segment) {
+    /// Looks at what a round bent, in some segments: against each other, and against all else.
+    fn next_round(&mut self, bent: &[u32], round: u8) {
+        let mut nodes = std::mem::take(&mut self.cuts.nodes);
+        let mut contacts = Contacts::new(&self.vertices, &mut nodes);
+        let mut seen = vec![u32::MAX; self.vertices.len()];
+        let mut mine: Vec<(u32, Segment)> = Vec::new();
+        for &i in bent {
+            let whole = self.segment(i);
+            mine.clear();
+            mine.extend(self.cuts.pieces(i, whole, round).filter(|p| p.2).map(|(k, s, _)| (k, s)));
+            let (min, max) = grown(whole);
+            let around = Bounds { min, max };
+            // What was bent, and what it meets, lie a few units beside their segments.
+            self.bins.near(whole.0, whole.1, REACH, |j| {
+                if std::mem::replace(&mut seen[j as usize], i) == i {
+                    return;
+                }
+                let other = self.segment(j);
+                let (south, north) = (other.0.lat.min(other.1.lat), other.0.lat.max(other.1.lat));
+                let box_ = Bounds { min: E7::new(other.0.lon, south), max: E7::new(other.1.lon, north) };
+                if !around.intersects(&box_) {
+                    return;
+                }
+                for (k, t, is_bent) in self.cuts.pieces(j, other, round) {
+                    for &(m, s) in &mine {
+                        // Two that were bent see each other twice.
+                        if !is_bent || (i, m) < (j, k) {
+                            meet(s, t, true, |c| contacts.push((i, m), (j, k), c));
+                        }
+                    }
+                }
+            });
+        }
+        self.hits = contacts.hits;
+        self.cuts.nodes = nodes;
+    }
+
+    /// Inserts the points that a round noted; returns the segments that this bent.
+    fn apply(&mut self, round: u8) -> Vec<u32> {
+        let mut hits = by_segment(std::mem::take(&mut self.hits), self.vertices.len());
+        let mut bent = Vec::new();
+        let (mut old, mut here): (Vec<E7>, Vec<(E7, bool)>) = Default::default();
+        for of_segment in hits.chunk_by_mut(|a, b| a.segment == b.segment) {
+            of_segment.sort_unstable();
             let segment = of_segment[0].segment;
-            let (a, b) = self.segment(segment);
-            self.cuts.is_bent[segment as usize] = true;
-            let course = self.cuts.bent.entry(segment).or_insert_with(|| vec![a, b]);
-            let mut points: Vec<(E7, bool)> = Vec::with_capacity(course.len() + of_segment.len());
+            old.clear();
+            match self.cuts.course(segment as usize) {
+                Some(course) => old.extend_from_slice(course),
+                None => old.extend(<[E7; 2]>::from(self.segment(segment))),
+            }
+            let Cuts { points, bent_in, .. } = &mut self.cuts;
+            let from = points.len();
             let mut hits = of_segment.iter().peekable();
-            for (k, w) in (0..).zip(course.windows(2)) {
-                points.push((w[0], false));
-                let first = points.len();
+            for (k, w) in (0..).zip(old.windows(2)) {
+                points.push(w[0]);
+                bent_in.push(0);
+                here.clear();
                 while let Some(h) = hits.next_if(|h| h.place == k) {
-                    points.push((h.at, h.bends));
+                    // The same one is found in every cell that both pass.
+                    if here.last().is_none_or(|(at, _)| *at != h.at) {
+                        here.push((h.at, h.bends));
+                    }
                 }
-                points[first..].sort_unstable_by_key(|(p, _)| along(w[0], w[1], *p));
-            }
-            points.push((b, false));
-            for (k, w) in (0..).zip(points.windows(2)) {
-                if w[0].1 || w[1].1 {
-                    active.push(Piece { ends: sorted(w[0].0, w[1].0), segment, place: k });
+                if here.len() > 1 {
+                    here.sort_unstable_by_key(|(p, _)| along(w[0], w[1], *p));
                 }
+                points.extend(here.iter().map(|h| h.0));
+                bent_in.extend(here.iter().map(|h| if h.1 { round } else { 0 }));
             }
-            *course = points.into_iter().map(|(p, _)| p).collect();
+            points.extend(old.last());
+            bent_in.push(0);
+            if bent_in[from..].contains(&round) {
+                bent.push(segment);
+            }
+            self.cuts.end_course(segment, from);
         }
-        active
+        bent
     }
 
-    /// Snap rounding in full, of the given segments and of all that interact with them.
-    fn snap_round(&mut self, seeds: Vec<u32>) {
-        self.hits.clear();
-        let all = 0..self.starts.len() - 1;
-        let bins = Bins::new(self.segments(all));
-        let mut members: FxHashSet<u32> = seeds.iter().copied().collect();
-        let mut todo = seeds;
-        while let Some(i) = todo.pop() {
-            let s = self.segment(i);
-            let (a, b) = grown(s);
-            bins.near_box(a, b, |j| {
-                if !members.contains(&j) && interact(s, self.segment(j)) {
-                    members.insert(j);
-                    todo.push(j);
-                }
-            });
-        }
-        let mut members: Vec<u32> = members.into_iter().collect();
-        members.sort_unstable();
-        let ends: Vec<Segment> = members.iter().map(|&i| self.segment(i)).collect();
-        let bins = Bins::new((0..).zip(&ends).map(|(k, s)| (k, s.0, s.1)));
-        let mut hot: Vec<E7> = ends.iter().flat_map(|&(a, b)| [a, b]).collect();
-        for (k, &s) in (0..).zip(&ends) {
-            bins.near(s.0, s.1, |j| {
-                if j > k {
-                    meet(s, ends[j as usize], false, |c| hot.push(c.at));
-                }
-            });
-        }
-        hot.sort_unstable();
-        hot.dedup();
-        let mut courses: Vec<Vec<E7>> = vec![Vec::new(); ends.len()];
-        for &p in &hot {
-            // A pixel reaches half a unit out.
-            let (a, b) = grown((p, p));
-            bins.near_box(a, b, |k| {
-                let (a, b) = ends[k as usize];
-                if p != a && p != b && passes_pixel(a, b, p) {
-                    courses[k as usize].push(p);
-                }
-            });
-        }
-        for ((&i, &(a, b)), mut course) in members.iter().zip(&ends).zip(courses) {
-            course.sort_unstable_by_key(|p| along(a, b, *p));
-            course.dedup();
-            course.insert(0, a);
-            course.push(b);
-            self.cuts.bent.insert(i, course);
-            self.cuts.is_bent[i as usize] = true;
-            self.cuts.nodes[i as usize] = true;
-            self.cuts.nodes[i as usize + 1] = true;
-        }
+    /// Draws a segment through some points in order, ends included, whatever its course was.
+    pub fn redraw(&mut self, segment: u32, course: &[E7]) {
+        let from = self.cuts.points.len();
+        self.cuts.points.extend_from_slice(course);
+        self.cuts.bent_in.resize(self.cuts.points.len(), 0);
+        self.cuts.end_course(segment, from);
+        self.cuts.nodes[segment as usize] = true;
+        self.cuts.nodes[segment as usize + 1] = true;
     }
 
-    fn finish(mut self, lines: usize) -> Cuts {
-        let mut touched = vec![false; lines];
-        for (line, w) in self.starts.windows(2).enumerate() {
-            let inner = w[0] as usize + 1..(w[1] as usize).saturating_sub(1);
-            touched[line] = !inner.is_empty() && self.cuts.nodes[inner].contains(&true);
-        }
-        for &segment in self.cuts.bent.keys() {
-            touched[self.starts.partition_point(|&s| s <= segment) - 1] = true;
-        }
-        self.cuts.lines = touched;
+    fn finish(mut self) -> Cuts {
+        let touched = |w: &[u32]| {
+            let (first, last) = (w[0] as usize, (w[1] as usize).saturating_sub(1));
+            self.cuts.nodes[last.min(first + 1)..last].contains(&true)
+                || self.cuts.course_of[first..last.max(first)].iter().any(Option::is_some)
+        };
+        self.cuts.lines = self.starts.windows(2).map(touched).collect();
         self.cuts
     }
+}
+
+/// All segments of lines: the number of the first vertex, and both.
+fn segments<'a>(vertices: &'a [E7], starts: &'a [u32]) -> impl Iterator<Item = (u32, E7, E7)> + Clone + 'a {
+    starts.windows(2).flat_map(move |w| {
+        let points = &vertices[w[0] as usize..w[1] as usize];
+        (w[0]..).zip(points.windows(2)).map(|(i, p)| (i, p[0], p[1]))
+    })
+}
+
+/// Hits in order of their segments, of which there are so many.
+fn by_segment(hits: Vec<Hit>, segments: usize) -> Vec<Hit> {
+    let Some(&any) = hits.first() else { return hits };
+    let mut next = vec![0_u32; segments + 1];
+    for h in &hits {
+        next[h.segment as usize + 1] += 1;
+    }
+    for i in 1..next.len() {
+        next[i] += next[i - 1];
+    }
+    let mut ordered = vec![any; hits.len()];
+    for h in hits {
+        let place = &mut next[h.segment as usize];
+        ordered[*place as usize] = h;
+        *place += 1;
+    }
+    ordered
 }
 
 /// The box around a segment, grown by [`REACH`].
@@ -315,20 +321,31 @@ pub(super) fn grown((a, b): Segment) -> (E7, E7) {
 }
 
 /// What a round finds.
-#[derive(Default)]
-struct Contacts {
+struct Contacts<'a> {
+    vertices: &'a [E7],
+    /// Marked where a line meets a vertex of another. A point of a course between the ends of its segment
+    /// is a node anyway.
+    nodes: &'a mut [bool],
     hits: Vec<Hit>,
-    nodes: Vec<(u32, E7)>,
 }
 
-impl Contacts {
+impl<'a> Contacts<'a> {
+    fn new(vertices: &'a [E7], nodes: &'a mut [bool]) -> Self {
+        Self { vertices, nodes, hits: Vec::new() }
+    }
+
     #[inline]
     fn push(&mut self, s: (u32, u32), t: (u32, u32), c: Contact) {
         for ((segment, place), inside) in [(s, c.inside_first), (t, c.inside_second)] {
             if inside {
                 self.hits.push(Hit { segment, place, at: c.at, bends: !c.exact });
-            } else {
-                self.nodes.push((segment, c.at));
+                continue;
+            }
+            let i = segment as usize;
+            for v in [i, i + 1] {
+                if self.vertices[v] == c.at {
+                    self.nodes[v] = true;
+                }
             }
         }
     }

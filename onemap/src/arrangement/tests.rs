@@ -120,6 +120,20 @@ proptest! {
         }
     }
 
+    /// Many points at once are answered as each by itself, wherever cells end.
+    #[test]
+    fn many_points_are_answered_as_each(rings in rings(8, 6), wide in 1..10_000_i32) {
+        let rings: Vec<Vec<E7>> = rings.iter()
+            .map(|r| r.iter().map(|p| E7::new(p.lon * wide, p.lat * wide)).collect()).collect();
+        let arrangement = arrange(&rings);
+        let points: Vec<E7> =
+            (0..80 * 80).map(|i| E7::new((i % 80 - 8) * 2 * wide, (i / 80 - 8) * 2 * wide)).collect();
+        let mut answers = Vec::new();
+        arrangement.label_each(&points, |label| answers.push(label));
+        let alone: Vec<Label> = points.iter().map(|p| arrangement.label(*p)).collect();
+        prop_assert_eq!(answers, alone);
+    }
+
     #[test]
     fn nothing_crosses_on_a_wide_lattice(
         ends in prop::collection::vec((0..1_000_000_000_i32, 0..1_000_000_000_i32), 3..24),

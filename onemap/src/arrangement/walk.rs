@@ -13,7 +13,7 @@
 //! ```
 
 use super::meet::Segment;
-use crate::e7::{E7, cross};
+use crate::e7::{E7, orientation};
 use std::cmp::Ordering;
 
 /// The segment from its southern to its northern end.
@@ -38,7 +38,7 @@ pub(super) fn at_or_west(segment: Segment, p: E7) -> bool {
         return false;
     }
     let (south, north) = northward(segment);
-    cross(south, north, p) <= 0
+    orientation(south, north, p).is_le()
 }
 
 /// Where a segment that counts on a latitude crosses it: (longitude · height, height).

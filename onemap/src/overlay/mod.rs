@@ -22,6 +22,7 @@ use crate::{
     record::Side,
 };
 use piece::Measures;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc as Shared, OnceLock};
 
@@ -37,6 +38,8 @@ pub struct Overlay {
     arrangement: Arrangement,
     /// The piece of each label; `None` where neither layer has ground.
     piece_of: Vec<Option<PieceId>>,
+    /// The numbers of each piece's grid and beat, or [`NONE`].
+    areas_of: Vec<[u32; 2]>,
     /// Pieces of each grid and of each beat.
     of_area: [OfArea; 2],
     boxes: OnceLock<Boxes>,
@@ -76,6 +79,7 @@ impl Overlay {
             measures.iter().zip(0..).map(|((k, _), i)| (*k, PieceId(i))).collect();
         Self {
             of_area: OfArea::both(&pieces, grids, beats),
+            areas_of: areas_of(&pieces),
             pieces,
             measures: measures.into_iter().map(|m| Shared::new(m.1)).collect(),
             piece_of: keys.iter().map(|k| numbers.get(k).copied()).collect(),
@@ -163,6 +167,44 @@ impl Overlay {
     pub fn locate(&self, at: E7) -> Option<PieceId> {
         self.piece_of[self.arrangement.label(at).0 as usize]
     }
+
+    /// The piece at each of many positions, in order: several times as fast as [`locate`](Self::locate),
+    /// most so for positions that lie near those before. The first call prepares what it needs, row of
+    /// cells by row.
+    pub fn locate_each(&self, positions: &[E7], mut answer: impl FnMut(Option<PieceId>)) {
+        self.arrangement.label_each(positions, |label| answer(self.piece_of[label.0 as usize]));
+    }
+
+    /// The same for all at once, on all cores.
+    pub fn locate_all(&self, positions: &[E7]) -> Vec<Option<PieceId>> {
+        const RUN: usize = 1 << 15;
+        let mut all = vec![None; positions.len()];
+        all.par_chunks_mut(RUN).zip(positions.par_chunks(RUN)).for_each(|(answers, positions)| {
+            let mut next = answers.iter_mut();
+            self.locate_each(positions, |piece| {
+                if let Some(answer) = next.next() {
+                    *answer = piece;
+                }
+            });
+        });
+        all
+    }
+
+    /// The grid and the beat of a piece: what [`piece`](Self::piece) says too, in less memory.
+    #[inline]
+    pub fn areas_of(&self, id: PieceId) -> (Option<AreaId>, Option<AreaId>) {
+        let area = |number: u32| (number != NONE).then_some(AreaId(number));
+        let [grid, beat] = self.areas_of[id.0 as usize];
+        (area(grid), area(beat))
+    }
+}
+
+/// No area, among numbers of areas.
+const NONE: u32 = u32::MAX;
+
+/// Grid and beat of each piece.
+fn areas_of(pieces: &[Shared<Piece>]) -> Vec<[u32; 2]> {
+    pieces.iter().map(|p| [p.grid, p.beat].map(|a| a.map_or(NONE, |a| a.0))).collect()
 }
 
 impl OfArea {

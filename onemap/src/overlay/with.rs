@@ -1,7 +1,7 @@
 //! The overlay after some areas of its layers changed: only the chains and pieces that they touch are
 //! done again, and the result is what overlaying anew would give, to the last bit.
 
-use super::{Key, OfArea, Overlay, Piece, PieceId, delta, key, piece::Measures};
+use super::{Key, OfArea, Overlay, Piece, PieceId, areas_of, delta, key, piece::Measures};
 use crate::{
     Bounds,
     arrangement::{Arrangement, Chain, ChainId, Change, Edge, nearby},
@@ -122,6 +122,7 @@ impl Overlay {
         }
         Self {
             of_area: OfArea::both(&pieces, grids.now, beats.now),
+            areas_of: areas_of(&pieces),
             pieces,
             measures,
             piece_of,

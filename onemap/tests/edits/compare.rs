@@ -41,6 +41,11 @@ pub fn neighbourhood(layers: &[Layer; 2], overlay: &Overlay, side: Side, change:
                 over.locate(label).map(|p| over.piece(p).id.as_str()),
                 "the piece at its label"
             );
+            assert_eq!(
+                overlay.locate_all(&[label]),
+                [overlay.locate(label)],
+                "asked for together with others"
+            );
         }
     }
 }

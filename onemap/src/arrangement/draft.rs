@@ -1,0 +1,290 @@
+//! How a table is made: the segments of every row, what winds around each corner, and from the corners
+//! what winds on either side of the chains.
+
+use super::{
+    frame::Frame,
+    labels::{Codes, Delta, Label, Labels},
+    line::{Chain, Path},
+    split::Strand,
+    table::{ChainId, Entry, Row, Table, entries},
+    walk::{at_or_east, at_or_west, compare_east, compare_north, on_latitude, on_meridian, south_of},
+};
+use crate::e7::Bounds;
+use std::{ops::Range, sync::Arc as Shared};
+
+/// Cells that a table has for each segment, at most.
+const CELLS: usize = 2;
+/// … and in all: with four bytes each.
+const MOST_CELLS: usize = 1 << 26;
+
+/// A row that is being made.
+pub(super) struct Draft {
+    row: u32,
+    /// `entries[starts[c] .. starts[c + 1]]` are those of cell `c`.
+    starts: Vec<u32>,
+    entries: Vec<Entry>,
+    corners: Vec<Label>,
+}
+
+impl Draft {
+    /// From the entries of a row with their columns; the labels of corners are those of the row before.
+    pub fn new(frame: &Frame, row: u32, all: &[(u32, Entry)], old: &Row) -> Self {
+        let columns = frame.columns as usize;
+        let mut starts = vec![0; columns + 1];
+        for (c, _) in all {
+            starts[*c as usize + 1] += 1;
+        }
+        for c in 1..=columns {
+            starts[c] += starts[c - 1];
+        }
+        let mut entries = vec![Entry::default(); all.len()];
+        let mut next = starts.clone();
+        for (c, e) in all {
+            entries[next[*c as usize] as usize] = *e;
+            next[*c as usize] += 1;
+        }
+        Self { row, starts, entries, corners: (0..columns).map(|c| old.corner(c)).collect() }
+    }
+
+    /// The chains in some columns, some more than once.
+    pub fn chains_in(&self, columns: Range<u32>) -> impl Iterator<Item = ChainId> + '_ {
+        let (from, to) = (self.starts[columns.start as usize], self.starts[columns.end as usize]);
+        self.entries[from as usize..to as usize].iter().map(Entry::chain)
+    }
+
+    fn cell(&self, column: u32) -> &[Entry] {
+        &self.entries[self.starts[column as usize] as usize..self.starts[column as usize + 1] as usize]
+    }
+
+    /// Works out the corners of some columns; the first of them must be right already.
+    pub fn sweep(&mut self, frame: &Frame, columns: Range<u32>, labels: &mut Labels, delta: &impl DeltaOf) {
+        // Every row begins within the bounds, which are those of lattice points.
+        let south = frame.south(self.row) as i32;
+        let mut crossed: Vec<Entry> = Vec::new();
+        for c in columns {
+            let mut label = self.corners[c as usize];
+            if self.starts[c as usize] == self.starts[c as usize + 1] {
+                if let Some(next) = self.corners.get_mut(c as usize + 1) {
+                    *next = label;
+                }
+                continue;
+            }
+            let (west, east) = (frame.west(c), frame.west(c + 1));
+            crossed.clear();
+            crossed.extend(self.cell(c).iter().filter(|e| {
+                on_latitude(e.ends, south)
+                    && at_or_east(e.ends, south, west)
+                    && !at_or_east(e.ends, south, east)
+            }));
+            crossed.sort_unstable_by(|e, f| compare_east(e.ends, f.ends, south));
+            if !crossed.is_empty() {
+                let mut codes = labels.codes(label);
+                for e in &crossed {
+                    codes = eastward(labels, codes, e, delta);
+                }
+                label = labels.number(codes);
+            }
+            if let Some(next) = self.corners.get_mut(c as usize + 1) {
+                *next = label;
+            }
+        }
+    }
+
+    /// What winds around the ground to the left of a chain, by one of its segments whose southern end (of a level one: its
+    /// western) lies in this row.
+    fn left_of(
+        &self,
+        frame: &Frame,
+        segment: &Entry,
+        of: &Delta,
+        labels: &mut Labels,
+        delta: &impl DeltaOf,
+        crossed: &mut Vec<Entry>,
+    ) -> Codes {
+        let ends = segment.ends;
+        let (a, b) = ends;
+        let level = a.lat == b.lat;
+        let from = if a.lat <= b.lat { a } else { b };
+        let c = frame.column(from.lon);
+        let (west, south, lat) = (frame.west(c), frame.south(self.row), i64::from(from.lat));
+        let mut codes = labels.codes(self.corners[c as usize]);
+        let cell = self.cell(c);
+        crossed.clear();
+        crossed.extend(cell.iter().filter(|e| {
+            on_meridian(e.ends, west) && south_of(e.ends, west, lat) && !south_of(e.ends, west, south)
+        }));
+        crossed.sort_unstable_by(|e, f| compare_north(e.ends, f.ends, west));
+        for e in &*crossed {
+            let d = delta.of(labels, e);
+            codes = labels.step(codes, &d);
+        }
+        crossed.clear();
+        crossed.extend(cell.iter().filter(|e| {
+            on_latitude(e.ends, from.lat)
+                && at_or_east(e.ends, from.lat, west)
+                && if level { at_or_west(e.ends, from) } else { compare_east(e.ends, ends, from.lat).is_le() }
+        }));
+        crossed.sort_unstable_by(|e, f| compare_east(e.ends, f.ends, from.lat));
+        for e in &*crossed {
+            codes = eastward(labels, codes, e, delta);
+        }
+        // Now north of a level segment, or east of another: left of it, seen from its smaller end, unless
+        // it rises.
+        let left_of_ends = level || a.lat > b.lat;
+        if left_of_ends == segment.reversed() { labels.step(codes, of) } else { codes }
+    }
+
+    /// The labels to the left and to the right of a chain, by such a segment.
+    fn sides_of(
+        &self,
+        frame: &Frame,
+        segment: &Entry,
+        of: &Delta,
+        labels: &mut Labels,
+        delta: &impl DeltaOf,
+        crossed: &mut Vec<Entry>,
+    ) -> (Label, Label) {
+        let left = self.left_of(frame, segment, of, labels, delta, crossed);
+        let right = labels.step(left, &of.reversed());
+        (labels.number(left), labels.number(right))
+    }
+
+    pub fn finish(self) -> Row {
+        Row::new(&self.corners, &self.starts, self.entries)
+    }
+}
+
+/// What changes from the right of an entry's smaller → greater end to its left.
+pub(super) trait DeltaOf {
+    fn of(&self, labels: &mut Labels, entry: &Entry) -> Delta;
+}
+
+impl<F: Fn(&mut Labels, &Entry) -> Delta> DeltaOf for F {
+    fn of(&self, labels: &mut Labels, entry: &Entry) -> Delta {
+        self(labels, entry)
+    }
+}
+
+/// What winds around the ground east of a segment, from what does west of it.
+#[inline]
+fn eastward(labels: &mut Labels, west: Codes, e: &Entry, delta: &impl DeltaOf) -> Codes {
+    let d = delta.of(labels, e);
+    labels.step(west, &if e.rises() { d.reversed() } else { d })
+}
+
+/// A table over paths within `bounds`, and the chains that they become.
+pub(super) fn build(
+    bounds: Bounds,
+    strands: &[(ChainId, Strand)],
+    labels: &mut Labels,
+) -> (Table, Vec<(ChainId, Chain)>) {
+    let segments: usize = strands.iter().map(|(_, s)| s.path.points.len() - 1).sum();
+    let frame = Frame::new(bounds, (CELLS * segments).clamp(1, MOST_CELLS));
+    // The delta of each chain, by its number.
+    let most = strands.iter().map(|(id, _)| *id as usize + 1).max().unwrap_or(0);
+    let mut deltas = vec![Delta::default(); most];
+    strands.iter().for_each(|(id, s)| deltas[*id as usize] = s.delta);
+    let delta = |_: &mut Labels, e: &Entry| {
+        let d = deltas[e.chain() as usize];
+        if e.reversed() { d.reversed() } else { d }
+    };
+    let (begins, order) = by_first_row(&frame, strands);
+    let mut chains: Vec<(ChainId, Chain)> = strands
+        .iter()
+        .map(|(id, s)| (*id, Chain { path: Shared::clone(&s.path), left: Label::NONE, right: Label::NONE }))
+        .collect();
+    let mut rows = Vec::with_capacity(frame.rows as usize);
+    let mut crossed = Vec::new();
+    for draft in drafts(&frame, strands) {
+        let mut draft = draft;
+        draft.sweep(&frame, 0..frame.columns, labels, &delta);
+        // All chains that begin in the row, while it is at hand.
+        for &i in &order[begins[draft.row as usize] as usize..begins[draft.row as usize + 1] as usize] {
+            let Strand { path, delta: of } = &strands[i as usize].1;
+            let first = Entry::new(path.points[0], path.points[1], 0);
+            let chain = &mut chains[i as usize].1;
+            (chain.left, chain.right) = draft.sides_of(&frame, &first, of, labels, &delta, &mut crossed);
+        }
+        rows.push(Shared::new(draft.finish()));
+    }
+    (Table { frame, rows }, chains)
+}
+
+/// Rows with their segments, corners still unknown.
+fn drafts<'a>(frame: &'a Frame, strands: &'a [(ChainId, Strand)]) -> impl Iterator<Item = Draft> + 'a {
+    let columns = frame.columns as usize;
+    // Of each row as many places as it has cells, and one more: the number of segments in the cell before.
+    let mut starts = vec![0_u32; frame.rows as usize * (columns + 1)];
+    for (_, strand) in strands {
+        for w in strand.path.points.windows(2) {
+            frame.pass(w[0], w[1], 0, |row, c0, c1| {
+                let at = row as usize * (columns + 1) + 1;
+                starts[at + c0 as usize..=at + c1 as usize].iter_mut().for_each(|n| *n += 1);
+            });
+        }
+    }
+    let mut all: Vec<Vec<Entry>> = Vec::with_capacity(frame.rows as usize);
+    for of_row in starts.chunks_exact_mut(columns + 1) {
+        // From now on the place after that of a cell says where its next segment goes: in the end, where
+        // the next cell begins.
+        let mut sum = 0;
+        for n in &mut of_row[1..] {
+            (*n, sum) = (sum, sum + *n);
+        }
+        all.push(vec![Entry::default(); sum as usize]);
+    }
+    for (id, strand) in strands {
+        for e in entries(&strand.path, *id) {
+            frame.pass(e.ends.0, e.ends.1, 0, |row, c0, c1| {
+                let at = row as usize * (columns + 1) + 1;
+                let of_row = &mut all[row as usize];
+                for n in &mut starts[at + c0 as usize..=at + c1 as usize] {
+                    of_row[*n as usize] = e;
+                    *n += 1;
+                }
+            });
+        }
+    }
+    (0..).zip(all).map(move |(row, entries)| Draft {
+        row,
+        starts: starts[row as usize * (columns + 1)..][..=columns].to_vec(),
+        entries,
+        corners: vec![Label::NONE; columns],
+    })
+}
+
+/// Strands in order of the row in which the southern end of their first segment lies: where each row's
+/// begin, one more at the end, and their places.
+fn by_first_row(frame: &Frame, strands: &[(ChainId, Strand)]) -> (Vec<u32>, Vec<u32>) {
+    let row = |s: &Strand| frame.row(s.path.points[0].lat.min(s.path.points[1].lat)) as usize;
+    let mut starts = vec![0_u32; frame.rows as usize + 1];
+    strands.iter().for_each(|(_, s)| starts[row(s) + 1] += 1);
+    for r in 1..starts.len() {
+        starts[r] += starts[r - 1];
+    }
+    let (mut next, mut order) = (starts.clone(), vec![0; strands.len()]);
+    for (i, (_, s)) in (0..).zip(strands) {
+        order[next[row(s)] as usize] = i;
+        next[row(s)] += 1;
+    }
+    (starts, order)
+}
+
+/// The labels left and right of a path, by its first segment that begins in one of some rows. `crossed`
+/// is room to work in.
+pub(super) fn sides<'a>(
+    frame: &Frame,
+    path: &Path,
+    of: &Delta,
+    labels: &mut Labels,
+    delta: &impl DeltaOf,
+    draft: impl Fn(u32) -> Option<&'a Draft>,
+    crossed: &mut Vec<Entry>,
+) -> (Label, Label) {
+    for e in entries(path, 0) {
+        if let Some(draft) = draft(frame.row(e.ends.0.lat.min(e.ends.1.lat))) {
+            return draft.sides_of(frame, &e, of, labels, delta, crossed);
+        }
+    }
+    (Label::NONE, Label::NONE)
+}
