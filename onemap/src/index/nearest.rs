@@ -48,7 +48,7 @@ impl PackedIndex {
     ) -> ControlFlow<B, Vec<(u32, f64)>> {
         let mut rough = Rough::new(estimate, k);
         self.search(self.top(), 0, &mut rough, keep)?;
-        ControlFlow::Continue(rough.measured(at))
+        ControlFlow::Continue(rough.measured(at, &self.ids))
     }
 
     /// Goes through a group, the nearest box first: the first leaf is mostly the right one, and after
@@ -93,9 +93,10 @@ impl PackedIndex {
         let leaf = &self.leaves[node];
         let near = rough.estimate.points(leaf);
         let first = node * FANOUT;
-        for (i, &id) in self.ids[first..(first + FANOUT).min(self.len())].iter().enumerate() {
-            if near[i] <= rough.limit && near[i] < f32::INFINITY && keep(id)? {
-                rough.put(near[i], id, leaf.point(i));
+        // A point that is only looked at has no need of its id, which lies elsewhere in memory.
+        for (i, id) in self.ids[first..(first + FANOUT).min(self.len())].iter().enumerate() {
+            if near[i] <= rough.limit && near[i] < f32::INFINITY && keep(*id)? {
+                rough.put(near[i], first + i, leaf.point(i));
             }
         }
         ControlFlow::Continue(())
@@ -110,18 +111,18 @@ struct Rough<'a, E> {
     best: BinaryHeap<u32>,
     /// What has a larger number is not wanted.
     limit: f32,
-    /// What was within the limit when it was found.
-    found: Vec<(f32, u32, E7)>,
+    /// What was within the limit when it was found: number, slot and place.
+    found: Vec<(f32, usize, E7)>,
 }
 
 impl<'a, E: Estimate> Rough<'a, E> {
     fn new(estimate: &'a E, k: usize) -> Self {
-        let (best, found) = (BinaryHeap::with_capacity(k.min(1024)), Vec::with_capacity(64));
+        let (best, found) = (BinaryHeap::with_capacity(k.min(1024)), Vec::with_capacity(128));
         Self { estimate, k, best, limit: f32::INFINITY, found }
     }
 
-    fn put(&mut self, number: f32, id: u32, at: E7) {
-        self.found.push((number, id, at));
+    fn put(&mut self, number: f32, slot: usize, at: E7) {
+        self.found.push((number, slot, at));
         if self.best.len() < self.k {
             self.best.push(number.to_bits());
         } else if let Some(mut most) = self.best.peek_mut()
@@ -137,17 +138,17 @@ impl<'a, E: Estimate> Rough<'a, E> {
     }
 
     /// The nearest of those, by their distances.
-    fn measured(self, at: E7) -> Vec<(u32, f64)> {
+    fn measured(self, at: E7, ids: &[u32]) -> Vec<(u32, f64)> {
         let mut nearest: BinaryHeap<Measured> = BinaryHeap::with_capacity(self.k.min(1024) + 1);
         // Many points may lie at one place.
         let mut last = None;
-        for (_, id, p) in self.found.into_iter().filter(|f| f.0 <= self.limit) {
+        for (_, slot, p) in self.found.into_iter().filter(|f| f.0 <= self.limit) {
             let metres = match last {
                 Some((place, metres)) if place == p => metres,
                 _ => geodesic::distance_m(at, p),
             };
             last = Some((p, metres));
-            let point = Measured { metres, id };
+            let point = Measured { metres, id: ids[slot] };
             if nearest.len() < self.k {
                 nearest.push(point);
             } else if let Some(mut worst) = nearest.peek_mut()
