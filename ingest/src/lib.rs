@@ -2,6 +2,8 @@
 //!
 //! - [`open`] reads a file of boundaries, addresses, residents, incidents or staff; the [`Import`] it gives
 //!   is an iterator over records and rejected rows, with notes before and a report behind.
+//! - [`open_department`] reads a file of anything else that is points, lines or polygons: a department's layer,
+//!   whose columns are its own.
 //! - [`annotate`] reads a stream of points and writes it again with who answers for each.
 //!
 //! The way of a row: `read` (formats, encodings, archives) → `mapping` (columns → fields) → `crs` (numbers →
@@ -9,6 +11,7 @@
 
 mod annotate;
 pub mod crs;
+mod department;
 mod error;
 mod fields;
 #[cfg(test)]
@@ -23,6 +26,7 @@ mod time;
 
 pub use annotate::{AnnotateSummary, Codes, PointFormat, PointOptions, annotate};
 pub use crs::Crs;
+pub use department::{DepartmentImport, DepartmentOptions, open_department};
 pub use error::{IngestError, Problem, Reject};
 pub use import::{Import, open};
 pub use options::Options;

@@ -40,6 +40,63 @@ pub(crate) fn position_columns(columns: &[String]) -> [Option<usize>; 3] {
         .map(|names| names.split_whitespace().find_map(|n| columns.iter().position(|c| plain(c) == n)))
 }
 
+/// Where the rows of a department's layer lie: what the user says, else, where rows carry no geometry of their
+/// own, a guess by the names of columns. The columns that hold the place come beside the mapping.
+pub(crate) fn places(
+    file: &str,
+    header: &Header,
+    asked: &[(String, String)],
+) -> Result<(Mapping, Vec<usize>), IngestError> {
+    const FIELDS: [&str; 3] = ["lon", "lat", "geometry"];
+    let fail = |what: String| IngestError::mapping(file, what);
+    let columns = &header.columns;
+    let mut mapping = Mapping { entries: Vec::new(), dropped: Vec::new() };
+    for (field, column) in asked {
+        let Some(name) = FIELDS.into_iter().find(|f| f == field) else {
+            return Err(fail(format!(
+                "--map {field}={column}: a layer of your own keeps its columns as they are; only lon, lat and \
+                 geometry can be mapped"
+            )));
+        };
+        let at = columns.iter().position(|c| c == column);
+        let at = at.or_else(|| columns.iter().position(|c| c.eq_ignore_ascii_case(column)));
+        let at = at.ok_or_else(|| fail(format!("--map {field}={column}: there is no column “{column}”")))?;
+        mapping.entries.push((name, From::Column(at)));
+    }
+    if mapping.entries.is_empty() && !header.has_geometry {
+        let [lon, lat, geometry] = position_columns(columns);
+        let guess = match (geometry, lon, lat) {
+            (Some(geometry), ..) => vec![("geometry", geometry)],
+            (None, Some(lon), Some(lat)) => vec![("lon", lon), ("lat", lat)],
+            _ => {
+                return Err(fail(format!(
+                    "no columns look like a position; pass --map lon=COLUMN --map lat=COLUMN, or --map \
+                     geometry=COLUMN for WKT; the file has columns {}",
+                    columns.join(", ")
+                )));
+            }
+        };
+        mapping.entries.extend(guess.into_iter().map(|(field, i)| (field, From::Column(i))));
+    }
+    if mapping.get("lon").is_some() != mapping.get("lat").is_some() {
+        return Err(fail("--map names a column for one of lon and lat only; pass both".to_owned()));
+    }
+    let held = mapping.entries.iter().filter_map(|(_, from)| match from {
+        From::Column(i) => Some(*i),
+        From::RowNumber => None,
+    });
+    let held = held.collect();
+    Ok((mapping, held))
+}
+
+/// The column that looks like an official code, whose first digits may say the city.
+pub(crate) fn code_column(columns: &[String]) -> Option<usize> {
+    columns.iter().position(|c| {
+        let plain = plain(c);
+        plain == "code" || plain.ends_with("编码") || plain.ends_with("代码")
+    })
+}
+
 /// A name without case, blanks and punctuation.
 pub(crate) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()

@@ -133,6 +133,42 @@ impl Survey {
     }
 }
 
+/// Whether a text is a time, and if so, whether it is a whole day: `2026-07-01` is, `2026-07-01 08:30` is not.
+/// Digits alone may be anything.
+pub(crate) fn is_day(text: &str) -> Option<bool> {
+    let text = text.trim();
+    if text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    written(text)?;
+    let after = |mark: &str| text.split_once(mark).is_some_and(|(_, rest)| !rest.trim().is_empty());
+    Some(!["T", "t", " ", "日"].iter().any(|mark| after(mark)))
+}
+
+impl Clock {
+    /// Reads a day.
+    ///
+    /// # Errors
+    /// A sentence with what was found and what was expected.
+    pub fn day(&self, text: &str) -> Result<civil::Date, String> {
+        let odd = || {
+            let short: String = text.chars().take(40).collect();
+            format!("“{short}” is no day; expected such as 2026-07-01")
+        };
+        if is_day(text) == Some(false) {
+            return Err(odd());
+        }
+        match written(text).ok_or_else(odd)? {
+            Written::Local(d) => Ok(d.date()),
+            Written::Slashed(a, b, year, _) => {
+                let (month, day) = if self.order == Some(Order::DayFirst) { (b, a) } else { (a, b) };
+                civil::Date::new(year, month, day).map_err(|_| odd())
+            }
+            Written::Instant(_) => Err(odd()),
+        }
+    }
+}
+
 /// Takes a time apart.
 fn written(text: &str) -> Option<Written> {
     let text = text.trim();
@@ -311,6 +347,28 @@ mod tests {
         ] {
             assert!(c.read(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn days_are_told_from_times() {
+        for (text, day) in [
+            ("2026-07-01", Some(true)),
+            ("2026/7/1", Some(true)),
+            ("2026年7月1日", Some(true)),
+            ("2026年7月1日 8:30", Some(false)),
+            ("2026-07-01 08:30", Some(false)),
+            ("2026-07-01T08:30:00Z", Some(false)),
+            ("13/7/2026", Some(true)),
+            ("20260701", None),
+            ("v1.2.3", None),
+            ("86-510-85021234", None),
+        ] {
+            assert_eq!(is_day(text), day, "{text}");
+        }
+        let day = |text: &str| clock(Some(Order::DayFirst)).day(text).map(|d| d.to_string());
+        assert_eq!(day("2/1/2017").as_deref(), Ok("2017-01-02"));
+        assert_eq!(day("2026年7月1日").as_deref(), Ok("2026-07-01"));
+        assert!(day("2026-07-01 08:30").is_err() && day("soon").is_err());
     }
 
     #[test]

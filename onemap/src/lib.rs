@@ -10,6 +10,7 @@
 //! - [`adjacency`]: who borders whom. [`crosswalk`]: how grids and beats translate into each other;
 //!   [`mismatch`](mod@mismatch): where they disagree most.
 //! - [`index`]: the R-tree over points. [`addresses`], [`live`]: what is indexed.
+//! - [`department`]: further layers of points, lines or polygons with columns of their own.
 //! - [`snapshot`]: the map as one immutable value, and the [`Reader`] through which all is read.
 //! - [`query`]: what is where and when, how many, how near; bounded in what it may cost.
 
@@ -22,6 +23,7 @@ pub mod addresses;
 pub mod adjacency;
 pub mod coverage;
 pub mod crosswalk;
+pub mod department;
 pub mod e7;
 pub mod generalise;
 pub mod geodesic;

@@ -431,6 +431,58 @@ impl LayerKind {
     }
 }
 
+/// Which layer a change is of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LayerName {
+    /// A built-in one.
+    BuiltIn(LayerKind),
+    /// One of a department, by its name.
+    Department(String),
+}
+
+impl LayerName {
+    /// The word that `--layer` takes.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::BuiltIn(kind) => kind.as_str(),
+            Self::Department(name) => name,
+        }
+    }
+
+    /// The collection's name in the API, the table's name in the store.
+    pub fn collection(&self) -> &str {
+        match self {
+            Self::BuiltIn(kind) => kind.collection(),
+            Self::Department(name) => name,
+        }
+    }
+
+    /// The layer, where it is a built-in one.
+    pub const fn built_in(&self) -> Option<LayerKind> {
+        match self {
+            Self::BuiltIn(kind) => Some(*kind),
+            Self::Department(_) => None,
+        }
+    }
+}
+
+impl From<LayerKind> for LayerName {
+    fn from(kind: LayerKind) -> Self {
+        Self::BuiltIn(kind)
+    }
+}
+
+impl FromStr for LayerName {
+    type Err = crate::department::NotAName;
+
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        match s.parse() {
+            Ok(kind) => Ok(Self::BuiltIn(kind)),
+            Err(_) => crate::department::check_name(s).map(|()| Self::Department(s.to_owned())),
+        }
+    }
+}
+
 words! {
     /// What a change did.
     Op {
@@ -453,7 +505,7 @@ pub struct Change {
     /// City; 0 for an import that touched several.
     pub region: Region,
     /// Which layer.
-    pub layer: LayerKind,
+    pub layer: LayerName,
     /// What happened.
     pub op: Op,
     /// The row; `None` for an import.

@@ -17,7 +17,7 @@ pub struct Polygon {
 
 impl Polygon {
     /// Exterior first, then the holes.
-    pub fn rings(&self) -> impl Iterator<Item = &Ring> {
+    pub fn rings(&self) -> impl Iterator<Item = &Ring> + Clone {
         std::iter::once(&self.exterior).chain(&self.holes)
     }
 }
@@ -33,7 +33,7 @@ impl MultiPolygon {
     }
 
     /// All rings of all polygons.
-    pub fn rings(&self) -> impl Iterator<Item = &Ring> {
+    pub fn rings(&self) -> impl Iterator<Item = &Ring> + Clone {
         self.0.iter().flat_map(Polygon::rings)
     }
 

@@ -4,6 +4,7 @@ use crate::{
     Bounds, E7, Scope,
     addresses::Addresses,
     coverage::{AreaId, Faults, Layer},
+    department::{Department, FeatureRow, Schema, interned},
     live::{Incident, Incidents, Merged, StaffPosition, StaffPositions},
     overlay::{Overlay, PieceId},
     record::{AddressRow, AreaRow, Fid, IncidentRow, Placed, Side, StaffRow},
@@ -31,6 +32,7 @@ pub struct MapBuilder {
     addresses: Addresses,
     incidents: Vec<IncidentRow>,
     staff: Vec<StaffRow>,
+    departments: Vec<(Schema, Vec<FeatureRow>)>,
 }
 
 impl MapBuilder {
@@ -62,15 +64,33 @@ impl MapBuilder {
         self.staff.push(StaffRow { name: None, phone: None, ..row });
     }
 
+    /// A layer of a department, whose features follow.
+    pub fn department(&mut self, schema: Schema) {
+        self.departments.push((schema, Vec::new()));
+    }
+
+    /// A feature of the department's layer that was told last; before any was, it belongs to none.
+    pub fn feature(&mut self, row: FeatureRow) {
+        if let Some((_, rows)) = self.departments.last_mut() {
+            rows.push(row);
+        }
+    }
+
     /// Builds the map as of change `change`.
     pub fn finish(self, change: u64) -> OneMap {
-        let Self { grids, beats, addresses, incidents, staff } = self;
+        let Self { grids, beats, addresses, incidents, staff, departments } = self;
         let (grids, beats) = rayon::join(|| Layer::new(Side::Grid, grids), || Layer::new(Side::Beat, beats));
         let overlay = Overlay::new(&grids, &beats);
         rayon::join(|| grids.prepare(), || beats.prepare());
         let addresses = addresses.finish(|at| at.par_iter().map(|&p| overlay.locate(p)).collect());
+        let mut departments: Vec<Shared<Department>> = departments
+            .into_iter()
+            .map(|(schema, rows)| Shared::new(Department::new(interned(schema), rows, &overlay)))
+            .collect();
+        departments.sort_by_key(|d| &d.schema().name);
         let mut map = OneMap {
             change,
+            departments: departments.into(),
             tallies: Tallies::default(),
             grids: Shared::new(grids),
             beats: Shared::new(beats),
@@ -119,6 +139,8 @@ pub struct OneMap {
     addresses: Shared<Addresses>,
     incidents: Incidents,
     staff: StaffPositions,
+    /// By name.
+    departments: Shared<[Shared<Department>]>,
     /// By piece: counts on its present ground.
     tallies: Tallies,
 }
@@ -331,11 +353,25 @@ impl<'a> Reader<'a> {
         &self.map.staff
     }
 
+    /// All layers of departments, by name.
+    pub fn departments(&self) -> &'a [Shared<Department>] {
+        &self.map.departments
+    }
+
+    /// The layer of a department with this name.
+    pub fn department(&self, name: &str) -> Option<&'a Department> {
+        let all = self.departments();
+        let i = all.binary_search_by(|d| d.schema().name.as_str().cmp(name)).ok()?;
+        Some(&all[i])
+    }
+
     /// The box around everything.
     pub fn bounds(&self) -> Bounds {
+        let departments = self.departments().iter().fold(Bounds::EMPTY, |b, d| b.join(d.bounds()));
         self.map
             .overlay
             .bounds()
+            .join(departments)
             .join(self.map.addresses.bounds())
             .join(self.map.incidents.bounds())
             .join(self.map.staff.bounds())

@@ -154,7 +154,7 @@ impl From<StoreError> for ApiError {
             StoreError::DuplicateCode(code) => Self::DuplicateCode(code),
             StoreError::NotFound => Self::NotFound("there is no such feature".to_owned()),
             StoreError::BadRow { field, reason } => Self::body(format!("properties.{field}"), reason),
-            StoreError::Busy => Self::Unavailable(error.public()),
+            StoreError::Busy | StoreError::LayerDiffers { .. } => Self::Unavailable(error.public()),
             other => {
                 tracing::error!(error = %Chain(&other), "the store failed");
                 Self::Unavailable(other.public())
@@ -209,6 +209,7 @@ impl From<StoreError> for CliError {
             | StoreError::Newer { .. }
             | StoreError::DuplicateCode(_)
             | StoreError::NotFound
+            | StoreError::LayerDiffers { .. }
             | StoreError::BadRow { .. } => Self::BadInput(text),
             StoreError::Source(failed) => match failed.0.downcast::<IngestError>() {
                 Ok(error) => (*error).into(),

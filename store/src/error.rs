@@ -5,7 +5,7 @@
 //! `source()` of the error, for the log.
 
 use gridbeat_onemap::record::LayerKind;
-use std::error::Error;
+use std::{borrow::Cow, error::Error};
 
 /// The error of a database driver, kept for the log.
 pub(crate) type Cause = Box<dyn Error + Send + Sync>;
@@ -54,6 +54,14 @@ pub enum StoreError {
     /// There is no such row.
     #[error("there is no such row")]
     NotFound,
+    /// A department's layer has other columns, or draws something else, or its name is taken in the store.
+    #[error("the layer “{layer}”: {what}; nothing was changed")]
+    LayerDiffers {
+        /// Its name.
+        layer: String,
+        /// What differs, and what to do.
+        what: String,
+    },
     /// The layer changed after the cut that a change to it was worked out from. Nothing was kept.
     #[error("the layer was changed meanwhile; nothing was kept, try again")]
     Outdated,
@@ -72,11 +80,11 @@ pub enum StoreError {
     #[error("the store holds a value that cannot be read: {layer}, row {fid}, {field}: {reason}")]
     Damaged {
         /// The layer.
-        layer: &'static str,
+        layer: Cow<'static, str>,
         /// The row's fid.
         fid: i64,
         /// The column.
-        field: &'static str,
+        field: Cow<'static, str>,
         /// What is wrong, and what was expected.
         reason: String,
     },
@@ -106,6 +114,7 @@ impl StoreError {
             | Self::DuplicateCode(_)
             | Self::NotFound
             | Self::Outdated
+            | Self::LayerDiffers { .. }
             | Self::BadRow { .. }
             | Self::Unavailable { .. } => self.to_string(),
         }
@@ -118,7 +127,12 @@ impl StoreError {
 
     /// A stored value that cannot be read.
     pub(crate) fn damaged(layer: LayerKind, fid: i64, field: &'static str, reason: impl ToString) -> Self {
-        Self::Damaged { layer: layer.collection(), fid, field, reason: reason.to_string() }
+        Self::Damaged {
+            layer: layer.collection().into(),
+            fid,
+            field: field.into(),
+            reason: reason.to_string(),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     store::{AddressRef, Sink},
 };
 use gridbeat_onemap::{
+    department::{Cell, Drawing, FeatureRow, Schema},
     e7::E7,
     record::{AreaRow, Change, Fid, IncidentRow, LayerKind, ResidentRow, Side, StaffRow},
     shape::MultiPolygon,
@@ -128,6 +129,43 @@ impl Sum {
                 self.maybe(r.seen_at, |s, t| s.int(t.as_millisecond()));
                 self.maybe(r.at, Self::place);
             }
+        }
+    }
+
+    /// Begins a department's layer.
+    pub(crate) fn department(&mut self, schema: &Schema) {
+        self.words(&[Some(&schema.name), Some(&schema.title), schema.geometry.as_deref()]);
+        self.text(schema.drawn.as_str());
+        for c in &schema.columns {
+            self.words(&[Some(&c.name), Some(&c.title), Some(c.kind.as_str())]);
+        }
+    }
+
+    /// A feature of a department's layer.
+    pub(crate) fn feature(&mut self, row: &FeatureRow) {
+        self.int(row.fid.0 as i64);
+        for cell in &row.cells {
+            self.maybe(cell.kind(), |s, kind| s.text(kind.as_str()));
+            match cell {
+                Cell::Null => {}
+                Cell::Text(t) => self.text(t),
+                Cell::Integer(n) => self.int(*n),
+                Cell::Number(n) => self.int(n.to_bits() as i64),
+                Cell::Boolean(b) => self.int(i64::from(*b)),
+                Cell::Date(d) => self.text(&d.to_string()),
+                Cell::Timestamp(t) => self.int(t.as_millisecond()),
+            }
+        }
+        match &row.drawing {
+            Drawing::Point(p) => self.place(*p),
+            Drawing::Lines(lines) => {
+                self.int(lines.len() as i64);
+                for line in lines {
+                    self.int(line.len() as i64);
+                    line.iter().for_each(|&p| self.place(p));
+                }
+            }
+            Drawing::Ground(ground) => self.shape(ground),
         }
     }
 

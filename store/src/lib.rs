@@ -3,6 +3,7 @@
 //! ```text
 //! open(url) ──► Store ─┬─ load ............ one consistent cut, streamed into a Sink (→ the map)
 //!                      ├─ import .......... many rows, one transaction, one change
+//!                      ├─ import_department  the same into a layer with columns of its own
 //!                      ├─ redraw .......... new drawings of areas, one transaction, one change
 //!                      ├─ create / edit ... one incident, one transaction, one change
 //!                      └─ changes_since ... what happened after change n (→ other nodes, the stream)
@@ -12,6 +13,7 @@
 //! follow the order of commits. What a write answered `Ok` survives a power cut.
 
 mod columns;
+mod department;
 mod error;
 mod fault;
 mod gpkg;
@@ -27,6 +29,7 @@ mod store;
 mod stored;
 mod wkb;
 
+pub use department::{DepartmentLayer, DepartmentPlan, NextFeature};
 pub use error::{SourceFailed, StoreError};
 pub use open::{OpenMode, open};
 pub use plan::{ImportPlan, Imported, Missing, Refused};

@@ -83,7 +83,7 @@ fn change(layer: LayerKind, drawings: &[(Fid, MultiPolygon)]) -> Change {
     Change {
         n: 0,
         region: if regions.all(|r| r == first) { first } else { Region(0) },
-        layer,
+        layer: layer.into(),
         op: Op::Import,
         fid: None,
         grid: None,

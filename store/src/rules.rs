@@ -169,7 +169,7 @@ fn milliseconds(t: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(t.as_millisecond()).unwrap_or(t)
 }
 
-fn time(field: &'static str, t: &mut Option<Timestamp>) -> Result<(), Fault> {
+pub(crate) fn time(field: &'static str, t: &mut Option<Timestamp>) -> Result<(), Fault> {
     let Some(t) = t else { return Ok(()) };
     // Years 1 to 9999: what both a GeoPackage DATETIME and PostgreSQL can write.
     const FIRST: i64 = -62_135_596_800_000;
@@ -180,7 +180,7 @@ fn time(field: &'static str, t: &mut Option<Timestamp>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn region(r: Region) -> Result<(), Fault> {
+pub(crate) fn region(r: Region) -> Result<(), Fault> {
     if r.0 > HIGHEST_REGION {
         return Err(("region", format!("{} is no region: expected 0 to {HIGHEST_REGION}", r.0)));
     }
@@ -206,14 +206,14 @@ fn texts(values: &[(&'static str, Option<&str>)]) -> Result<(), Fault> {
     values.iter().try_for_each(|(field, value)| value.map_or(Ok(()), |v| text(field, v)))
 }
 
-fn text(field: &'static str, value: &str) -> Result<(), Fault> {
+pub(crate) fn text(field: &'static str, value: &str) -> Result<(), Fault> {
     if value.contains('\0') {
         return Err((field, "it holds a zero character, which no store can keep".to_owned()));
     }
     Ok(())
 }
 
-fn position(p: E7) -> Result<(), Fault> {
+pub(crate) fn position(p: E7) -> Result<(), Fault> {
     if Bounds::WORLD.contains(p) {
         return Ok(());
     }
@@ -229,7 +229,7 @@ pub(crate) fn drawing(ground: &MultiPolygon) -> Result<(), Fault> {
     shape(ground)
 }
 
-fn shape(shape: &MultiPolygon) -> Result<(), Fault> {
+pub(crate) fn shape(shape: &MultiPolygon) -> Result<(), Fault> {
     for ring in shape.rings() {
         if ring.len() < 3 {
             return Err(("geometry", format!("a ring has {} vertices: expected at least 3", ring.len())));

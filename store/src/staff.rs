@@ -86,7 +86,7 @@ pub(super) fn edit(
         let mut change = Change {
             n: 0,
             region: new.region,
-            layer: LayerKind::Staff,
+            layer: LayerKind::Staff.into(),
             op: Op::Update,
             fid: Some(fid),
             grid: None,

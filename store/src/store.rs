@@ -1,10 +1,12 @@
 //! The one trait, and the small types that it speaks in.
 
 use crate::{
+    department::{DepartmentLayer, DepartmentPlan, NextFeature},
     error::{SourceFailed, StoreError},
     plan::{ImportPlan, Imported, Refused},
 };
 use gridbeat_onemap::{
+    department::{FeatureRow, Schema},
     e7::{Bounds, E7},
     record::{AddressRow, AreaRow, Change, Fid, IncidentRow, LayerKind, Region, Row, Side, StaffRow},
     scope::Scope,
@@ -22,7 +24,7 @@ pub type OnReject<'a> = dyn FnMut(Refused) + 'a;
 /// the network, so call it from a thread that may.
 pub trait Store: Send + Sync {
     /// One consistent cut of everything the map is built from, streamed into the sink: grids, beats,
-    /// addresses, incidents, staff, each by ascending fid. Returns the number of the last change in
+    /// addresses, incidents, staff, each by ascending fid, then the layers of departments by name. Returns the number of the last change in
     /// the cut (0 when there was none), so that [`Store::changes_since`] goes on from there.
     ///
     /// # Errors
@@ -43,6 +45,26 @@ pub trait Store: Send + Sync {
         rows: &mut NextRow<'_>,
         on_reject: &mut OnReject<'_>,
     ) -> Result<Imported, StoreError>;
+
+    /// Takes the features of a department's layer in one transaction, making the layer when it is not there:
+    /// all or nothing, one change in the log, whose layer is the name. Fids are given in the order of the rows.
+    ///
+    /// # Errors
+    /// [`StoreError::LayerDiffers`] when the columns do not agree with those there,
+    /// [`StoreError::Source`] when `rows` fails, [`StoreError::Busy`], [`StoreError::Unavailable`]; nothing was
+    /// changed then.
+    fn import_department(
+        &self,
+        plan: &DepartmentPlan,
+        rows: &mut NextFeature<'_>,
+        on_reject: &mut OnReject<'_>,
+    ) -> Result<Imported, StoreError>;
+
+    /// The layers of departments, by name, with the number of their features.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Unavailable`].
+    fn departments(&self, scope: &Scope) -> Result<Vec<DepartmentLayer>, StoreError>;
 
     /// Gives drawn areas of one side new drawings, in one transaction; all else of their rows stays, and
     /// so do incidents' areas in force. One change in the log, `op = import`, with as many rows as there
@@ -182,6 +204,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Unavailable`].
     fn layer_checksum(&self, layer: LayerKind) -> Result<String, StoreError>;
+
+    /// The same over the columns and features of a department's layer.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::Damaged`], [`StoreError::Unavailable`].
+    fn department_checksum(&self, name: &str) -> Result<String, StoreError>;
 }
 
 /// What takes a store's rows to build a map of them.
@@ -194,6 +222,10 @@ pub trait Sink {
     fn incident(&mut self, row: IncidentRow);
     /// A member of staff; `name` and `phone` are `None`: they stay in the store.
     fn staff(&mut self, row: StaffRow);
+    /// A layer of a department, whose features follow. Who needs none ignores it.
+    fn department(&mut self, _schema: Schema) {}
+    /// A feature of the department's layer that was told last.
+    fn feature(&mut self, _row: FeatureRow) {}
 }
 
 /// An [`AddressRow`] that borrows its texts.

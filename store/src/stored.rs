@@ -6,8 +6,9 @@ use crate::{
     schema::{StoredChange, incidents},
 };
 use gridbeat_onemap::{
+    department::NotAName,
     e7::{Bounds, E7},
-    record::{Change, Fid, IncidentRow, LayerKind, Op, Placed, Region, UnknownWord},
+    record::{Change, Fid, IncidentRow, LayerKind, LayerName, Op, Placed, Region, UnknownWord},
 };
 use std::str::FromStr;
 
@@ -82,10 +83,15 @@ pub(crate) const fn fid_in(fid: Fid) -> i64 {
 
 /// A fid from a database.
 pub(crate) fn fid_out(layer: LayerKind, fid: i64) -> Result<Fid, StoreError> {
-    match u64::try_from(fid) {
-        Ok(n) if n < 1 << 53 => Ok(Fid(n)),
-        _ => Err(StoreError::damaged(layer, fid, "fid", "expected region · 2³² + sequence")),
-    }
+    known_fid(fid).ok_or_else(|| StoreError::damaged(layer, fid, "fid", FID))
+}
+
+/// What a fid should be.
+pub(crate) const FID: &str = "expected region · 2³² + sequence";
+
+/// A fid from a database, if it is one.
+pub(crate) fn known_fid(fid: i64) -> Option<Fid> {
+    u64::try_from(fid).ok().filter(|n| *n < 1 << 53).map(Fid)
 }
 
 /// A region from a database.
@@ -111,7 +117,7 @@ where
 /// A change as the log keeps it: without the places of a member of staff who moved, since the log would
 /// be a trail of that person. Nodes know the old place, and read the new one.
 pub(crate) fn change_in(c: &Change) -> StoredChange {
-    let moved = c.layer == LayerKind::Staff && c.fid.is_some();
+    let moved = c.layer.built_in() == Some(LayerKind::Staff) && c.fid.is_some();
     let bbox = c.bbox.filter(|_| !moved);
     StoredChange {
         n: c.n as i64,
@@ -132,9 +138,13 @@ pub(crate) fn change_in(c: &Change) -> StoredChange {
 
 /// A change from the log.
 pub(crate) fn change_out(s: StoredChange) -> Result<Change, StoreError> {
-    let damaged =
-        |field, reason: String| StoreError::Damaged { layer: "the change log", fid: s.n, field, reason };
-    let layer: LayerKind = s.layer.parse().map_err(|e: UnknownWord| damaged("layer", e.to_string()))?;
+    let damaged = |field: &'static str, reason: String| StoreError::Damaged {
+        layer: "the change log".into(),
+        fid: s.n,
+        field: field.into(),
+        reason,
+    };
+    let layer: LayerName = s.layer.parse().map_err(|e: NotAName| damaged("layer", e.to_string()))?;
     let op: Op = s.op.parse().map_err(|e: UnknownWord| damaged("op", e.to_string()))?;
     let bbox = match (s.min_lon, s.min_lat, s.max_lon, s.max_lat) {
         (Some(w), Some(b), Some(e), Some(t)) => Some(Bounds { min: E7::new(w, b), max: E7::new(e, t) }),
@@ -142,10 +152,12 @@ pub(crate) fn change_out(s: StoredChange) -> Result<Change, StoreError> {
     };
     Ok(Change {
         n: s.n as u64,
-        region: region_out(layer, s.fid.unwrap_or(0), s.region)?,
+        region: u16::try_from(s.region)
+            .map(Region)
+            .map_err(|_| damaged("region", format!("{}, expected 0 to 9999", s.region)))?,
         layer,
         op,
-        fid: s.fid.map(|f| fid_out(layer, f)).transpose()?,
+        fid: s.fid.map(|f| known_fid(f).ok_or_else(|| damaged("fid", FID.to_owned()))).transpose()?,
         grid: s.grid,
         beat: s.beat,
         bbox,
@@ -168,7 +180,7 @@ pub(crate) fn change_of_incident(old: Option<&IncidentRow>, new: Option<&Inciden
     Some(Change {
         n: 0,
         region: row.region,
-        layer: LayerKind::Incident,
+        layer: LayerKind::Incident.into(),
         op,
         fid: Some(row.fid),
         grid: placed.grid,

@@ -8,7 +8,9 @@ use gridbeat_onemap::{
 };
 
 const POINT: u32 = 1;
+const LINE: u32 = 2;
 const POLYGON: u32 = 3;
+const MULTI_LINE: u32 = 5;
 const MULTI_POLYGON: u32 = 6;
 /// PostGIS's mark in the type word that a reference system's number follows (EWKB).
 const HAS_SRID: u32 = 0x2000_0000;
@@ -17,6 +19,17 @@ const HAS_SRID: u32 = 0x2000_0000;
 pub(crate) fn put_point(out: &mut Vec<u8>, at: E7, srid: Option<u32>) {
     put_head(out, POINT, srid);
     put_position(out, at);
+}
+
+/// Appends lines as one multi-line, little-endian; with `srid` as EWKB.
+pub(crate) fn put_lines(out: &mut Vec<u8>, lines: &[Vec<E7>], srid: Option<u32>) {
+    put_head(out, MULTI_LINE, srid);
+    put_count(out, lines.len());
+    for line in lines {
+        put_head(out, LINE, None);
+        put_count(out, line.len());
+        line.iter().for_each(|&p| put_position(out, p));
+    }
 }
 
 /// Appends a multi-polygon, little-endian; with `srid` as EWKB. Rings are closed by repeating the
@@ -58,6 +71,26 @@ pub(crate) fn read_point(wkb: &[u8]) -> Result<Option<E7>, String> {
     match reader.head()? {
         POINT => reader.position_or_empty(),
         other => Err(format!("expected a point, found geometry type {other}")),
+    }
+}
+
+/// Reads a line or a multi-line.
+pub(crate) fn read_lines(wkb: &[u8]) -> Result<Vec<Vec<E7>>, String> {
+    let mut reader = Reader { rest: wkb, big: false };
+    match reader.head()? {
+        LINE => Ok(vec![reader.line()?]),
+        MULTI_LINE => {
+            let n = reader.count(9)?;
+            let mut lines = Vec::with_capacity(n);
+            for _ in 0..n {
+                match reader.head()? {
+                    LINE => lines.push(reader.line()?),
+                    other => return Err(format!("expected a line as a part, found geometry type {other}")),
+                }
+            }
+            Ok(lines)
+        }
+        other => Err(format!("expected a line, found geometry type {other}")),
     }
 }
 
@@ -136,12 +169,17 @@ impl Reader<'_> {
             .ok_or_else(|| format!("({lon}, {lat}) is no longitude and latitude in degrees"))
     }
 
-    fn ring(&mut self) -> Result<Ring, String> {
+    fn line(&mut self) -> Result<Vec<E7>, String> {
         let n = self.count(16)?;
-        let mut ring = Ring::with_capacity(n);
+        let mut line = Vec::with_capacity(n);
         for _ in 0..n {
-            ring.push(self.position_or_empty()?.ok_or("a vertex is not a number")?);
+            line.push(self.position_or_empty()?.ok_or("a vertex is not a number")?);
         }
+        Ok(line)
+    }
+
+    fn ring(&mut self) -> Result<Ring, String> {
+        let mut ring = self.line()?;
         if ring.len() > 1 && ring.first() == ring.last() {
             ring.pop();
         }
@@ -195,9 +233,21 @@ mod tests {
         }
 
         #[test]
+        fn lines_come_back_bit_for_bit(
+            lines in proptest::collection::vec(proptest::collection::vec(position(), 2..20), 0..4)
+        ) {
+            for srid in [None, Some(4490)] {
+                let mut wkb = Vec::new();
+                put_lines(&mut wkb, &lines, srid);
+                prop_assert_eq!(read_lines(&wkb), Ok(lines.clone()));
+            }
+        }
+
+        #[test]
         fn damage_is_an_error_and_no_panic(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
             let _ = read_point(&bytes);
             let _ = read_multi_polygon(&bytes);
+            let _ = read_lines(&bytes);
         }
     }
 

@@ -382,7 +382,10 @@ fn areas_are_redrawn_in_one_change(place: &Place) {
     store.create_incident(incident(WUXI, "IX")).unwrap();
     let new = ground(1_204_000_001, 316_000_003);
     let change = store.redraw(Side::Grid, before.last, vec![(drawn[0], new.clone())]).unwrap();
-    assert_eq!((change.n, change.layer, change.op), (before.last + 2, LayerKind::Grid, Op::Import));
+    assert_eq!(
+        (change.n, change.layer.built_in(), change.op),
+        (before.last + 2, Some(LayerKind::Grid), Op::Import)
+    );
     assert_eq!((change.rows, change.fid), (1, None));
     assert_eq!(change.region, drawn[0].region());
     let mut expected = before.areas.clone();

@@ -1,6 +1,9 @@
 //! The layers that tiles can hold: their names, zooms and fields.
 
-use gridbeat_onemap::record::Side;
+use gridbeat_onemap::{
+    department::{ColumnKind, Drawn, Schema, interned_name},
+    record::Side,
+};
 use std::{fmt, str::FromStr};
 
 /// A tile layer.
@@ -30,6 +33,8 @@ pub enum TileLayer {
     Incident,
     /// Last positions of staff.
     Staff,
+    /// A layer of a department, by its name.
+    Department(&'static str),
 }
 
 /// No tile layer has this name.
@@ -125,6 +130,12 @@ impl TileLayer {
         Self::Staff,
     ];
 
+    /// The layer of a department, whether a map has it or not. Its fields are the columns of its schema, and
+    /// `grid`, `beat` and `piece`.
+    pub fn department(name: &str) -> Self {
+        Self::Department(interned_name(name))
+    }
+
     /// The name in paths and in the tile.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -140,6 +151,7 @@ impl TileLayer {
             Self::Address => "address",
             Self::Incident => "incident",
             Self::Staff => "staff",
+            Self::Department(name) => name,
         }
     }
 
@@ -169,7 +181,7 @@ impl TileLayer {
     }
 
     /// Names and kinds (`String`, `Number`, `Boolean`) of the properties, for TileJSON's
-    /// `vector_layers`.
+    /// `vector_layers`. Those of a department's layer are in its schema: see [`department_fields`].
     pub const fn fields(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Grid | Self::Beat => AREA,
@@ -181,6 +193,7 @@ impl TileLayer {
             Self::Address => ADDRESS,
             Self::Incident => INCIDENT,
             Self::Staff => STAFF,
+            Self::Department(_) => &[],
         }
     }
 
@@ -197,6 +210,22 @@ impl TileLayer {
             _ => None,
         }
     }
+}
+
+/// Names and kinds of the properties of a department's layer.
+pub fn department_fields(schema: &'static Schema) -> Vec<(&'static str, &'static str)> {
+    let kind = |kind: ColumnKind| match kind {
+        ColumnKind::Integer | ColumnKind::Number => NUMBER,
+        ColumnKind::Boolean => FLAG,
+        // A tile has no type for days and times.
+        ColumnKind::Text | ColumnKind::Date | ColumnKind::Timestamp => TEXT,
+    };
+    let mut fields: Vec<_> = schema.columns.iter().map(|c| (c.name.as_str(), kind(c.kind))).collect();
+    fields.extend(["grid", "beat", "piece"].map(|name| (name, TEXT)));
+    if schema.drawn != Drawn::Point {
+        fields.push(("collapsed", FLAG));
+    }
+    fields
 }
 
 impl fmt::Display for TileLayer {
@@ -226,6 +255,9 @@ mod tests {
             assert_eq!(layer.as_str().parse(), Ok(layer));
             assert!(layer.min_zoom() <= layer.max_zoom());
             assert!(layer.is_drawn_at(layer.max_zoom()));
+        }
+        for layer in TileLayer::ALL {
+            assert!(gridbeat_onemap::department::check_name(layer.as_str()).is_err(), "{layer} is taken");
         }
         let error = "grids".parse::<TileLayer>().unwrap_err();
         assert!(error.to_string().contains("“grids”") && error.to_string().contains("resident_density"));

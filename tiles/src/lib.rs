@@ -35,7 +35,7 @@ mod stage;
 mod tile_id;
 
 pub use compress::{gzip, zstd};
-pub use layer::{TileLayer, UnknownLayer};
+pub use layer::{TileLayer, UnknownLayer, department_fields};
 pub use maker::TileMaker;
 pub use project::LATITUDE_LIMIT;
 pub use tile_id::{MAX_ZOOM, TileId, TileRange};

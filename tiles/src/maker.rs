@@ -1,7 +1,7 @@
 //! From a map to the bytes of a tile.
 
 use crate::{
-    content::{address, area, density::Density, fault, incident, piece, staff},
+    content::{address, area, density::Density, department, fault, incident, piece, staff},
     frame::Frame,
     layer::TileLayer,
     levels, mvt,
@@ -88,6 +88,11 @@ impl TileMaker {
                 TileLayer::Address => address::addresses(&mut out, map, id),
                 TileLayer::Incident => incident::incidents(&mut out, map, id),
                 TileLayer::Staff => staff::staff(&mut out, map, id),
+                TileLayer::Department(name) => {
+                    if let Some(layer) = map.department(name) {
+                        department::features(&mut out, map, layer, id);
+                    }
+                }
             }
             out.finish(&mut tile);
         }

@@ -69,6 +69,7 @@ impl Areas {
             Geometry::Point(..) => {
                 return Err(("geometry", "is a point; expected a polygon".into()));
             }
+            Geometry::Lines(_) => return Err(("geometry", "is a line; expected a polygon".into())),
             Geometry::Other(kind) => {
                 return Err(("geometry", format!("is a {kind}; expected a polygon")));
             }

@@ -100,6 +100,7 @@ impl Context {
             Geometry::Polygons(_) => {
                 return Err(("geometry", "is a polygon; expected a point".into()));
             }
+            Geometry::Lines(_) => return Err(("geometry", "is a line; expected a point".into())),
             Geometry::Other(kind) => {
                 return Err(("geometry", format!("is a {kind}; expected a point")));
             }

@@ -53,7 +53,7 @@ pub(crate) fn open(blob: Blob) -> Result<(CsvInput, Header), IngestError> {
     let columns = header.iter().map(|c| String::from_utf8_lossy(c).into_owned()).collect();
     let columns = check_columns(&input.blob.name, columns)?;
     input.columns = columns.len();
-    Ok((input, Header { columns, notes, ..Header::default() }))
+    Ok((input, Header { columns, notes, blank_is_null: true, ..Header::default() }))
 }
 
 /// The candidate that occurs most often in the header line, outside quotes.

@@ -5,10 +5,11 @@
 
 use super::{
     bytes::{Blob, Content, Meter},
-    table::{Cells, check_columns, number_text},
+    table::{Cells, Typing, check_columns, number_text},
 };
 use crate::{IngestError, Note};
 use encoding_rs::{Encoding, GB18030, UTF_8};
+use gridbeat_onemap::department::ColumnKind;
 use std::io::{self, Read};
 
 /// One column.
@@ -18,6 +19,8 @@ struct Field {
     kind: u8,
     at: usize,
     len: usize,
+    /// Digits behind the point.
+    decimals: u8,
 }
 
 /// A table: where its rows begin, what they hold.
@@ -61,7 +64,7 @@ impl Dbf {
             }
             let name = d[..11].split(|&b| b == 0).next().unwrap_or_default().to_vec();
             let len = usize::from(d[16]);
-            fields.push(Field { name, kind: d[11], at, len });
+            fields.push(Field { name, kind: d[11], at, len, decimals: d[17] });
             at += len;
         }
         if at > record_len {
@@ -87,6 +90,21 @@ impl Dbf {
         let names = dbf.fields.iter().map(|f| decode(&f.name, dbf.encoding).unwrap_or_default()).collect();
         dbf.columns = check_columns(&dbf.blob.name, names)?;
         Ok((dbf, notes))
+    }
+
+    /// What the table states of its columns.
+    pub fn typings(&self) -> Vec<Typing> {
+        /// Digits that a whole number of 64 bits always holds, its sign among them.
+        const WHOLE: usize = 18;
+        let kind = |f: &Field| match f.kind {
+            b'N' if f.decimals == 0 && f.len <= WHOLE => ColumnKind::Integer,
+            b'I' => ColumnKind::Integer,
+            b'N' | b'F' | b'O' | b'B' => ColumnKind::Number,
+            b'D' => ColumnKind::Date,
+            b'L' => ColumnKind::Boolean,
+            _ => ColumnKind::Text,
+        };
+        self.fields.iter().map(|f| Typing::Stated(kind(f))).collect()
     }
 
     fn decide_encoding(&mut self, cpg: Option<&str>, language: u8) -> Result<Vec<Note>, IngestError> {
@@ -235,7 +253,12 @@ impl DbfRows {
                         cells.set_number(i, f64::from_le_bytes(b));
                     }
                 }
-                b'C' | b'L' => {
+                b'L' => match raw.first() {
+                    Some(b'T' | b't' | b'Y' | b'y') => cells.set(i, "true"),
+                    Some(b'F' | b'f' | b'N' | b'n') => cells.set(i, "false"),
+                    _ => {} // A question mark or a blank: not known.
+                },
+                b'C' => {
                     if let Some(s) = decode(raw, self.dbf.encoding) {
                         cells.set(i, &s);
                     }

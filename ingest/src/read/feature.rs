@@ -107,7 +107,7 @@ pub(crate) fn read(text: &str, columns: &Columns, row: &mut RawRow) -> Result<()
             match value.as_bytes().first() {
                 Some(b'"') => {
                     if let Ok(s) = serde_json::from_str::<Text<'_>>(value) {
-                        cells.set(i, &s.0);
+                        cells.set_text(i, &s.0);
                     }
                 }
                 Some(b'-' | b'0'..=b'9') => match value.parse::<f64>() {
@@ -160,7 +160,7 @@ pub(crate) fn read_polygoy(
             && value != "null"
         {
             match serde_json::from_str::<Text<'_>>(value) {
-                Ok(s) => row.cells.set(i, &s.0),
+                Ok(s) => row.cells.set_text(i, &s.0),
                 Err(_) => row.cells.set(i, value),
             }
         }
@@ -250,14 +250,25 @@ pub(crate) fn geometry(text: &str, depth: usize) -> Result<Geometry, String> {
             }
             Ok(out)
         }
-        "LineString" | "MultiLineString" => Ok(Geometry::Other(kind.into_owned())),
+        "LineString" => {
+            let line: Vec<Position> = parse(coordinates()?, "a list of positions")?;
+            Ok(if line.is_empty() { Geometry::None } else { Geometry::Lines(vec![ring(line)]) })
+        }
+        "MultiLineString" => {
+            let lines: Vec<Vec<Position>> = parse(coordinates()?, "a list of lines")?;
+            Ok(Geometry::lines(lines.into_iter().map(ring).collect()))
+        }
         "" => Err("the geometry has no type".into()),
         _ => Err(format!("“{kind}” is not a GeoJSON geometry")),
     }
 }
 
 fn polygon(rings: Vec<Vec<Position>>) -> RawPolygon {
-    rings.into_iter().map(|r| r.into_iter().map(|p| (p.0, p.1)).collect()).collect()
+    rings.into_iter().map(ring).collect()
+}
+
+fn ring(positions: Vec<Position>) -> RawRing {
+    positions.into_iter().map(|p| (p.0, p.1)).collect()
 }
 
 fn parse<'a, T: Deserialize<'a>>(text: &'a str, what: &str) -> Result<T, String> {
@@ -334,6 +345,11 @@ mod tests {
             ),
             Ok(Geometry::Polygons(vec![square]))
         );
+        let line = vec![(0.0, 0.0), (1.0, 0.0)];
+        for (kind, text) in [("LineString", "[[0,0],[1,0,9]]"), ("MultiLineString", "[[[0,0],[1,0]]]")] {
+            let text = format!(r#"{{"type":"{kind}","coordinates":{text}}}"#);
+            assert_eq!(g(&text), Ok(Geometry::Lines(vec![line.clone()])));
+        }
         assert!(g(r#"{"type":"Polygon","coordinates":[[[0,0],[1]]]}"#).unwrap_err().contains("position"));
         assert!(g(r#"{"type":"Polygon","coordinates":[[[0,0],[1,null]]]}"#).is_err());
         assert!(g(r#"{"type":"Polygon"}"#).unwrap_err().contains("no coordinates"));

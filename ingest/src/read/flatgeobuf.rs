@@ -5,13 +5,16 @@
 
 use super::{
     bytes::{Blob, Content, Meter, read_error},
-    table::{Cells, Geometry, Header, Input, RawPolygon, RawRing, RawRow, RowError, Rows, check_columns},
+    table::{
+        Cells, Geometry, Header, Input, RawPolygon, RawRing, RawRow, RowError, Rows, Typing, check_columns,
+    },
 };
 use crate::{IngestError, Progress, crs::declared::Declared};
 use flatgeobuf::{
     ColumnType, Geometry as FgbGeometry, GeometryType, size_prefixed_root_as_feature,
     size_prefixed_root_as_header,
 };
+use gridbeat_onemap::department::ColumnKind;
 use std::io::{self, BufReader, Read};
 
 pub(crate) const MAGIC: [u8; 3] = *b"fgb";
@@ -64,10 +67,11 @@ pub(crate) fn open(blob: Blob) -> Result<(FlatGeobufInput, Header), IngestError>
     if start > blob.size {
         return Err(bad("is cut off inside its index".into()));
     }
+    let typings = columns.iter().map(|c| typing(c.1)).collect();
     let (geometry, count) = (header.geometry_type(), header.features_count());
     Ok((
         FlatGeobufInput { columns, geometry, start, count, blob },
-        Header { columns: names, has_geometry: true, declared, ..Header::default() },
+        Header { columns: names, has_geometry: true, declared, typings, ..Header::default() },
     ))
 }
 
@@ -225,21 +229,13 @@ fn part(g: &FgbGeometry<'_>, kind: GeometryType, depth: usize) -> Result<Geometr
             _ => Geometry::Other("MultiPoint".into()),
         }),
         GeometryType::Polygon => {
-            let all = positions();
-            let ends: Vec<usize> = g
-                .ends()
-                .map(|e| e.iter().map(|n| n as usize).collect())
-                .filter(|e: &Vec<_>| !e.is_empty())
-                .unwrap_or(vec![all.len()]);
-            let mut rings: RawPolygon = Vec::new();
-            let mut from = 0;
-            for to in ends {
-                let ring = all.get(from..to).ok_or("the geometry's rings are out of order")?;
-                rings.push(ring.to_vec());
-                from = to;
-            }
-            Ok(if all.is_empty() { Geometry::None } else { Geometry::Polygons(vec![rings]) })
+            let rings: RawPolygon = split(positions(), g)?;
+            Ok(if rings.is_empty() { Geometry::None } else { Geometry::Polygons(vec![rings]) })
         }
+        GeometryType::LineString => {
+            Ok(Geometry::lines(Some(positions()).filter(|l| !l.is_empty()).into_iter().collect()))
+        }
+        GeometryType::MultiLineString => split(positions(), g).map(Geometry::lines),
         GeometryType::MultiPolygon | GeometryType::GeometryCollection => {
             let mut out = Geometry::None;
             for p in g.parts().iter().flatten() {
@@ -250,6 +246,45 @@ fn part(g: &FgbGeometry<'_>, kind: GeometryType, depth: usize) -> Result<Geometr
             Ok(out)
         }
         other => Ok(Geometry::Other(other.variant_name().unwrap_or("unknown").to_owned())),
+    }
+}
+
+/// The rings or lines of a geometry, whose positions stand one after the other.
+fn split(all: RawRing, g: &FgbGeometry<'_>) -> Result<Vec<RawRing>, String> {
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ends: Vec<usize> = g
+        .ends()
+        .map(|e| e.iter().map(|n| n as usize).collect())
+        .filter(|e: &Vec<_>| !e.is_empty())
+        .unwrap_or(vec![all.len()]);
+    let mut parts = Vec::with_capacity(ends.len());
+    let mut from = 0;
+    for to in ends {
+        let part = all.get(from..to).ok_or("the geometry's parts are out of order")?;
+        parts.push(part.to_vec());
+        from = to;
+    }
+    Ok(parts)
+}
+
+/// The kind of a column's values.
+fn typing(kind: ColumnType) -> Typing {
+    match kind {
+        ColumnType::Bool => Typing::Stated(ColumnKind::Boolean),
+        ColumnType::Byte
+        | ColumnType::UByte
+        | ColumnType::Short
+        | ColumnType::UShort
+        | ColumnType::Int
+        | ColumnType::UInt
+        | ColumnType::Long
+        | ColumnType::ULong => Typing::Stated(ColumnKind::Integer),
+        ColumnType::Float | ColumnType::Double => Typing::Stated(ColumnKind::Number),
+        ColumnType::DateTime => Typing::Stated(ColumnKind::Timestamp),
+        ColumnType::Binary => Typing::Bytes,
+        _ => Typing::Stated(ColumnKind::Text),
     }
 }
 

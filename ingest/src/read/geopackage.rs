@@ -2,10 +2,11 @@
 
 use super::{
     bytes::Blob,
-    table::{Geometry, Header, Input, RawRow, RowError, Rows, check_columns, number_text},
+    table::{Geometry, Header, Input, RawRow, RowError, Rows, Typing, check_columns, number_text},
     wkb,
 };
 use crate::{IngestError, Progress, crs::declared::Declared};
+use gridbeat_onemap::department::ColumnKind;
 use rusqlite::{Connection, OpenFlags, types::ValueRef};
 use std::{collections::VecDeque, path::PathBuf};
 
@@ -48,13 +49,14 @@ pub(crate) fn open(blob: &Blob, layer: Option<&str>) -> Result<(GeoPackageInput,
         |r| Ok((r.get(0)?, r.get(1)?)),
     ))
     .map_err(e)?;
-    let mut columns = Vec::new();
+    let (mut columns, mut typings) = (Vec::new(), Vec::new());
     let mut info = db.prepare(&format!("PRAGMA table_info({})", quoted(&table))).map_err(e)?;
     let mut rows = info.query([]).map_err(e)?;
     while let Some(r) = rows.next().map_err(e)? {
         let c: String = r.get(1).map_err(e)?;
         if geometry.as_ref().is_none_or(|g| !g.0.eq_ignore_ascii_case(&c)) {
             columns.push(c);
+            typings.push(typing(&r.get::<_, String>(2).unwrap_or_default()));
         }
     }
     drop(rows);
@@ -75,9 +77,15 @@ pub(crate) fn open(blob: &Blob, layer: Option<&str>) -> Result<(GeoPackageInput,
             .map_err(e)?;
         kind == "table"
     };
-    let header =
-        Header { columns: columns.clone(), has_geometry: geometry.is_some(), declared, ..Header::default() };
     let geometry = geometry.map(|g| g.0);
+    let header = Header {
+        columns: columns.clone(),
+        has_geometry: geometry.is_some(),
+        declared,
+        typings,
+        geometry_name: geometry.clone(),
+        ..Header::default()
+    };
     Ok((
         GeoPackageInput { name, path, table, columns, geometry, by_rowid, total: total.max(0) as u64 },
         header,
@@ -117,6 +125,25 @@ fn choose_table(db: &Connection, name: &str, layer: Option<&str>) -> Result<Stri
             name,
             format!("holds several layers ({names}); pass --source-layer with one of them"),
         )),
+    }
+}
+
+/// What the type of a column says (OGC 12-128r19, table 1); other programs also write those of SQL.
+fn typing(stated: &str) -> Typing {
+    let stated = stated.to_ascii_uppercase();
+    let word = stated.split('(').next().unwrap_or_default().trim();
+    match word {
+        "BOOLEAN" | "BOOL" => Typing::Stated(ColumnKind::Boolean),
+        "TINYINT" | "SMALLINT" | "MEDIUMINT" | "INT" | "INTEGER" | "BIGINT" => {
+            Typing::Stated(ColumnKind::Integer)
+        }
+        "FLOAT" | "DOUBLE" | "REAL" | "NUMERIC" | "DECIMAL" | "DOUBLE PRECISION" => {
+            Typing::Stated(ColumnKind::Number)
+        }
+        "DATE" => Typing::Stated(ColumnKind::Date),
+        "DATETIME" | "TIMESTAMP" => Typing::Stated(ColumnKind::Timestamp),
+        "BLOB" => Typing::Bytes,
+        _ => Typing::Stated(ColumnKind::Text),
     }
 }
 

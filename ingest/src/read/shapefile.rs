@@ -65,8 +65,15 @@ pub(crate) fn open(shp: Blob, parts: Parts) -> Result<(ShapefileInput, Header), 
     if declared.is_none() {
         notes.push(Note::info("there is no .prj file"));
     }
-    let header =
-        Header { columns: dbf.columns.clone(), has_geometry: true, declared, notes, anonymous: false };
+    let header = Header {
+        columns: dbf.columns.clone(),
+        has_geometry: true,
+        declared,
+        notes,
+        typings: dbf.typings(),
+        blank_is_null: true,
+        ..Header::default()
+    };
     Ok((ShapefileInput { shp, dbf }, header))
 }
 

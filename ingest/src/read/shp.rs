@@ -104,8 +104,7 @@ fn shape(b: &[u8]) -> Result<Geometry, String> {
             1 => position(b, 40).map(|(x, y)| Geometry::Point(x, y)).ok_or_else(|| CUT.into()),
             _ => Ok(Geometry::Other("MultiPoint".into())),
         },
-        3 | 13 | 23 => Ok(Geometry::Other("PolyLine".into())),
-        5 | 15 | 25 => {
+        3 | 13 | 23 | 5 | 15 | 25 => {
             let parts = le(b, 36).ok_or(CUT)? as usize;
             let points = le(b, 40).ok_or(CUT)? as usize;
             let start = 44 + parts.saturating_mul(4);
@@ -122,10 +121,14 @@ fn shape(b: &[u8]) -> Result<Geometry, String> {
                 let ring: Option<RawRing> = (from..to).map(|j| position(b, start + 16 * j)).collect();
                 rings.push(ring.ok_or(CUT)?);
             }
-            Ok(Geometry::polygons(assemble(rings)))
+            Ok(if matches!(kind, 3 | 13 | 23) {
+                Geometry::lines(rings)
+            } else {
+                Geometry::polygons(assemble(rings))
+            })
         }
         31 => Ok(Geometry::Other("MultiPatch".into())),
-        n => Err(format!("the shape is of type {n}; expected a polygon (5) or a point (1)")),
+        n => Err(format!("the shape is of type {n}; expected a polygon (5), a line (3) or a point (1)")),
     }
 }
 
@@ -229,6 +232,11 @@ mod tests {
         assert!(shape(&b).unwrap_err().contains("shorter"));
         assert!(shape(&[5, 0, 0, 0]).is_err());
         assert!(shape(&[]).is_err());
+        let mut line = vec![0u8; 44 + 4 + 32];
+        (line[0], line[36], line[40]) = (3, 1, 2);
+        line[64..72].copy_from_slice(&1.0f64.to_le_bytes());
+        assert_eq!(shape(&line), Ok(Geometry::Lines(vec![vec![(0.0, 0.0), (1.0, 0.0)]])));
+        assert!(shape(&line[..79]).unwrap_err().contains("shorter"));
         assert!(shape(&[99, 0, 0, 0]).unwrap_err().contains("type 99"));
     }
 }

@@ -1,6 +1,7 @@
 //! What every reader gives: a header, then rows of text cells with perhaps a geometry.
 
 use crate::{IngestError, Note, Progress, crs::declared::Declared};
+use gridbeat_onemap::department::ColumnKind;
 
 /// What a file says of itself before its rows.
 #[derive(Debug, Default)]
@@ -15,6 +16,31 @@ pub(crate) struct Header {
     pub notes: Vec<Note>,
     /// Whether rows of this format carry no attributes at all, so that their number must be the code.
     pub anonymous: bool,
+    /// What the file states of its columns; those beyond the end are not stated.
+    pub typings: Vec<Typing>,
+    /// Whether an empty cell says that nothing is known: CSV and dBASE know no other way.
+    pub blank_is_null: bool,
+    /// What the file calls the geometry of its rows, where that has a name.
+    pub geometry_name: Option<String>,
+}
+
+impl Header {
+    /// What the file states of a column.
+    pub fn typing(&self, column: usize) -> Typing {
+        self.typings.get(column).copied().unwrap_or_default()
+    }
+}
+
+/// What a file states of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) enum Typing {
+    /// Nothing: its values tell.
+    #[default]
+    Open,
+    /// Its kind.
+    Stated(ColumnKind),
+    /// That it holds bytes, which no layer keeps.
+    Bytes,
 }
 
 /// A file that can be read from its beginning as often as needed.
@@ -72,11 +98,23 @@ pub(crate) struct RawRow {
     pub geometry: Geometry,
 }
 
-/// The cells of a row as text; nothing, null and blanks are the same.
+/// The cells of a row as text. For most readers nothing, null and blanks are the same ([`Cells::get`]); where
+/// they are not, [`Cells::raw`] tells.
 #[derive(Debug, Default)]
 pub(crate) struct Cells {
     text: String,
-    spans: Vec<(usize, usize)>,
+    spans: Vec<Span>,
+}
+
+/// Where a cell's text stands.
+#[derive(Clone, Copy, Debug, Default)]
+struct Span {
+    start: usize,
+    end: usize,
+    /// Whether there is a value at all: the empty text is one.
+    is_set: bool,
+    /// Whether the file says that it is text: `"7"`, not `7`.
+    is_text: bool,
 }
 
 impl Cells {
@@ -84,7 +122,7 @@ impl Cells {
     pub fn reset(&mut self, n: usize) {
         self.text.clear();
         self.spans.clear();
-        self.spans.resize(n, (0, 0));
+        self.spans.resize(n, Span::default());
     }
 
     /// Writes a cell.
@@ -92,7 +130,15 @@ impl Cells {
         let start = self.text.len();
         self.text.push_str(value);
         if let Some(span) = self.spans.get_mut(column) {
-            *span = (start, self.text.len());
+            *span = Span { start, end: self.text.len(), is_set: true, is_text: false };
+        }
+    }
+
+    /// Writes a cell that the file says is text, whatever it looks like.
+    pub fn set_text(&mut self, column: usize, value: &str) {
+        self.set(column, value);
+        if let Some(span) = self.spans.get_mut(column) {
+            span.is_text = true;
         }
     }
 
@@ -105,9 +151,19 @@ impl Cells {
 
     /// A cell without blanks around it; `None` when nothing is left.
     pub fn get(&self, column: usize) -> Option<&str> {
-        let &(a, b) = self.spans.get(column)?;
-        let s = self.text[a..b].trim();
+        let s = self.raw(column)?.trim();
         (!s.is_empty()).then_some(s)
+    }
+
+    /// A cell as it stands, blanks and all; `None` when there is no value.
+    pub fn raw(&self, column: usize) -> Option<&str> {
+        let span = self.spans.get(column).filter(|s| s.is_set)?;
+        Some(&self.text[span.start..span.end])
+    }
+
+    /// Whether the file says that a cell is text.
+    pub fn is_text(&self, column: usize) -> bool {
+        self.spans.get(column).is_some_and(|s| s.is_text)
     }
 }
 
@@ -134,6 +190,8 @@ pub(crate) enum Geometry {
     None,
     /// One position.
     Point(f64, f64),
+    /// One or more lines.
+    Lines(Vec<RawRing>),
     /// One or more polygons.
     Polygons(Vec<RawPolygon>),
     /// Something no layer takes, by its name.
@@ -141,18 +199,27 @@ pub(crate) enum Geometry {
 }
 
 impl Geometry {
-    /// This and another geometry of one collection: only polygons add up.
+    /// This and another geometry of one collection: only lines and polygons add up.
     pub fn join(self, other: Self) -> Self {
         match (self, other) {
             (Self::None, g) | (g, Self::None) => g,
+            (Self::Lines(mut a), Self::Lines(b)) => {
+                a.extend(b);
+                Self::Lines(a)
+            }
             (Self::Polygons(mut a), Self::Polygons(b)) => {
                 a.extend(b);
                 Self::Polygons(a)
             }
             (Self::Other(a), _) | (_, Self::Other(a)) => Self::Other(a),
             (Self::Point(..), Self::Point(..)) => Self::Other("MultiPoint".into()),
-            _ => Self::Other("GeometryCollection of points and polygons".into()),
+            _ => Self::Other("GeometryCollection of different kinds".into()),
         }
+    }
+
+    /// Lines, or nothing when there are none.
+    pub fn lines(lines: Vec<RawRing>) -> Self {
+        if lines.is_empty() { Self::None } else { Self::Lines(lines) }
     }
 
     /// Polygons, or nothing when there are none.
@@ -199,6 +266,9 @@ mod tests {
         c.set(0, "  ");
         c.set(9, "nowhere");
         assert_eq!((c.get(0), c.get(1), c.get(2), c.get(9)), (None, None, Some("a"), None));
+        assert_eq!((c.raw(0), c.raw(1), c.raw(2), c.raw(9)), (Some("  "), None, Some(" a "), None));
+        c.set_text(1, "");
+        assert_eq!((c.raw(1), c.get(1), c.is_text(1), c.is_text(2)), (Some(""), None, true, false));
     }
 
     #[test]

@@ -105,14 +105,18 @@ impl Reader<'_> {
         let rings = self.count(4)?;
         let mut out = Vec::with_capacity(rings);
         for _ in 0..rings {
-            let n = self.count(8 * dims)?;
-            let mut ring: RawRing = Vec::with_capacity(n);
-            for _ in 0..n {
-                ring.push(self.position(dims)?);
-            }
-            out.push(ring);
+            out.push(self.line(dims)?);
         }
         Ok(out)
+    }
+
+    fn line(&mut self, dims: usize) -> Result<RawRing, String> {
+        let n = self.count(8 * dims)?;
+        let mut line = Vec::with_capacity(n);
+        for _ in 0..n {
+            line.push(self.position(dims)?);
+        }
+        Ok(line)
     }
 
     fn geometry(&mut self, depth: usize) -> Result<Geometry, String> {
@@ -130,7 +134,8 @@ impl Reader<'_> {
                 let p = self.polygon(dims)?;
                 Ok(if p.is_empty() { Geometry::None } else { Geometry::Polygons(vec![p]) })
             }
-            4 | 6 | 7 => {
+            2 => Ok(Geometry::lines(Some(self.line(dims)?).filter(|l| !l.is_empty()).into_iter().collect())),
+            4..=7 => {
                 let n = self.count(5)?;
                 let mut out = Geometry::None;
                 for _ in 0..n {
@@ -138,8 +143,6 @@ impl Reader<'_> {
                 }
                 Ok(out)
             }
-            2 => Ok(Geometry::Other("LineString".into())),
-            5 => Ok(Geometry::Other("MultiLineString".into())),
             8..=12 => Ok(Geometry::Other("curve".into())),
             n => Err(format!("the geometry is of type {n}, which is not known here")),
         }
@@ -167,6 +170,18 @@ mod tests {
         assert_eq!(parse_geopackage(&blob), Ok(expected));
         assert_eq!(parse_geopackage(b"GP\0\x11\0\0\0\0"), Ok(Geometry::None));
         assert!(parse_geopackage(b"XX\0\x01\0\0\0\0").is_err());
+    }
+
+    #[test]
+    fn lines_alone_and_together() {
+        let mut line = vec![1, 2, 0, 0, 0, 2, 0, 0, 0];
+        for v in [0.0f64, 0.0, 1.0, 2.0] {
+            line.extend(v.to_le_bytes());
+        }
+        let expected = vec![(0.0, 0.0), (1.0, 2.0)];
+        assert_eq!(parse(&line), Ok(Geometry::Lines(vec![expected.clone()])));
+        let many = [&[1, 5, 0, 0, 0, 2, 0, 0, 0], &line[..], &line[..]].concat();
+        assert_eq!(parse(&many), Ok(Geometry::Lines(vec![expected.clone(), expected])));
     }
 
     #[test]

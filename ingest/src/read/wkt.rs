@@ -133,13 +133,24 @@ impl<'a> Parser<'a> {
                 })?;
                 Ok(out)
             }
-            "LINESTRING" | "MULTILINESTRING" | "MULTIPOINT" => {
+            "LINESTRING" => Ok(Geometry::lines(vec![self.line()?])),
+            "MULTILINESTRING" => {
+                let mut out = Vec::new();
+                self.list(|p| {
+                    if !p.take_empty() {
+                        out.push(p.line()?);
+                    }
+                    Ok(())
+                })?;
+                Ok(Geometry::lines(out))
+            }
+            "MULTIPOINT" => {
                 let balanced = self.skip_parentheses();
                 if balanced { Ok(Geometry::Other(word)) } else { Err(self.expected("“)”")) }
             }
             _ => {
                 self.at -= word.len().min(self.at);
-                Err(self.expected("POLYGON, MULTIPOLYGON or POINT"))
+                Err(self.expected("POLYGON, MULTIPOLYGON, LINESTRING, MULTILINESTRING or POINT"))
             }
         }
     }
@@ -182,15 +193,19 @@ impl<'a> Parser<'a> {
         }
         let mut rings = Vec::new();
         self.list(|p| {
-            let mut ring: RawRing = Vec::new();
-            p.list(|p| {
-                ring.push(p.position()?);
-                Ok(())
-            })?;
-            rings.push(ring);
+            rings.push(p.line()?);
             Ok(())
         })?;
         Ok(rings)
+    }
+
+    fn line(&mut self) -> Result<RawRing, String> {
+        let mut line: RawRing = Vec::new();
+        self.list(|p| {
+            line.push(p.position()?);
+            Ok(())
+        })?;
+        Ok(line)
     }
 
     fn position(&mut self) -> Result<(f64, f64), String> {
@@ -254,7 +269,11 @@ mod tests {
         }
         assert_eq!(parse("POINT (120.5 -3e1)"), Ok(Geometry::Point(120.5, -30.0)));
         assert_eq!(parse("POLYGON EMPTY"), Ok(Geometry::None));
-        assert_eq!(parse("LINESTRING(0 0,1 1)"), Ok(Geometry::Other("LINESTRING".into())));
+        let line = vec![(0.0, 0.0), (1.0, 1.0)];
+        for t in ["LINESTRING(0 0,1 1)", "MultiLineString Z((0 0 7,1 1 7), EMPTY)"] {
+            assert_eq!(parse(t), Ok(Geometry::Lines(vec![line.clone()])), "{t}");
+        }
+        assert_eq!(parse("MULTIPOINT((0 0),(1 1))"), Ok(Geometry::Other("MULTIPOINT".into())));
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! - [`piece`]: one piece, its name, what makes it a sliver.
 //! - [`with`](Overlay::with): the overlay after some areas changed.
 
+mod near;
 mod piece;
 mod with;
 

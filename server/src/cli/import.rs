@@ -1,7 +1,8 @@
 //! `gridbeat import`: one file into one layer, in one transaction.
 
 use super::{
-    import_report::Outcome,
+    import_department,
+    import_report::{Done, Outcome},
     import_rows::{self, Rows},
     progress::Progress,
     rejects::Rejects,
@@ -10,7 +11,7 @@ use crate::error::CliError;
 use gridbeat_ingest::{Crs, Note, Options, Reject};
 use gridbeat_onemap::{
     MapBuilder, OneMap, Scope,
-    record::{AreaRow, IncidentRow, LayerKind, Region, Row, Side, StaffRow},
+    record::{AreaRow, IncidentRow, LayerKind, LayerName, Region, Row, Side, StaffRow},
 };
 use gridbeat_store::{AddressRef, ImportPlan, OpenMode, Refused, Sink, SourceFailed, Store, open};
 use jiff::tz::{Offset, TimeZone};
@@ -24,42 +25,42 @@ use std::{
 pub struct Args {
     /// A .gpkg path (made when it is not there) or a postgres:// URL
     #[arg(long)]
-    store: String,
-    /// grid, beat, address, resident, incident or staff
+    pub(super) store: String,
+    /// grid, beat, address, resident, incident or staff; any other name makes a layer of your own
     #[arg(long)]
-    layer: String,
+    pub(super) layer: String,
     /// The file
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// Which layer of a file that has several
     #[arg(long, value_name = "NAME")]
-    source_layer: Option<String>,
+    pub(super) source_layer: Option<String>,
     /// Which column holds a field; guessed when not said
     #[arg(long = "map", value_name = "FIELD=COLUMN")]
-    map: Vec<String>,
+    pub(super) map: Vec<String>,
     /// EPSG:n, GCJ-02 or BD-09: overrides what the file declares
     #[arg(long)]
-    crs: Option<String>,
+    pub(super) crs: Option<String>,
     /// Zone of times that state none: +08:00
     #[arg(long, allow_hyphen_values = true)]
-    tz: Option<String>,
+    pub(super) tz: Option<String>,
     /// City of all rows, four digits; else the codes say it
     #[arg(long, value_name = "CODE")]
-    region: Option<String>,
+    pub(super) region: Option<String>,
     /// Swap the layer in the regions of the file instead of adding to it
     #[arg(long)]
-    replace: bool,
+    pub(super) replace: bool,
     /// What people call a layer of your own
     #[arg(long)]
-    title: Option<String>,
+    pub(super) title: Option<String>,
     /// Report all that would happen; keep nothing
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
     /// Write the rows that were not taken to a CSV file
     #[arg(long, value_name = "FILE")]
-    rejects: Option<PathBuf>,
+    pub(super) rejects: Option<PathBuf>,
     /// Print the report as JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 /// Imports a file.
@@ -68,7 +69,12 @@ pub struct Args {
 /// When the file is unusable, nothing of it was taken, or the store failed; nothing was changed then.
 pub fn run(args: &Args) -> Result<(), CliError> {
     super::start_log("warn")?;
-    let options = options(args)?;
+    let layer = match args.layer.parse() {
+        Ok(LayerName::BuiltIn(layer)) => layer,
+        Ok(LayerName::Department(name)) => return import_department::run(args, name),
+        Err(e) => return Err(CliError::Usage(format!("--layer {}: {e}", args.layer))),
+    };
+    let options = options(args, layer)?;
     let plan = ImportPlan { layer: options.layer, replace: args.replace, dry_run: args.dry_run };
     let mut rejects = Rejects::new(args.rejects.as_deref())?;
     let outcome = import_file(Target::Url(&args.store), &args.file, options, plan, &mut rejects, !args.json);
@@ -103,7 +109,8 @@ pub fn import_file(
 ) -> Result<Outcome, CliError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     std::thread::scope(|threads| {
-        let (notes, rows) = import_rows::read(threads, path, options, rejects.are_kept())?;
+        let open_file = |path: &Path| gridbeat_ingest::open(path, options);
+        let ((), notes, rows) = import_rows::read(threads, path, open_file, rejects.are_kept())?;
         if print_notes {
             tell_notes(&name, &notes);
         }
@@ -123,7 +130,7 @@ pub fn import_file(
     })
 }
 
-fn tell_notes(name: &str, notes: &[Note]) {
+pub(super) fn tell_notes(name: &str, notes: &[Note]) {
     for note in notes {
         eprintln!("{name}: {note}");
     }
@@ -135,7 +142,7 @@ fn fill(
     name: &str,
     plan: ImportPlan,
     notes: Vec<Note>,
-    rows: Rows,
+    rows: Rows<Row>,
     rejects: &mut Rejects,
 ) -> Result<Outcome, CliError> {
     let scope = Scope::all();
@@ -182,22 +189,23 @@ fn fill(
     progress.finish();
     let imported = imported?;
     let report = state.into_inner().0.report.unwrap_or_default();
-    Ok(Outcome { file: name.to_owned(), plan, notes, report, imported })
+    let done = Done { layer: plan.layer.into(), replace: plan.replace, dry_run: plan.dry_run, columns: None };
+    Ok(Outcome { file: name.to_owned(), done, notes, report, imported })
 }
 
 /// From the number of a row as it was handed out to its number in the file.
 #[derive(Default)]
-struct Offsets(Vec<(u64, i64)>);
+pub(super) struct Offsets(Vec<(u64, i64)>);
 
 impl Offsets {
-    fn note(&mut self, handed: u64, row: u64) {
+    pub(super) fn note(&mut self, handed: u64, row: u64) {
         let offset = row.cast_signed() - handed.cast_signed();
         if self.0.last().is_none_or(|&(_, last)| last != offset) {
             self.0.push((handed, offset));
         }
     }
 
-    fn row_of(&self, handed: u64) -> u64 {
+    pub(super) fn row_of(&self, handed: u64) -> u64 {
         let after = self.0.partition_point(|&(start, _)| start <= handed);
         let offset = after.checked_sub(1).map_or(0, |i| self.0[i].1);
         handed.saturating_add_signed(offset)
@@ -224,7 +232,7 @@ fn boundaries(store: &dyn Store, scope: &Scope) -> Result<Option<OneMap>, CliErr
 }
 
 /// Where the store of a URL is, and what is to be done when the import fails.
-struct Place {
+pub(super) struct Place {
     url: String,
     /// A file that was not there before.
     made: Option<PathBuf>,
@@ -233,7 +241,7 @@ struct Place {
 }
 
 impl Place {
-    fn find(url: &str, dry_run: bool) -> Result<Self, CliError> {
+    pub(super) fn find(url: &str, dry_run: bool) -> Result<Self, CliError> {
         let path = Path::new(url);
         let file = url.ends_with(".gpkg") && !url.contains("://");
         if !file || path.exists() {
@@ -247,12 +255,12 @@ impl Place {
         Ok(Self { url: url.to_owned(), made: Some(path.to_owned()), _folder: None })
     }
 
-    fn url(&self) -> &str {
+    pub(super) fn url(&self) -> &str {
         &self.url
     }
 
     /// Takes away a store that was made for an import that then failed.
-    fn undo(&self) {
+    pub(super) fn undo(&self) {
         let Some(path) = &self.made else { return };
         for end in ["", "-wal", "-shm", "-journal"] {
             let mut file = path.clone().into_os_string();
@@ -263,15 +271,7 @@ impl Place {
     }
 }
 
-fn options(args: &Args) -> Result<Options, CliError> {
-    let layer = args.layer.parse::<LayerKind>().map_err(|_| {
-        let all: Vec<_> = LayerKind::ALL.iter().map(|l| l.as_str()).collect();
-        CliError::Usage(format!(
-            "--layer {}: expected one of {} (layers of your own are not supported yet)",
-            args.layer,
-            all.join(", ")
-        ))
-    })?;
+fn options(args: &Args, layer: LayerKind) -> Result<Options, CliError> {
     if args.title.is_some() {
         return Err(CliError::Usage(format!("--title names a layer of your own; {layer} has its name")));
     }
@@ -318,7 +318,7 @@ pub fn parse_crs(text: Option<&str>) -> Result<Option<Crs>, CliError> {
 }
 
 /// `+08:00`, `-05:30`, `Z`.
-fn parse_zone(text: &str) -> Result<TimeZone, CliError> {
+pub(super) fn parse_zone(text: &str) -> Result<TimeZone, CliError> {
     let bad = || CliError::Usage(format!("--tz {text}: expected an offset such as +08:00"));
     if text.eq_ignore_ascii_case("z") {
         return Ok(TimeZone::UTC);
@@ -337,7 +337,7 @@ fn parse_zone(text: &str) -> Result<TimeZone, CliError> {
     Offset::from_seconds(seconds).map(TimeZone::fixed).map_err(|_| bad())
 }
 
-fn parse_region(text: &str) -> Result<Region, CliError> {
+pub(super) fn parse_region(text: &str) -> Result<Region, CliError> {
     match text.parse::<u16>() {
         Ok(n) if text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) => Ok(Region(n)),
         _ => {

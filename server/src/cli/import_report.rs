@@ -3,7 +3,8 @@
 use super::rejects::Rejects;
 use crate::error::CliError;
 use gridbeat_ingest::{Note, Report};
-use gridbeat_store::{ImportPlan, Imported, Missing};
+use gridbeat_onemap::{department::Column, record::LayerName};
+use gridbeat_store::{Imported, Missing};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -15,7 +16,7 @@ pub struct Outcome {
     /// The file's name.
     pub file: String,
     /// What was asked.
-    pub plan: ImportPlan,
+    pub done: Done,
     /// Guesses.
     pub notes: Vec<Note>,
     /// What the reader counted.
@@ -24,10 +25,22 @@ pub struct Outcome {
     pub imported: Imported,
 }
 
+/// What was asked of an import.
+pub struct Done {
+    /// The layer.
+    pub layer: LayerName,
+    /// Whether it swapped.
+    pub replace: bool,
+    /// Whether it kept nothing.
+    pub dry_run: bool,
+    /// The columns of a department's layer.
+    pub columns: Option<Vec<Column>>,
+}
+
 impl Outcome {
     /// Whether rows were kept.
     pub fn kept(&self) -> bool {
-        self.imported.rows > 0 && !self.plan.dry_run
+        self.imported.rows > 0 && !self.done.dry_run
     }
 
     /// Rows that did not make it are no failure unless none made it.
@@ -45,11 +58,11 @@ impl Outcome {
     /// For programs.
     pub fn json(&self, rejects: &Rejects) -> Value {
         let missing = |m: &Missing| json!({ "count": m.count, "sample": m.sample });
-        json!({
+        let mut out = json!({
             "file": self.file,
-            "layer": self.plan.layer.as_str(),
-            "dry_run": self.plan.dry_run,
-            "replace": self.plan.replace,
+            "layer": self.done.layer.as_str(),
+            "dry_run": self.done.dry_run,
+            "replace": self.done.replace,
             "read": self.report.read,
             "imported": self.imported.rows,
             "replaced": self.imported.replaced,
@@ -65,7 +78,11 @@ impl Outcome {
             "missing_parents": missing(&self.imported.missing_parents),
             "unknown_addresses": missing(&self.imported.unknown_addresses),
             "change": self.imported.change.as_ref().map(|c| c.n),
-        })
+        });
+        if let Some(columns) = &self.done.columns {
+            out["columns"] = json!(columns);
+        }
+        out
     }
 
     /// For people, on stderr.
@@ -105,12 +122,17 @@ impl Outcome {
             ),
             None => {}
         }
+        for column in self.done.columns.iter().flatten() {
+            let was =
+                if column.title == column.name { String::new() } else { format!(" ← {}", column.title) };
+            eprintln!("{name}: column {}: {}{was}", column.name, column.kind);
+        }
         let verb =
-            if self.plan.dry_run { "would be imported (dry run, nothing was kept)" } else { "imported" };
-        eprintln!("{name}: {}", self.plan.layer.collection());
+            if self.done.dry_run { "would be imported (dry run, nothing was kept)" } else { "imported" };
+        eprintln!("{name}: {}", self.done.layer.collection());
         line("read", report.read);
         line(verb, self.imported.rows);
-        if self.plan.replace {
+        if self.done.replace {
             line("replaced or deleted", self.imported.replaced);
         }
         line("rejected", rejects.count);

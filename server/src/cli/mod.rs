@@ -7,6 +7,7 @@ mod check;
 mod clean;
 mod demo;
 mod import;
+mod import_department;
 mod import_report;
 mod import_rows;
 mod listen;

@@ -1,6 +1,7 @@
 //! `gridbeat verify`: every row is read, and the store's logical checksum printed.
 
 use crate::error::CliError;
+use gridbeat_onemap::Scope;
 use gridbeat_store::{OpenMode, open};
 use serde_json::{Map, Value, json};
 
@@ -23,18 +24,19 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     super::start_log("warn")?;
     let store = open(&args.store, OpenMode::Existing)?;
     let checksum = store.checksum()?;
-    let counts = store.table_counts()?;
+    let mut counts: Vec<(String, u64)> =
+        store.table_counts()?.into_iter().map(|(layer, n)| (layer.collection().to_owned(), n)).collect();
+    counts.extend(store.departments(&Scope::all())?.into_iter().map(|l| (l.schema.name, l.rows)));
     let last = store.last_change()?;
     if args.json {
-        let rows: Map<_, _> =
-            counts.iter().map(|(layer, n)| (layer.collection().to_owned(), Value::from(*n))).collect();
+        let rows: Map<_, _> = counts.iter().map(|(layer, n)| (layer.clone(), Value::from(*n))).collect();
         println!("{}", json!({ "checksum": checksum, "last_change": last, "rows": rows }));
         return Ok(());
     }
     println!("checksum     {checksum}");
     println!("last change  {last}");
     for (layer, n) in counts {
-        println!("{:<12} {n}", layer.collection());
+        println!("{layer:<12} {n}");
     }
     Ok(())
 }

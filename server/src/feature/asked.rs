@@ -21,11 +21,15 @@ pub fn queryables(collection: Collection) -> Vec<Queryable> {
         Kind::Integer => Type::Integer,
         Kind::Number => Type::Number,
         Kind::Boolean => Type::Boolean,
+        Kind::Date => Type::Date,
         Kind::Time => Type::Timestamp,
+        // Not asked about: see `Kind::is_asked`.
+        Kind::Shares => Type::Text,
     };
     let mut all: Vec<Queryable> = collection
         .fields()
         .iter()
+        .filter(|f| f.kind.is_asked())
         .map(|f| Queryable { name: f.name.to_owned(), kind: kind(f.kind) })
         .collect();
     if collection != Collection::Pieces {
@@ -35,6 +39,12 @@ pub fn queryables(collection: Collection) -> Vec<Queryable> {
         all.push(Queryable { name: "ancestors".to_owned(), kind: Type::Texts });
     }
     all.push(Queryable { name: GEOMETRY.to_owned(), kind: Type::Geometry });
+    // The source's own name for it.
+    if let Collection::Department(layer) = collection
+        && let Some(name) = layer.schema.geometry.as_deref().filter(|n| all.iter().all(|q| q.name != *n))
+    {
+        all.push(Queryable { name: name.to_owned(), kind: Type::Geometry });
+    }
     all
 }
 
@@ -62,6 +72,7 @@ impl Row for Asked<'_, '_> {
         match self.item.geometry(self.reader) {
             Place::None => None,
             Place::Point(at) => Some(Geometry::Point(Point(lattice(at)))),
+            Place::Lines(lines) => Some(Geometry::MultiLineString(lines.iter().map(line).collect())),
             Place::Ground(ground) => {
                 let polygons = ground
                     .0
@@ -73,7 +84,7 @@ impl Row for Asked<'_, '_> {
     }
 }
 
-/// A ring; the polygon closes it.
+/// A line, or a ring, which the polygon closes.
 fn line(ring: &Ring) -> LineString<f64> {
     ring.iter().map(|&p| lattice(p)).collect()
 }

@@ -1,6 +1,11 @@
 //! The collections and their fields, as the contract has them.
 
-use gridbeat_onemap::record::{LayerKind, Side};
+use super::department::Layer;
+use gridbeat_onemap::{
+    Reader,
+    department::Drawn,
+    record::{LayerKind, Side},
+};
 
 /// A collection of features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,6 +22,8 @@ pub enum Collection {
     Incidents,
     /// Staff, without name and phone.
     Staff,
+    /// A layer of a department.
+    Department(&'static Layer),
 }
 
 /// What a field holds.
@@ -30,8 +37,19 @@ pub enum Kind {
     Number,
     /// true or false.
     Boolean,
+    /// A day: `2026-05-01`.
+    Date,
     /// RFC 3339 time.
     Time,
+    /// The parts of a feature by piece: shown, not asked about.
+    Shares,
+}
+
+impl Kind {
+    /// Whether features can be filtered and sorted by it.
+    pub const fn is_asked(self) -> bool {
+        !matches!(self, Self::Shares)
+    }
 }
 
 /// A property of a collection's features.
@@ -68,12 +86,12 @@ const STAFF: &[Field] = fields![
 ];
 
 impl Collection {
-    /// Every collection, in the order in which they are listed.
+    /// Every built-in collection, in the order in which they are listed.
     pub const ALL: [Self; 6] =
         [Self::Grids, Self::Beats, Self::Pieces, Self::Addresses, Self::Incidents, Self::Staff];
 
     /// The id in paths.
-    pub const fn id(self) -> &'static str {
+    pub fn id(self) -> &'static str {
         match self {
             Self::Grids => "grids",
             Self::Beats => "beats",
@@ -81,12 +99,20 @@ impl Collection {
             Self::Addresses => "addresses",
             Self::Incidents => "incidents",
             Self::Staff => "staff",
+            Self::Department(layer) => layer.schema.name.as_str(),
         }
     }
 
-    /// The collection of that id.
-    pub fn find(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|c| c.id() == id)
+    /// Every collection of a map: the built-in ones, then the layers of departments by name.
+    pub fn all(reader: &Reader<'_>) -> Vec<Self> {
+        let departments = reader.departments().iter().map(|d| Self::Department(Layer::of(d.schema())));
+        Self::ALL.into_iter().chain(departments).collect()
+    }
+
+    /// The collection of that id in a map.
+    pub fn find(reader: &Reader<'_>, id: &str) -> Option<Self> {
+        let built_in = Self::ALL.into_iter().find(|c| c.id() == id);
+        built_in.or_else(|| reader.department(id).map(|d| Self::Department(Layer::of(d.schema()))))
     }
 
     /// The collection that a layer of the store feeds; residents are counted, not served.
@@ -102,7 +128,7 @@ impl Collection {
     }
 
     /// The tile layer of the same features.
-    pub const fn tile_layer(self) -> &'static str {
+    pub fn tile_layer(self) -> &'static str {
         match self {
             Self::Grids => "grid",
             Self::Beats => "beat",
@@ -110,6 +136,7 @@ impl Collection {
             Self::Addresses => "address",
             Self::Incidents => "incident",
             Self::Staff => "staff",
+            Self::Department(layer) => layer.schema.name.as_str(),
         }
     }
 
@@ -122,19 +149,34 @@ impl Collection {
         }
     }
 
-    /// Whether the features are ground, not points.
-    pub const fn has_ground(self) -> bool {
+    /// Whether it is a layer of a department.
+    pub const fn is_of_department(&self) -> bool {
+        matches!(self, Self::Department(_))
+    }
+
+    /// Whether the features share borders, and so have neighbours.
+    pub const fn has_neighbours(self) -> bool {
         matches!(self, Self::Grids | Self::Beats | Self::Pieces)
     }
 
+    /// What the features are.
+    pub const fn drawn(self) -> Drawn {
+        match self {
+            Self::Grids | Self::Beats | Self::Pieces => Drawn::Polygon,
+            Self::Addresses | Self::Incidents | Self::Staff => Drawn::Point,
+            Self::Department(layer) => layer.schema.drawn,
+        }
+    }
+
     /// The properties, in order.
-    pub const fn fields(self) -> &'static [Field] {
+    pub fn fields(self) -> &'static [Field] {
         match self {
             Self::Grids | Self::Beats => AREA,
             Self::Pieces => PIECE,
             Self::Addresses => ADDRESS,
             Self::Incidents => INCIDENT,
             Self::Staff => STAFF,
+            Self::Department(layer) => &layer.fields,
         }
     }
 
@@ -144,7 +186,7 @@ impl Collection {
     }
 
     /// For people.
-    pub const fn title(self) -> &'static str {
+    pub fn title(self) -> &'static str {
         match self {
             Self::Grids => "网格 Grids",
             Self::Beats => "警格 Beats",
@@ -152,6 +194,7 @@ impl Collection {
             Self::Addresses => "标准地址 Addresses",
             Self::Incidents => "事件 Incidents",
             Self::Staff => "人员 Staff",
+            Self::Department(layer) => layer.schema.title.as_str(),
         }
     }
 
@@ -170,6 +213,9 @@ impl Collection {
                 "Incidents with the grid and beat that were responsible when they were reported."
             }
             Self::Staff => "Staff of both sides: role, area, duty and last position; no names or phones.",
+            Self::Department(_) => {
+                "A layer of a department: its own columns, and the grid, beat and piece of each feature."
+            }
         }
     }
 }

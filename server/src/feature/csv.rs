@@ -7,6 +7,7 @@ use super::{
     geojson,
 };
 use gridbeat_ingest::crs::Outside;
+use gridbeat_onemap::department::Drawn;
 use serde_json::Value;
 
 /// A cell: text as it is, numbers and booleans as JSON writes them, null as the empty cell.
@@ -31,17 +32,20 @@ pub enum TableError {
 
 /// The header line's names. Ground is WKT with the axes in the frame's order; points have columns whose
 /// names say which is which.
+/// A layer of a department may have a column of such a name; then the place's begin with `place_`.
 pub fn header(collection: Collection, fields: &[Field], frame: &Frame) -> Vec<&'static str> {
     let mut names = Vec::new();
     if collection != Collection::Pieces {
         names.push("fid");
     }
     names.extend(fields.iter().map(|f| f.name));
-    names.extend(match (collection.has_ground(), frame.is_degrees()) {
-        (true, _) => &["wkt"][..],
-        (false, true) => &["lon", "lat"],
-        (false, false) => &["easting", "northing"],
-    });
+    let (plain, other) = match (collection.drawn(), frame.is_degrees()) {
+        (Drawn::Line | Drawn::Polygon, _) => (&["wkt"][..], &["place_wkt"][..]),
+        (Drawn::Point, true) => (&["lon", "lat"][..], &["place_lon", "place_lat"][..]),
+        (Drawn::Point, false) => (&["easting", "northing"][..], &["place_easting", "place_northing"][..]),
+    };
+    let taken = plain.iter().any(|name| names.contains(name));
+    names.extend(if taken { other } else { plain });
     names
 }
 
@@ -64,7 +68,7 @@ fn record(feature: &Feature, frame: &Frame) -> Result<Vec<String>, Outside> {
             let (east, north) = frame.east_north(*p)?;
             cells.extend([east, north].map(|n| format!("{n:.4}")));
         }
-        ground @ Geometry::Ground(_) => cells.push(geojson::wkt(ground, frame)?),
+        ground @ (Geometry::Lines(_) | Geometry::Ground(_)) => cells.push(geojson::wkt(ground, frame)?),
         Geometry::None => {}
     }
     Ok(cells)

@@ -7,7 +7,7 @@ use super::{
 };
 use flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeometryType};
 use geozero::{ColumnValue, GeomProcessor, GeozeroGeometry, PropertyProcessor, error::GeozeroError};
-use gridbeat_onemap::{E7, Ring};
+use gridbeat_onemap::{E7, Ring, department::Drawn as Kinds};
 use serde_json::Value;
 
 /// Why there is no file.
@@ -32,7 +32,11 @@ pub fn file(
     features: &[Feature],
     frame: &Frame,
 ) -> Result<Vec<u8>, FileError> {
-    let kind = if collection.has_ground() { GeometryType::MultiPolygon } else { GeometryType::Point };
+    let kind = match collection.drawn() {
+        Kinds::Point => GeometryType::Point,
+        Kinds::Line => GeometryType::MultiLineString,
+        Kinds::Polygon => GeometryType::MultiPolygon,
+    };
     let options = FgbWriterOptions {
         // A row without a place cannot be in the tree.
         write_index: features.iter().all(|f| f.geometry != Geometry::None),
@@ -53,7 +57,9 @@ pub fn file(
             Kind::Integer => ColumnType::Long,
             Kind::Number => ColumnType::Double,
             Kind::Boolean => ColumnType::Bool,
-            Kind::Time => ColumnType::DateTime,
+            // The format has one type for days and instants.
+            Kind::Date | Kind::Time => ColumnType::DateTime,
+            Kind::Shares => ColumnType::Json,
         };
         writer.add_column(field.name, kind, |_, _| {});
     }
@@ -66,7 +72,9 @@ pub fn file(
                 index = 1;
             }
             for (field, (name, value)) in fields.iter().zip(&feature.properties) {
-                if let Some(value) = column(field.kind, value) {
+                let written = matches!(field.kind, Kind::Shares).then(|| value.to_string());
+                let value = written.as_deref().map(ColumnValue::Json).or_else(|| column(field.kind, value));
+                if let Some(value) = value {
                     failed = failed.take().or(out.property(index, name, &value).err());
                 }
                 index += 1;
@@ -88,7 +96,8 @@ fn column(kind: Kind, value: &Value) -> Option<ColumnValue<'_>> {
         Kind::Integer => value.as_i64().map(ColumnValue::Long),
         Kind::Number => value.as_f64().map(ColumnValue::Double),
         Kind::Boolean => value.as_bool().map(ColumnValue::Bool),
-        Kind::Time => value.as_str().map(ColumnValue::DateTime),
+        Kind::Date | Kind::Time => value.as_str().map(ColumnValue::DateTime),
+        Kind::Shares => None, // Written by who has the text.
     }
 }
 
@@ -118,6 +127,17 @@ impl GeozeroGeometry for Drawn<'_> {
                 out.point_begin(0)?;
                 self.xy(*at, 0, out)?;
                 out.point_end(0)
+            }
+            Geometry::Lines(lines) => {
+                out.multilinestring_begin(lines.len(), 0)?;
+                for (i, line) in lines.iter().enumerate() {
+                    out.linestring_begin(false, line.len(), i)?;
+                    for (k, &at) in line.iter().enumerate() {
+                        self.xy(at, k, out)?;
+                    }
+                    out.linestring_end(false, i)?;
+                }
+                out.multilinestring_end(0)
             }
             Geometry::Ground(ground) => {
                 out.multipolygon_begin(ground.0.len(), 0)?;

@@ -94,6 +94,20 @@ pub fn push_geometry_in(out: &mut String, geometry: &Geometry, frame: &Frame) ->
             push_position_in(out, *p, frame)?;
             out.push('}');
         }
+        Geometry::Lines(lines) => {
+            out.push_str(r#"{"type":"MultiLineString","coordinates":["#);
+            for (i, line) in lines.iter().enumerate() {
+                out.push_str(if i == 0 { "[" } else { ",[" });
+                for (j, &p) in line.iter().enumerate() {
+                    if j > 0 {
+                        out.push(',');
+                    }
+                    push_position_in(out, p, frame)?;
+                }
+                out.push(']');
+            }
+            out.push_str("]}");
+        }
         Geometry::Ground(ground) => {
             out.push_str(r#"{"type":"MultiPolygon","coordinates":["#);
             for (i, polygon) in ground.0.iter().enumerate() {
@@ -156,6 +170,20 @@ pub fn wkt(geometry: &Geometry, frame: &Frame) -> Result<String, Outside> {
         Geometry::Point(p) => {
             out.push_str("POINT (");
             position(&mut out, *p)?;
+            out.push(')');
+        }
+        Geometry::Lines(lines) => {
+            out.push_str("MULTILINESTRING (");
+            for (i, line) in lines.iter().enumerate() {
+                out.push_str(if i == 0 { "(" } else { ", (" });
+                for (j, &p) in line.iter().enumerate() {
+                    if j > 0 {
+                        out.push_str(", ");
+                    }
+                    position(&mut out, p)?;
+                }
+                out.push(')');
+            }
             out.push(')');
         }
         Geometry::Ground(ground) if ground.is_empty() => out.push_str("MULTIPOLYGON EMPTY"),

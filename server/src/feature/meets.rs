@@ -5,6 +5,11 @@ use gridbeat_onemap::{
     e7::{cross, on_segment},
 };
 
+/// Whether lines and the closed box share at least one position.
+pub fn lines_meet_box(lines: &[Vec<E7>], area: &Bounds) -> bool {
+    lines.iter().any(|line| line.windows(2).any(|w| segment_meets_box(w[0], w[1], area)))
+}
+
 /// Whether the ground and the closed box share at least one position.
 pub fn ground_meets_box(ground: &MultiPolygon, area: &Bounds) -> bool {
     if area.is_empty() {

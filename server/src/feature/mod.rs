@@ -3,6 +3,7 @@
 pub mod asked;
 pub mod collection;
 pub mod csv;
+pub mod department;
 pub mod flatgeobuf;
 pub mod frame;
 pub mod geojson;
@@ -49,6 +50,8 @@ pub enum Geometry {
     None,
     /// A position.
     Point(E7),
+    /// Lines; always written as a MultiLineString, so that a layer has one type.
+    Lines(Vec<Vec<E7>>),
     /// Ground; always written as a MultiPolygon, so that a layer has one type.
     Ground(MultiPolygon),
 }

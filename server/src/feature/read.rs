@@ -3,10 +3,12 @@
 use super::{
     Feature, Geometry, Id,
     collection::{Collection, Field},
+    department,
 };
 use gridbeat_filter::Value as Cell;
 use gridbeat_onemap::{
     AreaId, Bounds, E7, PieceId, Reader,
+    department::{Department, Drawing},
     live::{Incident, StaffPosition},
     overlay::name,
     record::{Fid, IncidentRow, Side},
@@ -28,6 +30,8 @@ pub enum Item<'a> {
     Incident(&'a Incident),
     /// A member of staff.
     Staff(&'a StaffPosition),
+    /// A feature of a department's layer, by its index.
+    Department(&'a Department, u32),
 }
 
 /// Square metres to a tenth of a square centimetre's order (1e-4 m²): finer digits are noise of the
@@ -121,6 +125,7 @@ impl<'a> Item<'a> {
             Self::Address(i) => reader.addresses().get(i).fid,
             Self::Incident(incident) => incident.row.fid,
             Self::Staff(member) => member.row.fid,
+            Self::Department(layer, i) => layer.fid(i),
         }
     }
 
@@ -134,7 +139,10 @@ impl<'a> Item<'a> {
 
     /// One property; null when absent or not known.
     pub fn value(&self, reader: &Reader<'a>, field: &str) -> Value {
-        json(self.cell(reader, field))
+        match *self {
+            Self::Department(layer, i) if field == department::SHARES => department::shares(reader, layer, i),
+            _ => json(self.cell(reader, field)),
+        }
     }
 
     /// One property, or one of those that can only be asked about (`fid`, `ancestors`).
@@ -148,13 +156,15 @@ impl<'a> Item<'a> {
             Self::Address(i) => address_cell(reader, i, field),
             Self::Incident(incident) => incident_cell(&incident.row, field),
             Self::Staff(member) => staff_cell(member, field),
+            Self::Department(layer, i) => department::cell(reader, layer, i, field),
         }
     }
 
-    /// When, for collections that know.
-    pub fn time(&self) -> Option<Timestamp> {
+    /// When, from the first instant to the last, for collections that know.
+    pub fn time(&self) -> Option<(Timestamp, Timestamp)> {
         match self {
-            Self::Incident(incident) => incident.row.reported_at,
+            Self::Incident(incident) => incident.row.reported_at.map(|at| (at, at)),
+            Self::Department(layer, i) => department::time(layer, *i),
             _ => None,
         }
     }
@@ -168,6 +178,7 @@ impl<'a> Item<'a> {
             Self::Address(i) => point(reader.addresses().get(i).at),
             Self::Incident(incident) => point(incident.row.at),
             Self::Staff(member) => member.row.at.map_or(Bounds::EMPTY, point),
+            Self::Department(layer, i) => layer.bounds_of(i),
         }
     }
 
@@ -182,6 +193,11 @@ impl<'a> Item<'a> {
             Self::Address(i) => Geometry::Point(reader.addresses().get(i).at),
             Self::Incident(incident) => Geometry::Point(incident.row.at),
             Self::Staff(member) => member.row.at.map_or(Geometry::None, Geometry::Point),
+            Self::Department(layer, i) => match layer.drawing(i) {
+                Drawing::Point(at) => Geometry::Point(*at),
+                Drawing::Lines(lines) => Geometry::Lines(lines.clone()),
+                Drawing::Ground(ground) => Geometry::Ground(ground.clone()),
+            },
         }
     }
 
@@ -215,7 +231,7 @@ fn area_cell<'a>(reader: &Reader<'a>, side: Side, id: AreaId, field: &str) -> Ce
     }
 }
 
-fn piece_cell<'a>(reader: &Reader<'a>, id: PieceId, field: &str) -> Cell<'a> {
+pub(super) fn piece_cell<'a>(reader: &Reader<'a>, id: PieceId, field: &str) -> Cell<'a> {
     let piece = reader.overlay().piece(id);
     let code =
         |side, area: Option<AreaId>| Cell::text(area.map(|a| reader.layer(side).area(a).code.as_str()));

@@ -11,6 +11,7 @@ use crate::{
     feature::{
         collection::Collection,
         frame::{CRS84, STORAGE, uris},
+        read::Item,
     },
     live::event::degrees,
 };
@@ -20,15 +21,18 @@ use axum::{
     response::Response,
 };
 use gridbeat_onemap::{Bounds, Reader};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// The collection of a path segment.
 ///
 /// # Errors
 /// [`ApiError::NotFound`] naming those there are.
-pub fn named(id: &str) -> Result<Collection, ApiError> {
-    Collection::find(id).ok_or_else(|| {
-        let all: Vec<_> = Collection::ALL.iter().map(|c| c.id()).collect();
+pub fn named(app: &App, id: &str) -> Result<Collection, ApiError> {
+    let snapshot = app.live.now();
+    let reader = snapshot.map.read(app.live.scope());
+    Collection::find(&reader, id).ok_or_else(|| {
+        let all: Vec<_> = Collection::all(&reader).into_iter().map(Collection::id).collect();
         ApiError::NotFound(format!("there is no collection “{}”; there are {}", short(id), all.join(", ")))
     })
 }
@@ -44,7 +48,8 @@ pub async fn list(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Resul
     app.live
         .read(move |_, reader| {
             // One list of systems for all: it is long.
-            let all = || Collection::ALL.into_iter().map(|c| describe(reader, c, &base, json!(["#/crs"])));
+            let all =
+                || Collection::all(reader).into_iter().map(|c| describe(reader, c, &base, json!(["#/crs"])));
             let here = format!("{base}/api/collections");
             if format == Format::Html {
                 return Ok(answer::ok(answer::HTML_UTF8, html::collections(language, all(), &base)));
@@ -71,7 +76,7 @@ pub async fn one(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let collection = named(&id)?;
+    let collection = named(&app, &id)?;
     let format = format_of(&uri, &headers)?;
     let base = app.ours.base(&headers);
     let language = Language::of(&headers);
@@ -125,18 +130,37 @@ fn describe(reader: &Reader<'_>, collection: Collection, base: &str, crs: Value)
             },
         ],
     });
+    if let Collection::Department(layer) = collection {
+        // Tells a client that these are no built-in features, and how to draw them.
+        out["department"] = json!({ "drawn": layer.schema.drawn });
+    }
     // Where nothing is there is no extent.
     if !bounds.is_empty() {
         out["extent"] = json!({ "spatial": { "bbox": [degrees(bounds)], "crs": CRS84 } });
-        if collection == Collection::Incidents {
-            let times = || reader.incidents().iter().filter_map(|i| i.row.reported_at);
+        if let Some((first, last)) = interval(reader, collection) {
             out["extent"]["temporal"] = json!({
-                "interval": [[times().min().map(|t| t.to_string()), times().max().map(|t| t.to_string())]],
+                "interval": [[first.map(|t| t.to_string()), last.map(|t| t.to_string())]],
                 "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
             });
         }
     }
     out
+}
+
+/// From when to when, for collections that know; no time at all where none of their features knows.
+fn interval(reader: &Reader<'_>, collection: Collection) -> Option<(Option<Timestamp>, Option<Timestamp>)> {
+    let times: Vec<(Timestamp, Timestamp)> = match collection {
+        Collection::Incidents => {
+            reader.incidents().iter().filter_map(|i| i.row.reported_at).map(|t| (t, t)).collect()
+        }
+        Collection::Department(layer) => {
+            layer.schema.time_column()?;
+            let department = reader.department(&layer.schema.name)?;
+            (0..department.len() as u32).filter_map(|i| Item::Department(department, i).time()).collect()
+        }
+        _ => return None,
+    };
+    Some((times.iter().map(|t| t.0).min(), times.iter().map(|t| t.1).max()))
 }
 
 fn extent(reader: &Reader<'_>, collection: Collection) -> Bounds {
@@ -147,6 +171,9 @@ fn extent(reader: &Reader<'_>, collection: Collection) -> Bounds {
         Collection::Pieces => reader.overlay().bounds(),
         Collection::Incidents => reader.incidents().iter().fold(Bounds::EMPTY, |b, i| b.with(i.row.at)),
         Collection::Staff => reader.staff().iter().filter_map(|s| s.row.at).fold(Bounds::EMPTY, Bounds::with),
+        Collection::Department(layer) => {
+            reader.department(&layer.schema.name).map_or(Bounds::EMPTY, |d| d.bounds())
+        }
         Collection::Addresses => {
             let addresses = reader.addresses();
             (0..addresses.len() as u32).fold(Bounds::EMPTY, |b, i| b.with(addresses.get(i).at))

@@ -42,7 +42,7 @@ pub async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    writable(&id, &Method::POST)?;
+    writable(&app, &id, &Method::POST)?;
     Params::of(&uri).finish("none")?;
     let body = json_body(&headers, body, &["application/geo+json", "application/json"]).await?;
     let frame = content_crs(&headers)?;
@@ -79,7 +79,7 @@ pub async fn replace(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    writable(&path.0, &Method::PUT)?;
+    writable(&app, &path.0, &Method::PUT)?;
     let fid = addressed(Collection::Incidents, &path.1, &uri, &headers)?;
     let body = json_body(&headers, body, &["application/geo+json", "application/json"]).await?;
     change(&app, fid, &headers, body, Mode::Replace).await
@@ -96,10 +96,10 @@ pub async fn update(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    if named(&path.0)? == Collection::Staff {
+    if named(&app, &path.0)? == Collection::Staff {
         return staff::update(&app, &path.1, &uri, &headers, body).await;
     }
-    writable(&path.0, &Method::PATCH)?;
+    writable(&app, &path.0, &Method::PATCH)?;
     let fid = addressed(Collection::Incidents, &path.1, &uri, &headers)?;
     let media = ["application/merge-patch+json", "application/geo+json", "application/json"];
     let body = json_body(&headers, body, &media).await?;
@@ -116,7 +116,7 @@ pub async fn delete(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    writable(&path.0, &Method::DELETE)?;
+    writable(&app, &path.0, &Method::DELETE)?;
     let fid = addressed(Collection::Incidents, &path.1, &uri, &headers)?;
     edit(&app, fid, headers, |_, _| Ok(Edit::Delete)).await?;
     let mut response = Response::new(Body::empty());
@@ -184,8 +184,8 @@ async fn edit(
 }
 
 /// Only incidents are written here, and staff moves; the others are imported.
-fn writable(id: &str, method: &Method) -> Result<(), ApiError> {
-    let allow = match named(id)? {
+fn writable(app: &App, id: &str, method: &Method) -> Result<(), ApiError> {
+    let allow = match named(app, id)? {
         Collection::Incidents => return Ok(()),
         Collection::Staff if *method != Method::POST => staff::ALLOWED,
         _ => "GET,HEAD",

@@ -35,7 +35,7 @@ pub async fn item(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let collection = named(&id)?;
+    let collection = named(&app, &id)?;
     let mut params = Params::of(&uri);
     let format = params.format_of(&headers, &[Format::Json, Format::Html, Format::Csv, Format::Fgb]);
     let frame = match (narrow::frame(&mut params, "crs"), format) {
@@ -113,7 +113,7 @@ pub fn document(
         json!({ "rel": "alternate", "href": format!("{here}?f=html"), "type": answer::HTML }),
         json!({ "rel": "collection", "href": format!("{base}/api/collections/{}", collection.id()), "type": answer::JSON }),
     ];
-    if collection.has_ground() {
+    if collection.has_neighbours() {
         links.push(json!({ "rel": "related", "href": format!("{here}/neighbours"), "type": answer::JSON, "title": "Neighbours" }));
     }
     out.pop(); // The closing brace.

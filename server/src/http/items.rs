@@ -64,7 +64,7 @@ pub async fn items(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let collection = named(&id)?;
+    let collection = named(&app, &id)?;
     let asked = parse(collection, &uri, &headers)?;
     let base = app.ours.base(&headers);
     let here = format!("{base}/api/collections/{id}/items");

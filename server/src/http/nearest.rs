@@ -8,11 +8,12 @@ use super::{
 use crate::{
     app::App,
     error::ApiError,
-    feature::{collection::Collection, many::collected, read::Item},
+    feature::{collection::Collection, department::Layer, many::collected, read::Item},
 };
 use axum::{extract::State, http::Uri, response::Response};
 use gridbeat_onemap::{
     E7, Reader,
+    department::Drawn,
     query::{Budget, IncidentFilter, StaffFilter},
 };
 use serde_json::{Value, json};
@@ -34,14 +35,18 @@ pub async fn nearest(State(app): State<App>, uri: Uri) -> Result<Response, ApiEr
         None | Some("addresses") => Asked::Addresses,
         Some("incidents") => Asked::Incidents(asked_rows::incidents(&mut params)),
         Some("staff") => Asked::Staff(asked_rows::staff(&mut params)),
-        Some(other) => {
-            params.fault("collection", format!("“{}” is none of addresses, incidents, staff", short(other)));
-            Asked::Addresses
-        }
+        Some(other) => match points(&app, other) {
+            Some(layer) => Asked::Department(layer),
+            None => {
+                let detail = "is none of addresses, incidents, staff, and no layer of points of a department";
+                params.fault("collection", format!("“{}” {detail}", short(other)));
+                Asked::Addresses
+            }
+        },
     };
     params.only_json();
     params.finish(match asked {
-        Asked::Addresses => "lon, lat, k, collection, f",
+        Asked::Addresses | Asked::Department(_) => "lon, lat, k, collection, f",
         Asked::Incidents(_) => "lon, lat, k, collection, datetime, category, state, risk, open, f",
         Asked::Staff(_) => "lon, lat, k, collection, side, role, on_duty, f",
     })?;
@@ -59,9 +64,19 @@ pub async fn nearest(State(app): State<App>, uri: Uri) -> Result<Response, ApiEr
     .await
 }
 
+/// The department's layer of that name, if it is of points.
+fn points(app: &App, name: &str) -> Option<&'static Layer> {
+    let snapshot = app.live.now();
+    match Collection::find(&snapshot.map.read(app.live.scope()), name)? {
+        Collection::Department(layer) if layer.schema.drawn == Drawn::Point => Some(layer),
+        _ => None,
+    }
+}
+
 /// What is looked for.
 enum Asked {
     Addresses,
+    Department(&'static Layer),
     Incidents(IncidentFilter),
     Staff(StaffFilter),
 }
@@ -70,6 +85,7 @@ impl Asked {
     fn collection(&self) -> Collection {
         match self {
             Self::Addresses => Collection::Addresses,
+            Self::Department(layer) => Collection::Department(layer),
             Self::Incidents(_) => Collection::Incidents,
             Self::Staff(_) => Collection::Staff,
         }
@@ -88,6 +104,13 @@ impl Asked {
                 let found = reader.nearest_addresses(at, k, budget)?;
                 found.into_iter().map(|(i, m)| (Item::Address(i), m)).collect()
             }
+            Self::Department(layer) => match reader.department(&layer.schema.name) {
+                Some(department) => {
+                    let found = department.nearest(at, k).unwrap_or_default();
+                    found.into_iter().map(|(i, m)| (Item::Department(department, i), m)).collect()
+                }
+                None => Vec::new(),
+            },
             Self::Incidents(filter) => {
                 let found = reader.nearest_incidents(at, k, filter, budget)?;
                 found.into_iter().map(|(i, m)| (Item::Incident(i), m)).collect()

@@ -41,7 +41,7 @@ pub async fn of_one(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let collection = with_ground(&id)?;
+    let collection = with_ground(&app, &id)?;
     let mut params = Params::of(&uri);
     let format = params.format(&headers);
     params.finish("f")?;
@@ -83,7 +83,7 @@ pub async fn pairs(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let collection = with_ground(&id)?;
+    let collection = with_ground(&app, &id)?;
     let mut params = Params::of(&uri);
     let level = collection.side().and_then(|side| level(&mut params, "level", side));
     let page = (after(&mut params), params.limit(DEFAULT_LIMIT, MAX_LIMIT));
@@ -121,12 +121,12 @@ pub async fn pairs(
 }
 
 /// The collection, if its features have neighbours.
-fn with_ground(id: &str) -> Result<Collection, ApiError> {
-    let collection = named(id)?;
-    if collection.has_ground() {
+fn with_ground(app: &App, id: &str) -> Result<Collection, ApiError> {
+    let collection = named(app, id)?;
+    if collection.has_neighbours() {
         return Ok(collection);
     }
-    Err(ApiError::NotFound(format!("{id} are points and border nothing; grids, beats and pieces do")))
+    Err(ApiError::NotFound(format!("{id} border nothing; grids, beats and pieces do")))
 }
 
 /// Pairs come in the order of both ids.

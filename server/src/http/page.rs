@@ -9,12 +9,17 @@ use crate::{
     feature::{
         asked::{Asked, around, queryables},
         collection::{Collection, Field, Kind},
-        meets::ground_meets_box,
+        meets::{ground_meets_box, lines_meet_box},
         read::Item,
     },
 };
 use gridbeat_filter::Filter;
-use gridbeat_onemap::{Bounds, PieceId, Reader, query::Budget, record::Fid};
+use gridbeat_onemap::{
+    Bounds, PieceId, Reader,
+    department::{Department, Drawing},
+    query::Budget,
+    record::Fid,
+};
 use serde_json::Value;
 use std::ops::ControlFlow;
 
@@ -56,7 +61,7 @@ pub fn wanted(field: Field, text: &str) -> Result<Value, FieldError> {
     let bad = |what| FieldError::new(field.name, format!("“{}” is not {what}", super::params::short(text)));
     match field.kind {
         Kind::Text => Ok(Value::from(text)),
-        Kind::Integer => text.parse::<u64>().map(Value::from).map_err(|_| bad("a whole number")),
+        Kind::Integer => text.parse::<i64>().map(Value::from).map_err(|_| bad("a whole number")),
         Kind::Number => match text.parse::<f64>() {
             Ok(n) if n.is_finite() => Ok(Value::from(n)),
             _ => Err(bad("a finite number")),
@@ -66,6 +71,11 @@ pub fn wanted(field: Field, text: &str) -> Result<Value, FieldError> {
             let time: Result<jiff::Timestamp, _> = text.replace(' ', "+").parse();
             time.map(|t| Value::from(t.to_string())).map_err(|_| bad("an RFC 3339 time"))
         }
+        Kind::Date => {
+            let day: Result<jiff::civil::Date, _> = text.parse();
+            day.map(|d| Value::from(d.to_string())).map_err(|_| bad("a day such as 2026-05-01"))
+        }
+        Kind::Shares => Err(bad("something that can be asked about")),
     }
 }
 
@@ -214,6 +224,10 @@ pub fn find<'a>(reader: &Reader<'a>, collection: Collection, id: &str) -> Option
         Collection::Addresses => reader.addresses().by_fid(fid).map(Item::Address),
         Collection::Incidents => reader.incidents().get(fid).map(Item::Incident),
         Collection::Staff => reader.staff().get(fid).map(Item::Staff),
+        Collection::Department(layer) => {
+            let department = reader.department(&layer.schema.name)?;
+            department.by_fid(fid).map(|i| Item::Department(department, i))
+        }
         Collection::Grids | Collection::Beats | Collection::Pieces => {
             let side = collection.side()?;
             reader.layer(side).by_fid(fid).map(|id| Item::Area(side, id))
@@ -225,9 +239,11 @@ fn key(reader: &Reader<'_>, item: &Item<'_>) -> u64 {
     item.fid(reader).0
 }
 
-/// Items sorted by key: all addresses are a range (there are millions), all else a list.
+/// Items sorted by key: all addresses and all of a department's features are a range (there may be millions),
+/// all else a list.
 enum Candidates<'a> {
     Addresses(u32),
+    Department(&'a Department),
     List(Vec<Item<'a>>),
 }
 
@@ -235,6 +251,7 @@ impl<'a> Candidates<'a> {
     fn len(&self) -> usize {
         match self {
             Self::Addresses(n) => *n as usize,
+            Self::Department(department) => department.len(),
             Self::List(list) => list.len(),
         }
     }
@@ -242,6 +259,7 @@ impl<'a> Candidates<'a> {
     fn get(&self, i: usize) -> Item<'a> {
         match self {
             Self::Addresses(_) => Item::Address(i as u32),
+            Self::Department(department) => Item::Department(department, i as u32),
             Self::List(list) => list[i],
         }
     }
@@ -304,6 +322,14 @@ fn candidates<'a>(reader: &Reader<'a>, collection: Collection, query: &Query) ->
             None => list.extend(reader.incidents().iter().map(Item::Incident)),
         },
         Collection::Staff => list.extend(reader.staff().iter().map(Item::Staff)),
+        Collection::Department(layer) => {
+            // One that went since the request began has no features.
+            let Some(department) = reader.department(&layer.schema.name) else {
+                return Candidates::List(list);
+            };
+            let Some(boxes) = boxes else { return Candidates::Department(department) };
+            boxes.iter().for_each(|b| department.in_box(b, |i| list.push(Item::Department(department, i))));
+        }
     }
     list.sort_by_key(|i| key(reader, i));
     // Ground across the antimeridian lies in both boxes.
@@ -314,7 +340,10 @@ fn candidates<'a>(reader: &Reader<'a>, collection: Collection, query: &Query) ->
 fn matches(reader: &Reader<'_>, item: &Item<'_>, query: &Query) -> bool {
     let equal = query.equal.iter().all(|(field, wanted)| same(&item.value(reader, field.name), wanted));
     let timely = || match (query.time, item) {
-        (Some(range), Item::Incident(_)) => item.time().is_some_and(|t| range.contains(t)),
+        (Some(range), Item::Incident(_)) => item.time().is_some_and(|(t, _)| range.contains(t)),
+        (Some(range), Item::Department(layer, _)) if layer.schema().time_column().is_some() => {
+            item.time().is_some_and(|(first, last)| range.meets(first, last))
+        }
         _ => true,
     };
     equal && timely() && query.bbox.as_ref().is_none_or(|b| b.0.iter().any(|b| meets(reader, item, b)))
@@ -339,6 +368,11 @@ fn meets(reader: &Reader<'_>, item: &Item<'_>, area: &Bounds) -> bool {
     match item {
         Item::Area(side, id) => ground_meets_box(&reader.layer(*side).outline(*id), area),
         Item::Piece(id) => ground_meets_box(&reader.overlay().outline(*id), area),
+        Item::Department(layer, i) => match layer.drawing(*i) {
+            Drawing::Point(at) => area.contains(*at),
+            Drawing::Lines(lines) => lines_meet_box(lines, area),
+            Drawing::Ground(ground) => ground_meets_box(ground, area),
+        },
         _ => false,
     }
 }

@@ -29,7 +29,12 @@ pub struct TimeRange {
 impl TimeRange {
     /// Whether the instant lies in the range.
     pub fn contains(&self, t: Timestamp) -> bool {
-        self.start.is_none_or(|s| s <= t) && self.end.is_none_or(|e| t <= e)
+        self.meets(t, t)
+    }
+
+    /// Whether it shares an instant with the stretch from one to another, both of which belong to it.
+    pub fn meets(&self, first: Timestamp, last: Timestamp) -> bool {
+        self.start.is_none_or(|s| s <= last) && self.end.is_none_or(|e| first <= e)
     }
 }
 

@@ -15,6 +15,7 @@ use axum::{
     response::Response,
 };
 use gridbeat_filter::Type;
+use gridbeat_onemap::department::Drawn;
 use serde_json::{Map, Value, json};
 
 /// The JSON Schema of a collection's features' properties.
@@ -31,7 +32,11 @@ pub async fn schema(
     let mut properties = Map::new();
     properties.insert(GEOMETRY.to_owned(), place(collection));
     for field in collection.fields() {
-        properties.insert(field.name.to_owned(), kind_schema(field.kind));
+        let mut schema = kind_schema(field.kind);
+        if let Some(title) = source_name(collection, field.name) {
+            schema["title"] = title.into();
+        }
+        properties.insert(field.name.to_owned(), schema);
     }
     Ok(document(collection, &here, properties, true))
 }
@@ -86,7 +91,7 @@ fn asked_for(
     headers: &HeaderMap,
     what: &str,
 ) -> Result<(Collection, String), ApiError> {
-    let collection = named(id)?;
+    let collection = named(app, id)?;
     let mut params = Params::of(uri);
     params.only_json();
     params.finish("f")?;
@@ -94,7 +99,11 @@ fn asked_for(
 }
 
 fn place(collection: Collection) -> Value {
-    let format = if collection.has_ground() { "geometry-multipolygon" } else { "geometry-point" };
+    let format = match collection.drawn() {
+        Drawn::Point => "geometry-point",
+        Drawn::Line => "geometry-multilinestring",
+        Drawn::Polygon => "geometry-multipolygon",
+    };
     json!({ "format": format, "x-ogc-role": "primary-geometry" })
 }
 
@@ -112,6 +121,12 @@ fn document(collection: Collection, id: &str, properties: Map<String, Value>, op
     answer::ok(answer::SCHEMA, out.to_string())
 }
 
+/// What a column of a department's layer was called in the file that it came from.
+fn source_name(collection: Collection, field: &str) -> Option<&'static str> {
+    let Collection::Department(layer) = collection else { return None };
+    layer.schema.columns.iter().find(|c| c.name == field).map(|c| c.title.as_str())
+}
+
 /// The JSON Schema of a property; any may be null.
 pub fn kind_schema(kind: Kind) -> Value {
     match kind {
@@ -119,6 +134,18 @@ pub fn kind_schema(kind: Kind) -> Value {
         Kind::Integer => json!({ "type": ["integer", "null"] }),
         Kind::Number => json!({ "type": ["number", "null"] }),
         Kind::Boolean => json!({ "type": ["boolean", "null"] }),
+        Kind::Date => json!({ "type": ["string", "null"], "format": "date" }),
         Kind::Time => json!({ "type": ["string", "null"], "format": "date-time" }),
+        Kind::Shares => {
+            let code = json!({ "type": ["string", "null"] });
+            json!({
+                "type": "array",
+                "description": "The parts of the feature by piece, the largest first; null outside both layers",
+                "items": { "type": "object", "required": ["piece", "grid", "beat", "share"], "properties": {
+                    "piece": code, "grid": code, "beat": code,
+                    "share": { "type": "number", "minimum": 0, "maximum": 1 },
+                } },
+            })
+        }
     }
 }

@@ -53,7 +53,7 @@ pub fn standing<'a>(keys: &[Key], reader: &Reader<'a>, item: &Item<'a>) -> Stand
 
 /// What a collection can be sorted by: its fields and, but for pieces, `fid`.
 pub fn sortables(collection: Collection) -> Vec<Field> {
-    let mut all = collection.fields().to_vec();
+    let mut all: Vec<Field> = collection.fields().iter().copied().filter(|f| f.kind.is_asked()).collect();
     if collection != Collection::Pieces {
         all.push(Field { name: "fid", kind: Kind::Integer });
     }
@@ -127,7 +127,9 @@ fn read(kind: Kind, value: &serde_json::Value) -> Option<Value<'static>> {
         Kind::Integer => Value::Integer(value.as_i64()?),
         Kind::Number => Value::Float(value.as_f64()?),
         Kind::Boolean => Value::Boolean(value.as_bool()?),
+        Kind::Date => Value::Date(value.as_str()?.parse().ok()?),
         Kind::Time => Value::Time(value.as_str()?.parse().ok()?),
+        Kind::Shares => return None,
     })
 }
 

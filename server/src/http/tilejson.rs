@@ -8,6 +8,7 @@ use axum::{
     response::Response,
 };
 use gridbeat_onemap::Bounds;
+use gridbeat_tiles::{TileLayer, department_fields};
 use serde_json::{Map, Value, json};
 
 /// What MapLibre asks first.
@@ -23,7 +24,7 @@ pub async fn tilejson(
     let Some(list) = name.strip_suffix(".json") else {
         return Err(ApiError::NotFound("expected /tiles/{layers}.json".to_owned()));
     };
-    let layers = layers_of(list)?;
+    let layers = layers_of(&app, list)?;
     let mut params = Params::of(&uri);
     let _ = params.text("v");
     params.finish("v")?;
@@ -35,8 +36,14 @@ pub async fn tilejson(
             let vector_layers: Vec<Value> = layers
                 .iter()
                 .map(|l| {
+                    let fields = match l {
+                        TileLayer::Department(name) => {
+                            reader.department(name).map(|d| department_fields(d.schema())).unwrap_or_default()
+                        }
+                        _ => l.fields().to_vec(),
+                    };
                     let fields: Map<_, _> =
-                        l.fields().iter().map(|(name, kind)| ((*name).to_owned(), Value::from(*kind))).collect();
+                        fields.into_iter().map(|(name, kind)| (name.to_owned(), Value::from(kind))).collect();
                     json!({ "id": l.as_str(), "fields": fields, "minzoom": l.min_zoom(), "maxzoom": l.max_zoom() })
                 })
                 .collect();

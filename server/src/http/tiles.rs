@@ -30,7 +30,7 @@ pub async fn tile(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let layers = layers_of(&layers)?;
+    let layers = layers_of(&app, &layers)?;
     let mut params = Params::of(&uri);
     // A version that a client puts there to get past its own cache; it chooses nothing here.
     let _ = params.text("v");
@@ -62,10 +62,23 @@ pub async fn tile(
 ///
 /// # Errors
 /// [`ApiError::NotFound`] naming those there are.
-pub fn layers_of(text: &str) -> Result<Vec<TileLayer>, ApiError> {
-    let layers: Result<Vec<TileLayer>, _> = text.split(',').map(str::parse).collect();
-    layers.map_err(|_| {
-        let all: Vec<_> = TileLayer::ALL.iter().map(|l| l.as_str()).collect();
+pub fn layers_of(app: &App, text: &str) -> Result<Vec<TileLayer>, ApiError> {
+    let snapshot = app.live.now();
+    let reader = snapshot.map.read(app.live.scope());
+    let departments: Vec<_> = reader.departments().iter().map(|d| d.schema().name.as_str()).collect();
+    of_names(text, &departments)
+}
+
+/// The same, with the names of the layers of departments that there are.
+fn of_names(text: &str, departments: &[&str]) -> Result<Vec<TileLayer>, ApiError> {
+    let layer = |name: &str| {
+        let built_in = name.parse().ok();
+        built_in.or_else(|| departments.contains(&name).then(|| TileLayer::department(name)))
+    };
+    let layers: Option<Vec<TileLayer>> = text.split(',').map(layer).collect();
+    layers.ok_or_else(|| {
+        let built_in = TileLayer::ALL.iter().map(|l| l.as_str());
+        let all: Vec<_> = built_in.chain(departments.iter().copied()).collect();
         ApiError::NotFound(format!("“{}” are no tile layers; there are {}", short(text), all.join(", ")))
     })
 }
@@ -163,9 +176,10 @@ mod tests {
 
     #[test]
     fn an_unknown_layer_is_not_found() {
-        assert_eq!(layers_of("grid,beat").unwrap().len(), 2);
-        for bad in ["", "grid,", "streets", "grid,grids"] {
-            assert!(matches!(layers_of(bad), Err(ApiError::NotFound(_))), "{bad}");
+        assert_eq!(of_names("grid,beat", &[]).unwrap().len(), 2);
+        assert_eq!(of_names("school,beat", &["school"]).unwrap()[0].as_str(), "school");
+        for bad in ["", "grid,", "streets", "grid,grids", "school"] {
+            assert!(matches!(of_names(bad, &["streets_2"]), Err(ApiError::NotFound(_))), "{bad}");
         }
     }
 }

@@ -45,7 +45,8 @@ impl Wanted {
         let mut wanted =
             Self { collection: None, area: None, bbox: params.bbox(), filter: None, queryables: Vec::new() };
         if let Some(name) = params.text("collection") {
-            wanted.collection = Collection::find(&name);
+            let snapshot = app.live.now();
+            wanted.collection = Collection::find(&snapshot.map.read(app.live.scope()), &name);
             if wanted.collection.is_none() {
                 params.fault("collection", "is none of the collections");
             }
@@ -81,7 +82,7 @@ impl Wanted {
     /// `None` when the reader does not want the event. A row that was among what is wanted, and is not any
     /// more, is an event too. Where the rows are not known, whatever may be wanted is.
     pub fn wants(&self, app: &App, event: &Event) -> Option<Crossing> {
-        if self.collection.is_some_and(|c| Collection::of_layer(event.change.layer) != Some(c)) {
+        if self.collection.is_some_and(|c| c.id() != event.change.layer.collection()) {
             return None;
         }
         if self.area.is_none() && self.bbox.is_none() && self.filter.is_none() {

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::App,
     error::ApiError,
-    feature::{collection::Collection, many::collected, read::Item},
+    feature::{collection::Collection, department::Layer, many::collected, read::Item},
 };
 use axum::{
     body::Body,
@@ -51,9 +51,13 @@ pub async fn within(
     }
     let by = by(&mut params);
     let rows = params.text("collection").map(|name| {
-        let collection = Collection::find(&name).filter(|c| POINTS.contains(c));
-        collection.unwrap_or_else(|| {
-            let detail = format!("“{}” is none of addresses, incidents, staff", short(&name));
+        let snapshot = app.live.now();
+        let found = Collection::find(&snapshot.map.read(app.live.scope()), &name);
+        found.filter(|c| !c.has_neighbours()).unwrap_or_else(|| {
+            let detail = format!(
+                "“{}” is none of addresses, incidents, staff, and no layer of a department",
+                short(&name)
+            );
             params.fault("collection", detail);
             Collection::Addresses
         })
@@ -70,6 +74,9 @@ pub async fn within(
     let body = json_body(&headers, body, &["application/geo+json", "application/json"]).await?;
     let ground = ground(&body, radius)?;
     bounded(&app, move |reader, budget| {
+        if let Some(Collection::Department(layer)) = rows {
+            return department(reader, layer, &ground, page);
+        }
         let place = Where::on(ground);
         match rows {
             Some(collection) => rows_of(reader, collection, &place, (&filter, &staff), page, budget),
@@ -78,9 +85,6 @@ pub async fn within(
     })
     .await
 }
-
-/// The collections of points.
-const POINTS: [Collection; 3] = [Collection::Addresses, Collection::Incidents, Collection::Staff];
 
 /// The ground of a body: a polygon or several, or a point and metres around it; as a geometry or a feature.
 fn ground(body: &Value, radius: Option<f64>) -> Result<Ground, ApiError> {
@@ -146,6 +150,27 @@ fn counts(
         out["groups"] = rows.map(Value::Object).collect();
     }
     Ok(answer::json(&out))
+}
+
+/// A page of the features of a department's layer on the ground: points, or what stands there for a line or a
+/// polygon.
+fn department(
+    reader: &Reader<'_>,
+    layer: &'static Layer,
+    ground: &Ground,
+    page: Page,
+) -> Result<Response, ApiError> {
+    let Some(department) = reader.department(&layer.schema.name) else {
+        return Err(ApiError::NotFound(format!("there is no collection “{}” any more", layer.schema.name)));
+    };
+    let found = department.standing_on(ground);
+    let start = page.after.map_or(0, |after| found.partition_point(|&i| department.fid(i) <= after));
+    let items = &found[start..found.len().min(start.saturating_add(page.limit))];
+    let more = start + items.len() < found.len();
+    let cursor = items.last().filter(|_| more).map(|&i| token(department.fid(i).0));
+    let rest = json!({ "numberMatched": found.len(), "numberReturned": items.len(), "cursor": cursor });
+    let features = items.iter().map(|&i| Item::Department(department, i).feature(reader, &layer.fields));
+    Ok(answer::ok(answer::GEOJSON, collected(features, &rest)))
 }
 
 fn rows_of(

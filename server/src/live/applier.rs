@@ -107,26 +107,29 @@ fn reload(live: &Live) -> Result<u64, StoreError> {
 fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), StoreError> {
     let snapshot = live.now.load_full();
     let n = change.n;
-    let single = match (change.layer, change.op, change.fid) {
-        (LayerKind::Incident | LayerKind::Staff, Op::Insert | Op::Update | Op::Delete, Some(fid)) => {
-            Some(fid)
-        }
+    let layer = change.layer.built_in();
+    let single = match (layer, change.op, change.fid) {
+        (
+            Some(layer @ (LayerKind::Incident | LayerKind::Staff)),
+            Op::Insert | Op::Update | Op::Delete,
+            Some(fid),
+        ) => Some((layer, fid)),
         _ => None,
     };
     let moved = match single {
         // A map loaded after this change was made has it already.
         _ if n <= snapshot.map.change() => None,
-        Some(fid) => {
-            let before = Single::find(&snapshot.map.read(&live.scope), change.layer, fid);
+        Some((layer, fid)) => {
+            let before = Single::find(&snapshot.map.read(&live.scope), layer, fid);
             // The row may be newer than the change; then the change that made it so comes next.
-            if change.layer == LayerKind::Staff {
+            if layer == LayerKind::Staff {
                 let row = live.store.staff(&live.scope, fid)?;
                 swap(live, |map| map.with_staff(n, fid, row.clone()));
             } else {
                 let row = live.store.incident(&live.scope, fid)?;
                 swap(live, |map| map.with_incident(n, fid, row.clone()));
             }
-            let after = Single::find(&live.now.load().map.read(&live.scope), change.layer, fid);
+            let after = Single::find(&live.now.load().map.read(&live.scope), layer, fid);
             Some(Moved { before, after })
         }
         None => {
@@ -134,7 +137,7 @@ fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), S
             None
         }
     };
-    if change.layer == LayerKind::Staff
+    if layer == Some(LayerKind::Staff)
         && let Some(moved) = &moved
     {
         place(&mut change, moved, &live.now.load().map.read(&live.scope));

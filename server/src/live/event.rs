@@ -1,11 +1,10 @@
 //! What the feed tells: a change, and which tiles it touched.
 
 use super::moved::Moved;
-use crate::feature::collection::Collection;
 use bytes::Bytes;
 use gridbeat_onemap::{
     Bounds,
-    record::{Change, LayerKind, Op},
+    record::{Change, LayerKind, LayerName, Op},
 };
 use gridbeat_tiles::{MAX_ZOOM, TileLayer, TileRange};
 use serde_json::{Value, json};
@@ -31,9 +30,9 @@ impl Event {
     /// What a change touched: the old and the new place when they are known; else the change's box,
     /// which holds both.
     pub fn new(change: Change, moved: Option<Moved>) -> Self {
-        let layers = touched_layers(change.layer);
+        let layers = touched_layers(&change.layer);
         // Boundaries that went leave traces outside of what came: the whole world is told.
-        let boundaries = matches!(change.layer, LayerKind::Grid | LayerKind::Beat);
+        let boundaries = matches!(change.layer.built_in(), Some(LayerKind::Grid | LayerKind::Beat));
         let places = match (boundaries, moved.as_ref().map(Moved::places), change.bbox) {
             (true, _, _) | (false, None, None) => vec![Bounds::WORLD],
             (false, Some(places), _) => places,
@@ -58,7 +57,7 @@ impl Event {
         let c = &self.change;
         let mut out = json!({
             "n": c.n,
-            "collection": Collection::of_layer(c.layer).map_or(c.layer.collection(), Collection::id),
+            "collection": c.layer.collection(),
             "op": c.op.as_str(),
             "fid": c.fid.map(|f| f.0),
             "grid": c.grid,
@@ -100,7 +99,12 @@ pub fn degrees(b: Bounds) -> [f64; 4] {
 }
 
 /// The tile layers that show a layer of the store.
-fn touched_layers(layer: LayerKind) -> Vec<TileLayer> {
+fn touched_layers(layer: &LayerName) -> Vec<TileLayer> {
+    let layer = match layer {
+        LayerName::BuiltIn(layer) => layer,
+        // Tiles know columns of the map's own schema; here the name is all that matters.
+        LayerName::Department(name) => return vec![TileLayer::department(name)],
+    };
     match layer {
         LayerKind::Grid | LayerKind::Beat => TileLayer::ALL.to_vec(),
         LayerKind::Address | LayerKind::Resident => vec![TileLayer::ResidentDensity, TileLayer::Address],

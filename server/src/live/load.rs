@@ -2,6 +2,7 @@
 
 use gridbeat_onemap::{
     MapBuilder, OneMap, Scope,
+    department::{FeatureRow, Schema},
     record::{AreaRow, IncidentRow, Side, StaffRow},
 };
 use gridbeat_store::{AddressRef, Sink, Store, StoreError};
@@ -24,6 +25,14 @@ impl Sink for IntoMap {
 
     fn staff(&mut self, row: StaffRow) {
         self.0.staff(row);
+    }
+
+    fn department(&mut self, schema: Schema) {
+        self.0.department(schema);
+    }
+
+    fn feature(&mut self, row: FeatureRow) {
+        self.0.feature(row);
     }
 }
 

@@ -14,7 +14,7 @@ use gridbeat_tiles::{MAX_ZOOM, TileId, TileLayer, TileRange};
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{BTreeSet, HashSet, VecDeque},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -54,12 +54,17 @@ pub struct Tile {
     change: u64,
 }
 
-/// Layers as bits, in the order of [`TileLayer::ALL`]; the order in a request makes no difference.
+/// Built-in layers as bits, in the order of [`TileLayer::ALL`]; the order in a request makes no difference.
 type Mask = u32;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Names of layers of departments, each once, in order; `None` where there is none, as nearly always.
+type Names = Option<Arc<[&'static str]>>;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     layers: Mask,
+    /// Layers of departments besides. They only change with imports, which void every tile.
+    departments: Names,
     id: TileId,
     encoding: Encoding,
     /// Of the snapshot: everything loaded anew voids every tile.
@@ -84,13 +89,22 @@ const OVERHEAD: usize = 200;
 pub struct TileCache {
     tiles: Cache<Key, Arc<Tile>>,
     /// Combinations of layers asked for that hold a live layer: what a change has to drop.
-    combinations: Mutex<HashSet<(Mask, u64)>>,
+    combinations: Mutex<HashSet<(Mask, Names, u64)>>,
     touches: Mutex<VecDeque<Touch>>,
     metrics: Arc<Metrics>,
 }
 
 fn mask(layers: &[TileLayer]) -> Mask {
     TileLayer::ALL.iter().enumerate().filter(|(_, l)| layers.contains(l)).fold(0, |m, (i, _)| m | 1 << i)
+}
+
+fn departments(layers: &[TileLayer]) -> Names {
+    let names = layers.iter().filter_map(|l| match l {
+        TileLayer::Department(name) => Some(*name),
+        _ => None,
+    });
+    let names: BTreeSet<&'static str> = names.collect();
+    (!names.is_empty()).then(|| names.into_iter().collect())
 }
 
 impl TileCache {
@@ -118,14 +132,18 @@ impl TileCache {
     ) -> Result<(Arc<Tile>, bool), ApiError> {
         let class = live.scope().class();
         let layers_mask = mask(layers);
+        let departments = departments(layers);
         if layers.iter().any(|l| l.is_live()) {
-            lock(&self.combinations).insert((layers_mask, class));
+            lock(&self.combinations).insert((layers_mask, departments.clone(), class));
         }
         let mut hit = true;
         // Changes that keep touching one tile while it is made are rare; three tries, then as it is.
         for _ in 0..3 {
-            let key = Key { layers: layers_mask, id, encoding, epoch: live.now().epoch, class };
-            let entry = self.tiles.entry(key).or_try_insert_with(make(live, layers, id, encoding)).await;
+            let epoch = live.now().epoch;
+            let key =
+                Key { layers: layers_mask, departments: departments.clone(), id, encoding, epoch, class };
+            let entry =
+                self.tiles.entry(key.clone()).or_try_insert_with(make(live, layers, id, encoding)).await;
             let entry = entry.map_err(|_| ApiError::Internal)?;
             hit &= !entry.is_fresh();
             if !self.touched_since(layers_mask, id, entry.value().change) {
@@ -160,13 +178,16 @@ impl TileCache {
             });
         }
         let combinations: Vec<_> =
-            lock(&self.combinations).iter().copied().filter(|(layers, _)| layers & touched != 0).collect();
-        for (layers, class) in combinations {
+            lock(&self.combinations).iter().filter(|(layers, ..)| layers & touched != 0).cloned().collect();
+        for (layers, departments, class) in combinations {
             for z in 0..=MAX_ZOOM {
                 for range in event.places.iter().filter_map(|p| TileRange::covering(p, z)) {
                     for id in range.iter() {
                         for encoding in Encoding::ALL {
-                            self.tiles.invalidate(&Key { layers, id, encoding, epoch, class }).await;
+                            let departments = departments.clone();
+                            self.tiles
+                                .invalidate(&Key { layers, departments, id, encoding, epoch, class })
+                                .await;
                         }
                     }
                 }

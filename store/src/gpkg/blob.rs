@@ -7,7 +7,11 @@
 //! ```
 
 use crate::wkb;
-use gridbeat_onemap::{e7::E7, shape::MultiPolygon};
+use gridbeat_onemap::{
+    department::Drawing,
+    e7::{Bounds, E7},
+    shape::MultiPolygon,
+};
 
 /// Reference system of every layer: CGCS2000, longitude and latitude.
 const SRS: i32 = 4490;
@@ -23,17 +27,32 @@ pub(crate) fn put_point(out: &mut Vec<u8>, at: E7) {
 
 /// Writes a multi-polygon into `out` (cleared first), with its envelope.
 pub(crate) fn put_multi_polygon(out: &mut Vec<u8>, shape: &MultiPolygon) {
-    let bounds = shape.bounds();
+    put_envelope(out, &shape.bounds());
+    wkb::put_multi_polygon(out, shape, None);
+}
+
+/// Writes where a feature is into `out` (cleared first): a point, a multi-line or a multi-polygon.
+pub(super) fn put_drawing(out: &mut Vec<u8>, drawing: &Drawing) {
+    match drawing {
+        Drawing::Point(at) => put_point(out, *at),
+        Drawing::Lines(lines) => {
+            put_envelope(out, &drawing.bounds());
+            wkb::put_lines(out, lines, None);
+        }
+        Drawing::Ground(ground) => put_multi_polygon(out, ground),
+    }
+}
+
+fn put_envelope(out: &mut Vec<u8>, bounds: &Bounds) {
     if bounds.is_empty() {
         put_head(out, EMPTY);
-    } else {
-        put_head(out, ENVELOPE_XY);
-        let (min, max) = (bounds.min, bounds.max);
-        for v in [min.lon_degrees(), max.lon_degrees(), min.lat_degrees(), max.lat_degrees()] {
-            out.extend(v.to_le_bytes());
-        }
+        return;
     }
-    wkb::put_multi_polygon(out, shape, None);
+    put_head(out, ENVELOPE_XY);
+    let (min, max) = (bounds.min, bounds.max);
+    for v in [min.lon_degrees(), max.lon_degrees(), min.lat_degrees(), max.lat_degrees()] {
+        out.extend(v.to_le_bytes());
+    }
 }
 
 fn put_head(out: &mut Vec<u8>, flags: u8) {
@@ -87,8 +106,12 @@ pub(super) fn envelope(blob: &[u8]) -> Option<[f64; 4]> {
         return Some([double(0)?, double(1)?, double(2)?, double(3)?]);
     }
     let bounds = match read_point(blob) {
-        Ok(at) => gridbeat_onemap::e7::Bounds::of(&at),
-        Err(_) => read_multi_polygon(blob).ok()?.bounds(),
+        Ok(at) => Bounds::of(&at),
+        Err(_) => match read_multi_polygon(blob) {
+            Ok(shape) => shape.bounds(),
+            // Other programs may write lines without an envelope.
+            Err(_) => Drawing::Lines(wkb::read_lines(wkb_of(blob).ok()?).ok()?).bounds(),
+        },
     };
     (!bounds.is_empty()).then(|| {
         let (min, max) = (bounds.min, bounds.max);

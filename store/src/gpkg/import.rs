@@ -371,18 +371,16 @@ impl<'c> Import<'c> {
 
     /// Numbers the import and writes it into the log and the table of contents.
     fn log(&self) -> Result<Change, StoreError> {
-        let sql = "UPDATE gridbeat_counters SET last = last + 1 WHERE name = 'change' AND region = 0 RETURNING last";
-        let n: i64 = self.tx.query_row(sql, [], |r| r.get(0))?;
         let mut regions = self.regions.keys();
         let region = match (regions.next(), regions.next()) {
             (Some(&one), None) => Region(one),
             _ => Region(0),
         };
         let bbox = (!self.touched.is_empty()).then_some(self.touched);
-        let change = Change {
-            n: n as u64,
+        let mut change = Change {
+            n: 0,
             region,
-            layer: self.plan.layer,
+            layer: self.plan.layer.into(),
             op: Op::Import,
             fid: None,
             grid: None,
@@ -391,12 +389,7 @@ impl<'c> Import<'c> {
             at: rules::now(),
             rows: self.done.rows,
         };
-        let s = change_in(&change);
-        self.tx.execute(
-            "INSERT INTO gridbeat_changes (n, region, layer, op, min_lon, min_lat, max_lon, max_lat, at, row_count) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            params![n, s.region, s.layer, s.op, s.min_lon, s.min_lat, s.max_lon, s.max_lat, Time(change.at).text(), s.row_count],
-        )?;
+        append_change(self.tx, &mut change)?;
         let side = |i: usize| {
             bbox.map(|b| {
                 [b.min.lon_degrees(), b.min.lat_degrees(), b.max.lon_degrees(), b.max.lat_degrees()][i]
@@ -407,6 +400,20 @@ impl<'c> Import<'c> {
         }
         Ok(change)
     }
+}
+
+/// Numbers the change that an import is, and writes it into the log.
+pub(super) fn append_change(tx: &Transaction<'_>, change: &mut Change) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE gridbeat_counters SET last = last + 1 WHERE name = 'change' AND region = 0 RETURNING last";
+    change.n = tx.query_row(sql, [], |r| r.get::<_, i64>(0))? as u64;
+    let s = change_in(change);
+    tx.execute(
+        "INSERT INTO gridbeat_changes (n, region, layer, op, min_lon, min_lat, max_lon, max_lat, at, row_count) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        params![s.n, s.region, s.layer, s.op, s.min_lon, s.min_lat, s.max_lon, s.max_lat, Time(change.at).text(), s.row_count],
+    )?;
+    Ok(())
 }
 
 /// The row of before that a row of a replacement takes the place of.
@@ -472,7 +479,7 @@ fn unindex(tx: &Transaction<'_>, layer: LayerKind, which: &str) -> Result<(), St
 }
 
 /// Drops the triggers of a table; returns the statements that make them again.
-fn drop_triggers(tx: &Transaction<'_>, table: &str) -> Result<Vec<String>, StoreError> {
+pub(super) fn drop_triggers(tx: &Transaction<'_>, table: &str) -> Result<Vec<String>, StoreError> {
     let mut statement =
         tx.prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?1")?;
     let found = statement

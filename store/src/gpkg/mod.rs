@@ -8,6 +8,7 @@ pub(crate) mod blob;
 mod bulk;
 mod connect;
 mod counts;
+mod department;
 mod import;
 mod read;
 // Compiled once for each backend, as `single` is.
@@ -27,6 +28,7 @@ mod staff;
 mod texts;
 
 use crate::{
+    department::{DepartmentLayer, DepartmentPlan, NextFeature},
     error::StoreError,
     kept::{MAPPED, Sum, hand_on},
     open::OpenMode,
@@ -40,6 +42,7 @@ use diesel::{
     sql_types::{Double, Text},
 };
 use gridbeat_onemap::{
+    department::Schema,
     e7::Bounds,
     record::{Change, Fid, IncidentRow, LayerKind, Region, Side, StaffRow},
     scope::Scope,
@@ -85,6 +88,15 @@ fn begin<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, StoreErro
     conn.immediate_transaction(work)
 }
 
+/// A department's layer into a checksum.
+fn sum_department(conn: &rusqlite::Connection, sum: &mut Sum, schema: &Schema) -> Result<(), StoreError> {
+    sum.department(schema);
+    department::each(conn, schema, &mut |row| {
+        sum.feature(&row);
+        Ok(())
+    })
+}
+
 /// What the GeoPackage's table of contents says of a layer, after a change to it.
 fn announce(conn: &mut Conn, change: &Change) -> Result<(), StoreError> {
     let Some(b) = change.bbox else { return Ok(()) };
@@ -114,6 +126,13 @@ impl Store for GeoPackage {
                     Ok(())
                 })?;
             }
+            for schema in department::all(&tx)? {
+                sink.department(schema.clone());
+                department::each(&tx, &schema, &mut |row| {
+                    sink.feature(row);
+                    Ok(())
+                })?;
+            }
             Ok(last)
         })
     }
@@ -137,6 +156,22 @@ impl Store for GeoPackage {
         // hold it back; then a later one does it.
         let _ = turn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
         Ok(imported)
+    }
+
+    fn import_department(
+        &self,
+        plan: &DepartmentPlan,
+        rows: &mut NextFeature<'_>,
+        on_reject: &mut OnReject<'_>,
+    ) -> Result<Imported, StoreError> {
+        let mut turn = self.writer.take()?;
+        let imported = self.bulk.with(|conn| department::import(conn, plan, rows, on_reject))?;
+        let _ = turn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"); // As after an import.
+        Ok(imported)
+    }
+
+    fn departments(&self, _: &Scope) -> Result<Vec<DepartmentLayer>, StoreError> {
+        self.bulk.with(|conn| department::layers(&conn.transaction()?))
     }
 
     fn redraw(
@@ -230,6 +265,19 @@ impl Store for GeoPackage {
                 })?;
             }
             read::log(&tx, &mut sum)?;
+            for schema in department::all(&tx)? {
+                sum_department(&tx, &mut sum, &schema)?;
+            }
+            Ok(sum.hex())
+        })
+    }
+
+    fn department_checksum(&self, name: &str) -> Result<String, StoreError> {
+        self.bulk.with(|conn| {
+            let tx = conn.transaction()?;
+            let layer = department::one(&tx, name)?.ok_or(StoreError::NotFound)?;
+            let mut sum = Sum::new();
+            sum_department(&tx, &mut sum, &layer.schema)?;
             Ok(sum.hex())
         })
     }

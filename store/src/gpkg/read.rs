@@ -57,9 +57,9 @@ pub(super) fn log(conn: &Connection, sum: &mut Sum) -> Result<(), StoreError> {
     while let Some(r) = rows.next()? {
         let at: String = r.get(11)?;
         let at = Time::parse(&at).map_err(|reason| StoreError::Damaged {
-            layer: "the change log",
+            layer: "the change log".into(),
             fid: r.get(0).unwrap_or(0),
-            field: "at",
+            field: "at".into(),
             reason,
         })?;
         sum.change(&change_out(StoredChange {

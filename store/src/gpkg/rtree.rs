@@ -94,7 +94,7 @@ pub(super) fn pack(conn: &Connection, table: &str) -> Result<(), StoreError> {
 }
 
 fn sorted_cells(conn: &Connection, table: &str) -> Result<Vec<Cell>, StoreError> {
-    let mut statement = conn.prepare(&format!("SELECT fid, geom FROM {table} WHERE geom IS NOT NULL"))?;
+    let mut statement = conn.prepare(&format!("SELECT fid, geom FROM \"{table}\" WHERE geom IS NOT NULL"))?;
     let mut rows = statement.query([])?;
     let mut keyed = Vec::new();
     while let Some(row) = rows.next()? {

@@ -6,10 +6,12 @@ use crate::{
     rules, wkb,
 };
 use gridbeat_onemap::{
+    department::{Cell, Drawing, FeatureRow},
     e7::E7,
     record::{Region, Row},
 };
 use jiff::Timestamp;
+use std::borrow::Cow;
 
 /// Signature, no flags, no header extension.
 pub(super) const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
@@ -69,6 +71,59 @@ pub(super) fn put_row(out: &mut Vec<u8>, ord: u64, row: &Row) {
         }
     }
     f.end();
+}
+
+/// Appends one feature of a department's layer, see `stage::FEATURES`: its cells in the order of the layer's
+/// columns.
+pub(super) fn put_feature(out: &mut Vec<u8>, ord: u64, row: &FeatureRow) {
+    let mut f = Fields::begin(out);
+    f.long(ord as i64);
+    f.field(|out| out.extend(i32::from(row.region.0).to_be_bytes()));
+    f.text("");
+    f.field(|out| put_texts(out, row.cells.iter().map(cell_text)));
+    f.field(|out| match &row.drawing {
+        Drawing::Point(at) => wkb::put_point(out, *at, Some(SRID)),
+        Drawing::Lines(lines) => wkb::put_lines(out, lines, Some(SRID)),
+        Drawing::Ground(ground) => wkb::put_multi_polygon(out, ground, Some(SRID)),
+    });
+    f.end();
+}
+
+/// A cell as PostgreSQL reads it from text: Rust writes the shortest digits that give the same number again.
+fn cell_text(cell: &Cell) -> Option<Cow<'_, str>> {
+    Some(match cell {
+        Cell::Null => return None,
+        Cell::Text(text) => Cow::Borrowed(&**text),
+        Cell::Integer(n) => n.to_string().into(),
+        Cell::Number(n) => n.to_string().into(),
+        Cell::Boolean(b) => b.to_string().into(),
+        Cell::Date(d) => d.to_string().into(),
+        Cell::Timestamp(t) => t.to_string().into(),
+    })
+}
+
+/// An array of texts as `array_recv` takes it: dimensions, whether there are nulls, the type of its elements,
+/// length and lower bound of the dimension, the elements.
+fn put_texts<'a>(out: &mut Vec<u8>, texts: impl ExactSizeIterator<Item = Option<Cow<'a, str>>>) {
+    /// `text` in `pg_type`.
+    const TEXT: i32 = 25;
+    let n = texts.len() as i32; // Columns are at most a thousand.
+    for word in [i32::from(n > 0), 1, TEXT] {
+        out.extend(word.to_be_bytes());
+    }
+    if n > 0 {
+        out.extend(n.to_be_bytes());
+        out.extend(1i32.to_be_bytes());
+    }
+    for text in texts {
+        match text {
+            Some(text) => {
+                out.extend((text.len() as i32).to_be_bytes());
+                out.extend(text.bytes());
+            }
+            None => out.extend((-1i32).to_be_bytes()),
+        }
+    }
 }
 
 /// The fields of one row; their number is filled in at the end.

@@ -269,7 +269,7 @@ impl Import<'_> {
                 [one] => *one,
                 _ => Region(0),
             },
-            layer: self.plan.layer,
+            layer: self.plan.layer.into(),
             op: Op::Import,
             fid: None,
             grid: None,

@@ -5,6 +5,7 @@
 
 mod connect;
 mod copy;
+mod department;
 mod import;
 mod read;
 // Compiled once for each backend, as `single` is.
@@ -23,6 +24,7 @@ mod staff;
 mod stage;
 
 use crate::{
+    department::{DepartmentLayer, DepartmentPlan, NextFeature},
     error::StoreError,
     kept::{MAPPED, Sum, hand_on},
     open::OpenMode,
@@ -32,6 +34,7 @@ use crate::{
 };
 use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_types::Text};
 use gridbeat_onemap::{
+    department::Schema,
     e7::Bounds,
     record::{Change, Fid, IncidentRow, LayerKind, Region, Side, StaffRow},
     scope::Scope,
@@ -78,6 +81,15 @@ fn take_turn(conn: &mut Conn) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// A department's layer into a checksum.
+fn sum_department(conn: &mut Conn, sum: &mut Sum, schema: &Schema) -> Result<(), StoreError> {
+    sum.department(schema);
+    department::each(conn, schema, &mut |row| {
+        sum.feature(&row);
+        Ok(())
+    })
+}
+
 /// Wakes the nodes that wait for changes, when the transaction commits.
 fn announce(conn: &mut Conn, change: &Change) -> Result<(), StoreError> {
     diesel::sql_query("SELECT pg_notify('gridbeat', $1)")
@@ -96,6 +108,13 @@ impl Store for PostGis {
                     Ok(())
                 })?;
             }
+            for schema in department::all(conn)? {
+                sink.department(schema.clone());
+                department::each(conn, &schema, &mut |row| {
+                    sink.feature(row);
+                    Ok(())
+                })?;
+            }
             Ok(last)
         })
     }
@@ -107,6 +126,19 @@ impl Store for PostGis {
         on_reject: &mut OnReject<'_>,
     ) -> Result<Imported, StoreError> {
         self.connections.with(|conn| import::import(conn, plan, rows, on_reject))
+    }
+
+    fn import_department(
+        &self,
+        plan: &DepartmentPlan,
+        rows: &mut NextFeature<'_>,
+        on_reject: &mut OnReject<'_>,
+    ) -> Result<Imported, StoreError> {
+        self.connections.with(|conn| department::import(conn, plan, rows, on_reject))
+    }
+
+    fn departments(&self, _: &Scope) -> Result<Vec<DepartmentLayer>, StoreError> {
+        self.cut(department::layers)
     }
 
     fn redraw(
@@ -191,6 +223,19 @@ impl Store for PostGis {
                 })?;
             }
             read::log(conn, &mut sum)?;
+            for schema in department::all(conn)? {
+                sum_department(conn, &mut sum, &schema)?;
+            }
+            Ok(sum.hex())
+        })
+    }
+
+    fn department_checksum(&self, name: &str) -> Result<String, StoreError> {
+        self.cut(|conn| {
+            let schema =
+                department::all(conn)?.into_iter().find(|s| s.name == name).ok_or(StoreError::NotFound)?;
+            let mut sum = Sum::new();
+            sum_department(conn, &mut sum, &schema)?;
             Ok(sum.hex())
         })
     }

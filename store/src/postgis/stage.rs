@@ -62,6 +62,10 @@ pub(super) fn definition(layer: LayerKind) -> String {
     )
 }
 
+/// The same for features of a department's layer, whatever its columns are: their cells are texts here.
+pub(super) const FEATURES: &str = "CREATE TEMP TABLE stage (ord bigint NOT NULL, region integer NOT NULL, \
+     code text COLLATE \"C\" NOT NULL, cells text[] NOT NULL, geom geometry NOT NULL) ON COMMIT DROP";
+
 /// What diesel needs to know to COPY into it. The order of columns is that of [`columns`].
 pub(super) mod target {
     macro_rules! stage {
@@ -83,6 +87,7 @@ pub(super) mod target {
         };
     }
 
+    stage!(feature { cells: Array<Nullable<Text>>, geom: Geometry });
     stage!(area { name: Nullable<Text>, level: Nullable<Text>, parent: Nullable<Text>, kind: Nullable<Text>, geom: Nullable<Geometry> });
     stage!(address {
         text: Text,

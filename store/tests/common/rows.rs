@@ -1,6 +1,7 @@
 //! Rows of every layer, small enough to count by hand.
 
 use gridbeat_onemap::{
+    department::{FeatureRow, Schema},
     e7::E7,
     record::{
         AddressRow, AreaRow, Fid, IncidentRow, LayerKind, Level, Placed, Region, ResidentRow, Risk, Row,
@@ -209,6 +210,7 @@ pub struct Loaded {
     pub addresses: Vec<AddressRow>,
     pub incidents: Vec<IncidentRow>,
     pub staff: Vec<StaffRow>,
+    pub departments: Vec<(Schema, Vec<FeatureRow>)>,
     pub last: u64,
 }
 
@@ -242,5 +244,13 @@ impl Sink for Loaded {
 
     fn staff(&mut self, row: StaffRow) {
         self.staff.push(row);
+    }
+
+    fn department(&mut self, schema: Schema) {
+        self.departments.push((schema, Vec::new()));
+    }
+
+    fn feature(&mut self, row: FeatureRow) {
+        self.departments.last_mut().expect("a layer before its features").1.push(row);
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod area;
 pub(crate) mod density;
+pub(crate) mod department;
 pub(crate) mod fault;
 pub(crate) mod incident;
 pub(crate) mod piece;

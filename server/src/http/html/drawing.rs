@@ -16,6 +16,7 @@ pub fn svg(features: &[Feature]) -> String {
     let bounds = features.iter().fold(Bounds::EMPTY, |b, f| match &f.geometry {
         Geometry::None => b,
         Geometry::Point(p) => b.with(*p),
+        Geometry::Lines(lines) => lines.iter().flatten().fold(b, |b, &p| b.with(p)),
         Geometry::Ground(ground) => b.join(ground.bounds()),
     });
     if bounds.is_empty() {
@@ -32,26 +33,40 @@ pub fn svg(features: &[Feature]) -> String {
                 let (x, y) = place(*p);
                 writeln!(out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"/>")
             }
-            Geometry::Ground(ground) => {
-                let positions: usize = ground.rings().map(Vec::len).sum();
-                if positions > left {
-                    continue;
-                }
-                left -= positions;
-                let mut d = String::new();
-                for ring in ground.rings() {
-                    for (i, &p) in ring.iter().enumerate() {
-                        let (x, y) = place(p);
-                        let _ = write!(d, "{}{x:.1} {y:.1}", if i == 0 { "M" } else { "L" });
-                    }
-                    d.push('Z');
-                }
-                writeln!(out, "<path d=\"{d}\"/>")
-            }
+            Geometry::Lines(lines) => match course(lines.iter(), false, &mut left, &place) {
+                Some(d) => writeln!(out, "<path fill=\"none\" d=\"{d}\"/>"),
+                None => Ok(()),
+            },
+            Geometry::Ground(ground) => match course(ground.rings(), true, &mut left, &place) {
+                Some(d) => writeln!(out, "<path d=\"{d}\"/>"),
+                None => Ok(()),
+            },
         };
     }
     out.push_str("</svg>\n");
     out
+}
+
+/// The commands of a path along lines or rings; `None` when that many positions are not left to draw.
+fn course<'a>(
+    lines: impl Iterator<Item = &'a Vec<E7>> + Clone,
+    closed: bool,
+    left: &mut usize,
+    place: &impl Fn(E7) -> (f64, f64),
+) -> Option<String> {
+    let positions: usize = lines.clone().map(Vec::len).sum();
+    *left = left.checked_sub(positions)?;
+    let mut d = String::new();
+    for line in lines {
+        for (i, &p) in line.iter().enumerate() {
+            let (x, y) = place(p);
+            let _ = write!(d, "{}{x:.1} {y:.1}", if i == 0 { "M" } else { "L" }); // To a String: cannot fail.
+        }
+        if closed {
+            d.push('Z');
+        }
+    }
+    Some(d)
 }
 
 /// The way from a position to the picture: degrees of longitude are narrowed as they are in the middle.

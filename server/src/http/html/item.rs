@@ -17,7 +17,7 @@ pub fn item(language: Language, collection: Collection, feature: &Feature, base:
     let mut body = svg(std::slice::from_ref(feature));
     body.push_str("<dl>\n");
     for (name, value) in &feature.properties {
-        body.push_str(&format!("<dt>{name}</dt><dd>{}</dd>\n", shown(value)));
+        body.push_str(&format!("<dt>{}</dt><dd>{}</dd>\n", escaped(name), shown(value)));
     }
     if let Geometry::Point(at) = feature.geometry {
         let mut text = String::new();
@@ -30,7 +30,7 @@ pub fn item(language: Language, collection: Collection, feature: &Feature, base:
         ));
     }
     body.push_str("</dl>\n");
-    if collection.has_ground() {
+    if collection.has_neighbours() {
         let neighbours = escaped(&format!("{here}/neighbours"));
         body.push_str(&format!(
             "<p><a href=\"{neighbours}\">{}</a></p>\n",

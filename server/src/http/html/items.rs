@@ -50,7 +50,7 @@ pub fn items(
     body.push_str(&format!("<p class=\"soft\">{count}</p>\n{}", svg(features)));
     body.push_str("<div class=\"wide\"><table>\n<tr><th>id</th>");
     for field in fields {
-        body.push_str(&format!("<th>{}</th>", field.name));
+        body.push_str(&format!("<th>{}</th>", escaped(field.name)));
     }
     body.push_str("</tr>\n");
     for feature in features {

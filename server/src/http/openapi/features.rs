@@ -9,7 +9,7 @@ const GEOJSON: &str = "application/geo+json";
 
 const HTML: &str = "text/html";
 
-pub fn paths() -> Value {
+pub fn paths(departments: &[Collection]) -> Value {
     let of_collection = |id: &str, summary: &str, media: &str| {
         let parameters = [shared("collectionId"), shared("fJson")];
         operation(id, summary, &parameters, None, json!({ "200": content(summary, media, &object()) }))
@@ -34,7 +34,7 @@ pub fn paths() -> Value {
         "/api/collections/{collectionId}/sortables": {
             "get": of_collection("sortables", "What it may be sorted by", "application/schema+json"),
         },
-        "/api/collections/{collectionId}/items": { "get": items() },
+        "/api/collections/{collectionId}/items": { "get": items(departments) },
         "/api/collections/incidents/items": { "get": incidents(), "post": create() },
         "/api/collections/{collectionId}/items/{featureId}": { "get": item() },
         "/api/collections/staff/items/{featureId}": {
@@ -94,23 +94,24 @@ fn one(name: &str) -> Value {
     } })
 }
 
+/// What items of every collection take.
+const COMMON: [&str; 12] = [
+    "f",
+    "limit",
+    "bbox",
+    "bbox-crs",
+    "datetime",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+    "sortby",
+    "properties",
+    "crs",
+    "cursor",
+];
+
 fn common() -> Vec<Value> {
-    [
-        "f",
-        "limit",
-        "bbox",
-        "bbox-crs",
-        "datetime",
-        "filter",
-        "filter-lang",
-        "filter-crs",
-        "sortby",
-        "properties",
-        "crs",
-        "cursor",
-    ]
-    .map(shared)
-    .to_vec()
+    COMMON.map(shared).to_vec()
 }
 
 /// A property filters by its exact value; which properties there are depends on the collection.
@@ -133,10 +134,13 @@ fn filters(collections: &[Collection]) -> Vec<Value> {
         .collect()
 }
 
-fn items() -> Value {
+fn items(departments: &[Collection]) -> Value {
     let mut parameters = vec![shared("collectionId")];
     parameters.extend(common());
-    parameters.extend(filters(&Collection::ALL));
+    let mut filters = filters(&[&Collection::ALL, departments].concat());
+    // A column may be called as a parameter is: the parameter comes first, and filter= knows the column.
+    filters.retain(|f| !COMMON.contains(&f["name"].as_str().unwrap_or_default()));
+    parameters.extend(filters);
     operation("items", "Features, page by page", &parameters, None, pages())
 }
 

@@ -15,7 +15,7 @@ use super::{
     html::{self, Language},
     params::Params,
 };
-use crate::{app::App, error::ApiError};
+use crate::{app::App, error::ApiError, feature::collection::Collection};
 use axum::{
     extract::State,
     http::{HeaderMap, Uri, header},
@@ -34,7 +34,8 @@ pub async fn document(State(app): State<App>, uri: Uri, headers: HeaderMap) -> R
     let mut params = Params::of(&uri);
     params.only_json();
     params.finish("f")?;
-    Ok(answer::ok(media_type(&headers), build(&app.title, &app.ours.base(&headers)).to_string()))
+    let document = build(&app.title, &app.ours.base(&headers), &departments(&app));
+    Ok(answer::ok(media_type(&headers), document.to_string()))
 }
 
 /// The document as a page for people.
@@ -44,8 +45,15 @@ pub async fn document(State(app): State<App>, uri: Uri, headers: HeaderMap) -> R
 pub async fn page(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
     Params::of(&uri).finish("none")?;
     let base = app.ours.base(&headers);
-    let page = html::reference(Language::of(&headers), &build(&app.title, &base), &base);
+    let page = html::reference(Language::of(&headers), &build(&app.title, &base, &departments(&app)), &base);
     Ok(answer::ok(answer::HTML_UTF8, page))
+}
+
+/// The layers of departments that there are now.
+fn departments(app: &App) -> Vec<Collection> {
+    let snapshot = app.live.now();
+    let all = Collection::all(&snapshot.map.read(app.live.scope()));
+    all.into_iter().filter(Collection::is_of_department).collect()
 }
 
 /// OpenAPI's own media type, unless only plain JSON is taken: GDAL knows OpenAPI 3.0 by name, and JSON.
@@ -56,10 +64,14 @@ fn media_type(headers: &HeaderMap) -> &'static str {
     if !own && takes(answer::JSON) { answer::JSON } else { MEDIA_TYPE }
 }
 
-/// Builds the document for a server at `base`. Paths are those below `/api`; others name their server.
-pub fn build(title: &str, base: &str) -> Value {
+/// Builds the document for a server at `base` with these layers of departments. Paths are those below
+/// `/api`; others name their server.
+pub fn build(title: &str, base: &str, departments: &[Collection]) -> Value {
     let mut paths = Map::new();
-    for part in [features::paths(), places::paths(), relations::paths(), questions::paths(), map::paths()] {
+    let names: Vec<&str> = departments.iter().map(|c| c.id()).collect();
+    for part in
+        [features::paths(departments), places::paths(), relations::paths(), questions::paths(), map::paths()]
+    {
         let Value::Object(part) = part else { continue };
         for (path, mut item) in part {
             // Clients of OGC APIs (GDAL among them) look for `/collections/…` under the landing page.
@@ -83,7 +95,7 @@ pub fn build(title: &str, base: &str) -> Value {
         },
         "servers": [{ "url": format!("{base}/api") }],
         "paths": paths,
-        "components": schemas::components(),
+        "components": schemas::components(&names),
     })
 }
 

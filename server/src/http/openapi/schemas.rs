@@ -2,7 +2,7 @@
 
 use crate::{
     feature::{
-        collection::Collection,
+        collection::{Collection, Kind},
         frame::{CRS84, uris},
     },
     http::{
@@ -12,9 +12,9 @@ use crate::{
 };
 use serde_json::{Map, Value, json};
 
-pub fn components() -> Value {
+pub fn components(departments: &[&str]) -> Value {
     json!({
-        "parameters": parameters(),
+        "parameters": parameters(departments),
         "schemas": schemas(),
         "responses": {
             "Problem": {
@@ -25,7 +25,7 @@ pub fn components() -> Value {
     })
 }
 
-fn parameters() -> Value {
+fn parameters(departments: &[&str]) -> Value {
     let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "description": description, "schema": schema });
     json!({
         "f": query("f", "Representation; beats Accept",
@@ -54,7 +54,7 @@ fn parameters() -> Value {
         "filter-crs": query("filter-crs", "The reference system of the filter's geometries", system()),
         "sortby": { "name": "sortby", "in": "query", "style": "form", "explode": false,
             "description": "Sortables; - before a name for descending. Nulls count as the greatest.",
-            "schema": { "type": "array", "items": { "type": "string", "pattern": "^[+-]?[a-z][a-z0-9_]*$" }, "minItems": 1 } },
+            "schema": { "type": "array", "items": { "type": "string", "pattern": "^[+-]?[^+, -][^, ]*$" }, "minItems": 1 } },
         "properties": { "name": "properties", "in": "query", "style": "form", "explode": false,
             "description": "The properties to answer; all when absent",
             "schema": { "type": "array", "items": { "type": "string" } } },
@@ -68,14 +68,19 @@ fn parameters() -> Value {
         "ifMatch": { "name": "If-Match", "in": "header", "required": true,
             "description": "The ETag that GET gave; without it 428, with a stale one 412", "schema": { "type": "string" } },
         "collectionId": { "name": "collectionId", "in": "path", "required": true,
-            "schema": { "type": "string", "enum": Collection::ALL.map(Collection::id) } },
+            "schema": { "type": "string", "enum": ids(departments) } },
         "groundId": { "name": "collectionId", "in": "path", "required": true,
-            "schema": { "type": "string", "enum": Collection::ALL.into_iter().filter(|c| c.has_ground()).map(Collection::id).collect::<Vec<_>>() } },
+            "schema": { "type": "string", "enum": Collection::ALL.into_iter().filter(|c| c.has_neighbours()).map(Collection::id).collect::<Vec<_>>() } },
         "featureId": { "name": "featureId", "in": "path", "required": true,
             "description": "fid; of pieces GRID~BEAT, percent-encoded", "schema": { "type": "string" } },
         "staffId": { "name": "featureId", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 0 } },
         "incidentId": { "name": "featureId", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 0 } },
     })
+}
+
+/// The collections that there are: those that are built in, and the layers of departments.
+fn ids<'a>(departments: &[&'a str]) -> Vec<&'a str> {
+    Collection::ALL.map(Collection::id).into_iter().chain(departments.iter().copied()).collect()
 }
 
 /// A reference system's URI.
@@ -110,7 +115,7 @@ fn schemas() -> Value {
     for collection in Collection::ALL {
         let fields: Map<_, _> =
             collection.fields().iter().map(|f| (f.name.to_owned(), kind_schema(f.kind))).collect();
-        let geometry = if collection.has_ground() { "MultiPolygon" } else { "Point" };
+        let geometry = if collection.has_neighbours() { "MultiPolygon" } else { "Point" };
         out.insert(format!("{}Feature", collection.id()), json!({
             "type": "object", "required": ["type", "id", "geometry", "properties"],
             "properties": {
@@ -122,9 +127,30 @@ fn schemas() -> Value {
             },
         }));
     }
+    let line = json!({ "type": "array", "items": position, "minItems": 2 });
+    out.insert("MultiLineString".to_owned(), json!({ "type": "object", "required": ["type", "coordinates"],
+        "properties": { "type": { "const": "MultiLineString" }, "coordinates": { "type": "array", "items": line } } }));
+    let places = ["Point", "MultiLineString", "MultiPolygon"]
+        .map(|name| json!({ "$ref": format!("#/components/schemas/{name}") }));
+    out.insert("departmentFeature".to_owned(), json!({
+        "type": "object", "required": ["type", "id", "geometry", "properties"],
+        "description": "A feature of a department's layer: its own columns (see its schema), who answers for it, and of lines and polygons the shares of pieces",
+        "properties": {
+            "type": { "const": "Feature" },
+            "id": { "type": "integer" },
+            "geometry": { "oneOf": places },
+            "properties": { "type": "object", "properties": {
+                "grid": { "type": ["string", "null"] }, "beat": { "type": ["string", "null"] },
+                "piece": { "type": ["string", "null"] }, "shares": kind_schema(Kind::Shares),
+            } },
+            "links": { "type": "array", "items": { "$ref": "#/components/schemas/Link" } },
+        },
+    }));
     let any: Vec<_> = Collection::ALL
-        .iter()
-        .map(|c| json!({ "$ref": format!("#/components/schemas/{}Feature", c.id()) }))
+        .map(Collection::id)
+        .into_iter()
+        .chain(["department"])
+        .map(|id| json!({ "$ref": format!("#/components/schemas/{id}Feature") }))
         .collect();
     out.insert("Feature".to_owned(), json!({ "anyOf": any }));
     out.insert("FeatureCollection".to_owned(), json!({

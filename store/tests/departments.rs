@@ -1,0 +1,332 @@
+//! Layers of departments, the same for every backend.
+
+#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // How a test fails.
+
+mod common;
+
+use common::{
+    pg,
+    rows::{Loaded, WUXI, XUZHOU, ground},
+};
+use gridbeat_onemap::{
+    department::{Cell, Column, ColumnKind, Drawing, Drawn, FeatureRow, Schema},
+    e7::{Bounds, E7},
+    record::{Fid, LayerName, Op, Region},
+    scope::Scope,
+};
+use gridbeat_store::{DepartmentPlan, Imported, OpenMode, Refused, SourceFailed, Store, StoreError, open};
+
+/// Where a test's store is.
+struct Place {
+    url: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Place {
+    fn geopackage() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { url: folder.path().join("s.gpkg").to_str().unwrap().to_owned(), _folder: Some(folder) }
+    }
+
+    fn postgis() -> Self {
+        Self { url: pg::fresh_database(), _folder: None }
+    }
+
+    fn open(&self) -> Box<dyn Store> {
+        open(&self.url, OpenMode::Create).expect("the store opens")
+    }
+}
+
+macro_rules! both {
+    ($($name:ident),+ $(,)?) => {
+        mod geopackage { $(#[test] fn $name() { super::$name(&super::Place::geopackage()); })+ }
+        mod postgis { $(#[test] fn $name() { super::$name(&super::Place::postgis()); })+ }
+    };
+}
+
+both![
+    features_come_back_bit_for_bit,
+    rows_are_added_where_columns_agree,
+    a_replacement_swaps_the_regions_that_come,
+    a_replacement_may_bring_other_columns,
+    what_fails_leaves_nothing,
+    what_no_store_can_keep_is_refused,
+    names_are_never_sql,
+];
+
+const KINDS: [ColumnKind; 6] = [
+    ColumnKind::Text,
+    ColumnKind::Integer,
+    ColumnKind::Number,
+    ColumnKind::Boolean,
+    ColumnKind::Date,
+    ColumnKind::Timestamp,
+];
+
+fn schema(name: &str, drawn: Drawn, columns: &[(&str, ColumnKind)]) -> Schema {
+    let column = |&(name, kind): &(&str, ColumnKind)| Column {
+        name: name.to_owned(),
+        title: format!("{name} (源)"),
+        kind,
+    };
+    Schema {
+        name: name.to_owned(),
+        title: "学校 “Schools”".to_owned(),
+        drawn,
+        geometry: Some("the_geom".to_owned()),
+        columns: columns.iter().map(column).collect(),
+    }
+}
+
+fn of_all_kinds(name: &str, drawn: Drawn) -> Schema {
+    let names = ["名称", "Beds", "share", "open", "founded", "seen"];
+    schema(name, drawn, &std::iter::zip(names, KINDS).collect::<Vec<_>>())
+}
+
+fn drawing(drawn: Drawn, i: i32) -> Drawing {
+    let e = |lon, lat| E7::new(1_203_000_001 + lon, 315_000_003 + lat);
+    match drawn {
+        Drawn::Point => Drawing::Point(e(i, -i)),
+        Drawn::Line => Drawing::Lines(vec![vec![e(0, 0), e(i + 1, 7)], vec![e(5, 5), e(9, 9), e(5, 5)]]),
+        Drawn::Polygon => Drawing::Ground(ground(1_203_000_000 + i, 315_000_000)),
+    }
+}
+
+fn row(region: Region, cells: Vec<Cell>, drawing: Drawing) -> FeatureRow {
+    FeatureRow { fid: Fid(0), region, cells, drawing }
+}
+
+/// Every kind at its limits, nothing at all, and the empty text.
+fn rows(drawn: Drawn) -> Vec<FeatureRow> {
+    let text = |t: &str| Cell::Text(t.into());
+    let cells = [
+        vec![
+            text("一小\"'\\ {}\n\t,"),
+            Cell::Integer(i64::MIN),
+            Cell::Number(0.1 + 0.2),
+            Cell::Boolean(true),
+            Cell::Date("0001-01-01".parse().unwrap()),
+            Cell::Timestamp("2026-11-21T08:30:05.250Z".parse().unwrap()),
+        ],
+        vec![
+            text(""),
+            Cell::Integer(i64::MAX),
+            Cell::Number(-1.797_693_134_862_315_7e308),
+            Cell::Boolean(false),
+            Cell::Date("9999-12-31".parse().unwrap()),
+            Cell::Timestamp("1969-12-31T23:59:59.999Z".parse().unwrap()),
+        ],
+        vec![Cell::Null; 6],
+        vec![text("null"), Cell::Integer(0), Cell::Number(5e-324), Cell::Null, Cell::Null, Cell::Null],
+    ];
+    let regions = [WUXI, WUXI, XUZHOU, Region(0)];
+    let row = |(i, (cells, region))| row(region, cells, drawing(drawn, i));
+    (0..).zip(cells.into_iter().zip(regions)).map(row).collect()
+}
+
+fn plan(schema: Schema) -> DepartmentPlan {
+    DepartmentPlan { schema, titled: true, replace: false, dry_run: false }
+}
+
+fn import(
+    store: &dyn Store,
+    plan: &DepartmentPlan,
+    rows: Vec<FeatureRow>,
+) -> Result<(Imported, Vec<Refused>), StoreError> {
+    let mut rows = rows.into_iter().map(Ok);
+    let mut refused = Vec::new();
+    let done = store.import_department(plan, &mut || rows.next(), &mut |r| refused.push(r))?;
+    assert_eq!(done.refused, refused.len() as u64);
+    Ok((done, refused))
+}
+
+fn layers(store: &dyn Store) -> Vec<(Schema, Vec<FeatureRow>)> {
+    Loaded::from(store).departments
+}
+
+fn features_come_back_bit_for_bit(place: &Place) {
+    let store = place.open();
+    assert_eq!(store.departments(&Scope::all()).unwrap(), []);
+    let before = store.checksum().unwrap();
+    // In another order than they are listed in.
+    let all = [("school", Drawn::Point), ("order", Drawn::Line), ("compound_2", Drawn::Polygon)];
+    for (n, (name, drawn)) in (1..).zip(all) {
+        let (done, refused) = import(&*store, &plan(of_all_kinds(name, drawn)), rows(drawn)).unwrap();
+        assert_eq!((done.rows, refused.as_slice()), (4, &[][..]));
+        let change = done.change.unwrap();
+        assert_eq!((change.n, change.op, change.rows, change.region), (n, Op::Import, 4, Region(0)));
+        assert_eq!(change.layer, LayerName::Department(name.to_owned()));
+        let around = rows(drawn).iter().fold(Bounds::EMPTY, |b, r| b.join(r.drawing.bounds()));
+        assert_eq!(change.bbox, Some(around), "{name}");
+        assert_eq!(store.changes_since(n - 1, 9).unwrap(), [change]);
+    }
+    assert_ne!(store.checksum().unwrap(), before);
+    let expected: Vec<(Schema, Vec<FeatureRow>)> = [all[2], all[1], all[0]]
+        .into_iter()
+        .map(|(name, drawn)| {
+            let mut rows = rows(drawn);
+            let fids = [(WUXI, 1), (WUXI, 2), (XUZHOU, 1), (Region(0), 1)];
+            rows.iter_mut().zip(fids).for_each(|(r, (region, n))| r.fid = Fid::new(region, n));
+            rows.sort_by_key(|r| r.fid);
+            (of_all_kinds(name, drawn), rows)
+        })
+        .collect();
+    assert_eq!(layers(&*store), expected);
+    drop(store);
+    let store = open(&place.url, OpenMode::Existing).unwrap();
+    assert_eq!(layers(&*store), expected);
+    let counted: Vec<_> =
+        store.departments(&Scope::all()).unwrap().into_iter().map(|l| (l.schema.name, l.rows)).collect();
+    assert_eq!(counted, [("compound_2".to_owned(), 4), ("order".to_owned(), 4), ("school".to_owned(), 4)]);
+}
+
+/// Both backends keep the same.
+#[test]
+fn sums_agree_between_backends() {
+    let sums = [Place::geopackage(), Place::postgis()].map(|place| {
+        let store = place.open();
+        assert!(matches!(store.department_checksum("line"), Err(StoreError::NotFound)));
+        import(&*store, &plan(of_all_kinds("line", Drawn::Line)), rows(Drawn::Line)).unwrap();
+        store.department_checksum("line").unwrap()
+    });
+    assert_eq!(sums[0], sums[1]);
+}
+
+fn rows_are_added_where_columns_agree(place: &Place) {
+    use ColumnKind::{Integer, Text};
+    let store = place.open();
+    let point = |n: i64, name: &str| {
+        row(WUXI, vec![Cell::Text(name.into()), Cell::Integer(n)], drawing(Drawn::Point, n as i32))
+    };
+    let of = |columns: &[_]| schema("school", Drawn::Point, columns);
+    let first = of(&[("name", Text), ("beds", Integer)]);
+    import(&*store, &plan(first.clone()), vec![point(1, "a")]).unwrap();
+    // The same columns the other way round; the title is not meant.
+    let turned = DepartmentPlan {
+        titled: false,
+        ..plan(Schema { title: "x".to_owned(), geometry: None, ..of(&[("beds", Integer), ("name", Text)]) })
+    };
+    let other_way = row(WUXI, vec![Cell::Integer(2), Cell::Text("b".into())], drawing(Drawn::Point, 2));
+    let (done, _) = import(&*store, &turned, vec![other_way]).unwrap();
+    assert_eq!((done.rows, done.replaced, done.change.unwrap().n), (1, 0, 2));
+    let expected =
+        |n| FeatureRow { fid: Fid::new(WUXI, n as u32), ..point(n, if n == 1 { "a" } else { "b" }) };
+    assert_eq!(layers(&*store), [(first.clone(), vec![expected(1), expected(2)])]);
+    let sum = store.checksum().unwrap();
+    for (columns, drawn, said) in [
+        (&[("name", Text)][..], Drawn::Point, "“beds”"),
+        (&[("name", Text), ("beds", Integer), ("more", Text)], Drawn::Point, "“more”"),
+        (&[("name", Text), ("beds", Text)], Drawn::Point, "“beds” is integer in the layer, text"),
+        (&[("name", Text), ("beds", Integer)], Drawn::Line, "holds points"),
+        (&[("name", Text), ("Name", Integer)], Drawn::Point, "two columns"),
+    ] {
+        let error = import(&*store, &plan(schema("school", drawn, columns)), vec![]).unwrap_err();
+        assert!(
+            matches!(&error, StoreError::LayerDiffers { .. }) && error.to_string().contains(said),
+            "{error}"
+        );
+    }
+    let taken = plan(schema("incidents", Drawn::Point, &[]));
+    assert!(import(&*store, &taken, vec![]).unwrap_err().to_string().contains("built-in"));
+    assert_eq!(store.checksum().unwrap(), sum);
+}
+
+fn a_replacement_swaps_the_regions_that_come(place: &Place) {
+    let store = place.open();
+    let school = schema("school", Drawn::Point, &[("n", ColumnKind::Integer)]);
+    let point = |region, n: i32| row(region, vec![Cell::Integer(n.into())], drawing(Drawn::Point, n));
+    import(&*store, &plan(school.clone()), vec![point(WUXI, 1), point(WUXI, 2), point(XUZHOU, 1_000)])
+        .unwrap();
+    let swap = DepartmentPlan { replace: true, ..plan(school) };
+    let (done, _) = import(&*store, &swap, vec![point(WUXI, 50)]).unwrap();
+    assert_eq!((done.rows, done.replaced), (1, 2));
+    let change = done.change.unwrap();
+    assert_eq!(change.region, WUXI);
+    // What went and what came, not what stayed.
+    let around = [1, 2, 50].iter().fold(Bounds::EMPTY, |b, &n| b.join(point(WUXI, n).drawing.bounds()));
+    assert_eq!(change.bbox, Some(around));
+    let fids: Vec<_> = layers(&*store)[0].1.iter().map(|r| (r.fid, r.cells.clone())).collect();
+    assert_eq!(
+        fids,
+        [(Fid::new(WUXI, 3), vec![Cell::Integer(50)]), (Fid::new(XUZHOU, 1), vec![Cell::Integer(1_000)])]
+    );
+}
+
+fn a_replacement_may_bring_other_columns(place: &Place) {
+    let store = place.open();
+    let old = schema("school", Drawn::Point, &[("n", ColumnKind::Integer)]);
+    let point = |region, n: i32| row(region, vec![Cell::Integer(n.into())], drawing(Drawn::Point, n));
+    import(&*store, &plan(old), vec![point(WUXI, 1), point(XUZHOU, 2)]).unwrap();
+    let new = Schema { title: "新".to_owned(), ..schema("school", Drawn::Line, &[("t", ColumnKind::Text)]) };
+    let line = |region| row(region, vec![Cell::Text("x".into())], drawing(Drawn::Line, 1));
+    let swap = DepartmentPlan { replace: true, titled: false, ..plan(new.clone()) };
+    let sum = store.checksum().unwrap();
+    let error = import(&*store, &swap, vec![line(WUXI)]).unwrap_err();
+    assert!(error.to_string().contains("rows of region 3203 stay"), "{error}");
+    assert_eq!(store.checksum().unwrap(), sum);
+    let (done, _) = import(&*store, &swap, vec![line(XUZHOU), line(WUXI)]).unwrap();
+    assert_eq!((done.rows, done.replaced, done.change.unwrap().n), (2, 2, 2));
+    let [(schema, rows)] = &layers(&*store)[..] else { panic!("one layer") };
+    assert_eq!(*schema, Schema { title: "学校 “Schools”".to_owned(), ..new });
+    // Numbers are never given twice.
+    assert_eq!(rows.iter().map(|r| r.fid).collect::<Vec<_>>(), [Fid::new(WUXI, 2), Fid::new(XUZHOU, 2)]);
+}
+
+fn what_fails_leaves_nothing(place: &Place) {
+    let store = place.open();
+    let school = of_all_kinds("school", Drawn::Point);
+    let sum = store.checksum().unwrap();
+    let failure = || SourceFailed::from(Box::<dyn std::error::Error + Send + Sync>::from("line 7: cut off"));
+    let mut failing = rows(Drawn::Point).into_iter().map(Ok).chain(std::iter::once_with(|| Err(failure())));
+    let error = store.import_department(&plan(school.clone()), &mut || failing.next(), &mut |_| {});
+    assert!(matches!(error, Err(StoreError::Source(_))), "{error:?}");
+    assert_eq!(store.checksum().unwrap(), sum);
+    let dry = DepartmentPlan { dry_run: true, ..plan(school.clone()) };
+    let (done, _) = import(&*store, &dry, rows(Drawn::Point)).unwrap();
+    assert_eq!((done.rows, done.change), (4, None));
+    // Nor does a file of which no row is taken make a layer.
+    let (done, refused) = import(&*store, &plan(school.clone()), rows(Drawn::Line)).unwrap();
+    assert_eq!((done.rows, done.change, refused.len()), (0, None, 4));
+    assert_eq!((store.checksum().unwrap(), store.departments(&Scope::all()).unwrap()), (sum, vec![]));
+    import(&*store, &plan(school), rows(Drawn::Point)).unwrap();
+}
+
+fn what_no_store_can_keep_is_refused(place: &Place) {
+    let store = place.open();
+    let school = schema("school", Drawn::Line, &[("name", ColumnKind::Text), ("n", ColumnKind::Number)]);
+    let good = || row(WUXI, vec![Cell::Text("a".into()), Cell::Null], drawing(Drawn::Line, 1));
+    let with = |cells: Vec<Cell>| FeatureRow { cells, ..good() };
+    let drawn = |drawing| FeatureRow { drawing, ..good() };
+    let bad = [
+        (with(vec![Cell::Text("a\0b".into()), Cell::Null]), "properties"),
+        (with(vec![Cell::Null, Cell::Number(f64::NAN)]), "properties"),
+        (with(vec![Cell::Integer(1), Cell::Null]), "properties"),
+        (with(vec![Cell::Null]), "properties"),
+        (drawn(Drawing::Point(E7::new(0, 0))), "geometry"),
+        (drawn(Drawing::Lines(vec![vec![E7::new(0, 0)]])), "geometry"),
+        (drawn(Drawing::Lines(vec![vec![E7::new(0, 0), E7::new(1_900_000_000, 0)]])), "geometry"),
+        (FeatureRow { region: Region(10_000), ..good() }, "region"),
+    ];
+    let rows: Vec<FeatureRow> = bad.iter().map(|b| b.0.clone()).chain([good()]).collect();
+    let (done, refused) = import(&*store, &plan(school), rows).unwrap();
+    assert_eq!(done.rows, 1);
+    let expected: Vec<_> = (1..).zip(bad.iter().map(|b| b.1)).collect();
+    assert_eq!(refused.iter().map(|r| (r.row, r.field)).collect::<Vec<_>>(), expected);
+}
+
+fn names_are_never_sql(place: &Place) {
+    let store = place.open();
+    let columns = [
+        ("x\"; DROP TABLE grids; --", ColumnKind::Text),
+        ("select", ColumnKind::Integer),
+        ("a'b", ColumnKind::Date),
+        ("街道", ColumnKind::Boolean),
+    ];
+    let cells = vec![Cell::Text("'; --".into()), Cell::Integer(1), Cell::Null, Cell::Boolean(true)];
+    let odd = schema("user", Drawn::Point, &columns);
+    import(&*store, &plan(odd.clone()), vec![row(WUXI, cells.clone(), drawing(Drawn::Point, 1))]).unwrap();
+    let [(kept, rows)] = &layers(&*store)[..] else { panic!("one layer") };
+    assert_eq!((kept, &rows[0].cells), (&odd, &cells));
+    assert!(store.table_counts().unwrap().len() == 6);
+}
