@@ -1,16 +1,16 @@
 // The page: the map, and what lies over it.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { App as AntApp } from 'antd';
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { locate } from './api/queries';
+import { departments, locate } from './api/queries';
 import { Card } from './card/Card';
 import { LayerPanel } from './legend/LayerPanel';
 import { useAnnounce } from './live/useAnnounce';
 import { useLive } from './live/useLive';
 import type { Theme } from './map/palette';
 import { useMap } from './map/useMap';
-import { useMapClicks, type Picked } from './map/useMapClicks';
+import { useMapClicks, type Picked, type PickedFeature } from './map/useMapClicks';
 import { useMapView } from './map/useMapView';
 import { useMarker } from './map/useMarker';
 import { useReveal } from './map/useReveal';
@@ -36,6 +36,7 @@ export function MapPage({ theme }: { theme: Theme }) {
   const container = useRef<HTMLDivElement>(null);
   const point = useView((v) => v.point);
   const [picked, setPicked] = useState<Picked>(null);
+  const [feature, setFeature] = useState<PickedFeature | null>(null);
   const [reporting, setReporting] = useState(false);
 
   const located = useQuery({
@@ -46,11 +47,17 @@ export function MapPage({ theme }: { theme: Theme }) {
     placeholderData: keepPreviousData,
   });
   const selection = useSelection(point ? located.data : undefined);
-  const { map, problem, retry } = useMap(container, theme, selection);
+  const known = useQuery({ queryKey: ['departments'], queryFn: ({ signal }) => departments(signal), staleTime: Infinity });
+  const own = useView((v) => v.own);
+  const drawn = useMemo(() => (known.data ?? []).filter((d) => own.includes(d.id)), [known.data, own]);
+  const { map, problem, retry } = useMap(container, theme, selection, drawn);
   const shown = useShown(map);
   const failed = useTileErrors(map);
   useMapView(map);
-  useMapClicks(map, setPicked);
+  useMapClicks(map, (incident, hit) => {
+    setPicked(incident);
+    setFeature(hit);
+  });
   useMarker(map, point);
   const loading = located.isPending || located.isPlaceholderData;
   useReveal(map, point, !loading);
@@ -58,6 +65,7 @@ export function MapPage({ theme }: { theme: Theme }) {
 
   const close = () => {
     setPicked(null);
+    setFeature(null);
     setView({ point: null });
     map?.getCanvas().focus({ preventScroll: true });
   };
@@ -71,12 +79,12 @@ export function MapPage({ theme }: { theme: Theme }) {
         <div className="crosshair" aria-hidden="true" />
         <header className="top">
           <div className="brand"><span className="brand-mark" aria-hidden="true" /><h1>{t('app.title')}</h1></div>
-          <SearchBox map={map} onPick={() => setPicked(null)} />
+          <SearchBox map={map} onPick={() => { setPicked(null); setFeature(null); }} />
           <Toolbar map={map} theme={theme} status={status} shown={shown} />
         </header>
         <ZoomButtons map={map} />
         <ConnectionBanner status={status} />
-        <LayerPanel theme={theme} shown={shown} />
+        <LayerPanel theme={theme} shown={shown} departments={known.data ?? []} />
         {point && (
           <Card
             point={point}
@@ -84,6 +92,7 @@ export function MapPage({ theme }: { theme: Theme }) {
             loading={loading}
             error={located.isError ? located.error : null}
             picked={picked}
+            feature={feature && { ...feature, title: known.data?.find((d) => d.id === feature.layer)?.title ?? feature.layer }}
             map={map}
             onRetry={() => void located.refetch()}
             onClose={close}

@@ -11,7 +11,7 @@ describe('the view in a link', () => {
   });
 
   it('comes back as it went', () => {
-    const there = view({ center: [120.30512, 31.57034], zoom: 14.25, layers: ['grid', 'piece'], openOnly: false, lang: 'en', theme: 'dark', point: [120.3, -31.5] });
+    const there = view({ center: [120.30512, 31.57034], zoom: 14.25, layers: ['grid', 'piece'], own: ['school', 'road_2'], openOnly: false, lang: 'en', theme: 'dark', point: [120.3, -31.5] });
     const back = view(parseHash(formatHash(there)));
     expect(back.center?.[0]).toBeCloseTo(120.30512, 4);
     expect(back.center?.[1]).toBeCloseTo(31.57034, 4);
@@ -37,6 +37,7 @@ describe('the view in a link', () => {
 
   it('ignores what it cannot read, and keeps the rest', () => {
     expect(parseHash('#map=abc/1/2&layers=grid,nonsense&lang=fr&theme=pink&at=91,0&x=%E0%A4%A')).toEqual({ layers: ['grid'] });
+    expect(parseHash('#own=school,School,a-b,,school')).toEqual({ own: ['school'] });
     for (const bad of ['#map=12', '#map=12/95/10', '#map=12/10/181', '#map=99/10/10', '#map=1e3/10/10', '#map=//']) expect(parseHash(bad)).toEqual({});
   });
 });

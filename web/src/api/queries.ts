@@ -35,6 +35,19 @@ export async function countAreas(side: Side, signal?: AbortSignal): Promise<numb
   return (await ask('/api/collections/{collectionId}/items', asked, signal)).numberMatched;
 }
 
+/** A layer of a department, as the list of collections describes it. */
+export interface Department {
+  id: string;
+  title: string;
+  department: { drawn: 'point' | 'line' | 'polygon' };
+}
+
+/** The layers of departments, by name. */
+export async function departments(signal?: AbortSignal): Promise<Department[]> {
+  const { collections } = await getJson<{ collections: Partial<Department>[] }>('/api/collections', signal);
+  return collections.filter((c): c is Department => c.department !== undefined);
+}
+
 /** Where the boundaries lie. */
 export const boundaryTiles = (signal?: AbortSignal) => getJson<TileJson>('/tiles/grid,beat.json', signal);
 

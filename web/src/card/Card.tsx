@@ -7,6 +7,7 @@ import type { Picked } from '../map/useMapClicks';
 import type { LonLat } from '../state/view';
 import { Coordinates } from './Coordinates';
 import { Counts } from './Counts';
+import { FeatureBlock, type ShownFeature } from './FeatureBlock';
 import { IncidentBlock } from './IncidentBlock';
 import { ShareBar } from './ShareBar';
 import { SideBlock } from './SideBlock';
@@ -18,6 +19,7 @@ interface Props {
   loading: boolean;
   error: Error | null;
   picked: Picked;
+  feature: ShownFeature | null;
   map: MapLibreMap | null;
   onRetry: () => void;
   onClose: () => void;
@@ -25,7 +27,7 @@ interface Props {
 }
 
 /** The responsibility card: who answers for this place. A bottom sheet on a phone. */
-export function Card({ point, located, loading, error, picked, map, onRetry, onClose, onReport }: Props) {
+export function Card({ point, located, loading, error, picked, feature, map, onRetry, onClose, onReport }: Props) {
   const { t } = useTranslation();
   return (
     <section className="panel card" aria-label={t('card.title')} aria-busy={loading} data-testid="card" data-state={error ? 'error' : loading ? 'loading' : 'ready'}>
@@ -36,6 +38,7 @@ export function Card({ point, located, loading, error, picked, map, onRetry, onC
       {/* A new place starts at the top of the card. */}
       <div className="card-body" key={point.join()} aria-live="polite">
         {picked && <IncidentBlock incident={picked} />}
+        {feature && <FeatureBlock feature={feature} />}
         {error ? (
           <Alert type="error" showIcon title={t('card.failed')} description={error.message} action={<Button size="small" onClick={onRetry}>{t('card.retry')}</Button>} />
         ) : located ? (

@@ -14,7 +14,7 @@ export const en: Dictionary = {
   layers: {
     title: 'Layers and legend', show: 'Show “{{name}}”', collapse: 'Collapse layers', expand: 'Expand layers',
     grid: 'Grids', beat: 'Beats', piece: 'Pieces', address: 'Addresses and residents', incident: 'Incidents', staff: 'Staff', fault: 'Data faults',
-    openOnly: 'Open ones only', zoomIn: 'Zoom in to see them', nowGrid: 'Grid side shown as', nowBeat: 'Police side shown as',
+    openOnly: 'Open ones only', zoomIn: 'Zoom in to see them', own: 'Layers of departments', nowGrid: 'Grid side shown as', nowBeat: 'Police side shown as',
   },
   legend: {
     gridLine: 'Grid boundary', gridCommunity: 'Community and town boundary', gridExclusive: 'Exclusive grid', beatLine: 'Beat boundary', beatStation: 'Police station boundary', beatSub: 'Sub-bureau boundary',
@@ -51,7 +51,7 @@ export const en: Dictionary = {
     title: 'Responsibility', close: 'Close the card', loading: 'Looking up', grid: 'Grid', beat: 'Beat', noGrid: 'No grid here', noBeat: 'No beat here', outside: 'In no grid and no beat', outsideHint: 'Perhaps water, out of town, or not imported yet.',
     onDuty: 'On duty', comma: ', ', disputed: '{{count}} areas claim this place: {{codes}}. By rule {{first}} answers, the code that comes first.', nobody: 'Nobody on duty', noPhone: 'No duty phone', call: 'Call {{phone}}', share: 'Share of this grid that lies in this beat', shareWhole: 'The whole grid lies in this beat',
     counts: 'In this piece', addresses: 'Addresses', residents: 'Residents', incidents: 'Open incidents', coordinates: 'Coordinates', copy: 'Copy coordinates', copied: 'Copied', copyFailed: 'The browser does not allow copying',
-    failed: 'Could not look up who is responsible', retry: 'Try again', code: 'Code', report: 'Report an incident here', incident: 'Incident', reportedAt: 'Reported', address: 'Address', source: 'Source', state: 'State', risk: 'Risk', zoomTo: 'Zoom to {{name}}',
+    failed: 'Could not look up who is responsible', retry: 'Try again', code: 'Code', report: 'Report an incident here', incident: 'Incident', reportedAt: 'Reported', address: 'Address', source: 'Source', state: 'State', risk: 'Risk', zoomTo: 'Zoom to {{name}}', none: '–', yes: 'yes', no: 'no',
   },
   report: {
     title: 'Report an incident', where: 'Place', category: 'Category', what: 'What happened', whatHint: 'For example: stairwell blocked by goods', risk: 'Risk', submit: 'Report', cancel: 'Cancel', needCategory: 'Please choose a category', needTitle: 'Please say in a few words what happened',

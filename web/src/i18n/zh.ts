@@ -13,7 +13,7 @@ export const zh = {
   layers: {
     title: '图层与图例', show: '显示“{{name}}”', collapse: '收起图层', expand: '展开图层',
     grid: '网格', beat: '警格', piece: '双格单元', address: '地址与人口', incident: '事件', staff: '在岗力量', fault: '数据问题',
-    openOnly: '只看未办结', zoomIn: '放大地图后显示', nowGrid: '网格显示到', nowBeat: '警格显示到',
+    openOnly: '只看未办结', zoomIn: '放大地图后显示', own: '部门专题图层', nowGrid: '网格显示到', nowBeat: '警格显示到',
   },
   legend: {
     gridLine: '网格边界', gridCommunity: '村(社区)、乡镇(街道)边界', gridExclusive: '专属网格', beatLine: '警格边界', beatStation: '派出所辖区边界', beatSub: '分局辖区边界',
@@ -46,7 +46,7 @@ export const zh = {
     title: '责任卡', close: '关闭责任卡', loading: '正在查询', grid: '网格', beat: '警格', noGrid: '此处没有网格', noBeat: '此处没有警格', outside: '此处不在任何网格或警格内', outsideHint: '可能是水域、市外，或边界尚未导入。',
     onDuty: '值班', comma: '、', disputed: '{{count}} 方同时划入：{{codes}}。按规则由编码在前的 {{first}} 负责。', nobody: '暂无值班人员', noPhone: '无值班电话', call: '拨打 {{phone}}', share: '该网格位于此警格的比例', shareWhole: '整个网格都在此警格内',
     counts: '双格单元内', addresses: '地址', residents: '实有人口', incidents: '未办结事件', coordinates: '坐标', copy: '复制坐标', copied: '已复制', copyFailed: '浏览器不允许复制',
-    failed: '没有查到责任区', retry: '重试', code: '编码', report: '在此上报事件', incident: '事件', reportedAt: '上报时间', address: '地址', source: '来源', state: '状态', risk: '风险', zoomTo: '缩放到{{name}}',
+    failed: '没有查到责任区', retry: '重试', code: '编码', report: '在此上报事件', incident: '事件', reportedAt: '上报时间', address: '地址', source: '来源', state: '状态', risk: '风险', zoomTo: '缩放到{{name}}', none: '–', yes: '是', no: '否',
   },
   report: {
     title: '上报事件', where: '位置', category: '事件类别', what: '简要情况', whatHint: '例如：楼道堆放杂物', risk: '风险等级', submit: '上报', cancel: '取消', needCategory: '请选择事件类别', needTitle: '请写一句简要情况',

@@ -2,19 +2,21 @@ import { DownOutlined, ProfileOutlined, UpOutlined } from '@ant-design/icons';
 import { Button, Checkbox, Switch } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Department } from '../api/queries';
 import { categoryName, levelName } from '../i18n/words';
 import { paletteOf, type MapPalette, type Theme } from '../map/palette';
 import type { Shown } from '../map/useShown';
 import { setView, useView } from '../state/store';
 import { LAYERS, type LayerId } from '../state/view';
 import { legend, type LegendSection } from './rules';
+import { OwnLayers } from './OwnLayers';
 import { CATEGORIES, SWATCH_HEIGHT, SWATCH_WIDTH, categoryIcon, dataUrl, swatch } from './swatches';
 import { MUTE } from '../ui/mute';
 
 /** On a phone the panel starts closed, so that the map is seen first. */
 const startsOpen = () => innerWidth >= 768;
 
-export function LayerPanel({ theme, shown }: { theme: Theme; shown: Shown }) {
+export function LayerPanel({ theme, shown, departments }: { theme: Theme; shown: Shown; departments: readonly Department[] }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(startsOpen);
   const layers = useView((v) => v.layers);
@@ -45,6 +47,7 @@ export function LayerPanel({ theme, shown }: { theme: Theme; shown: Shown }) {
           {LAYERS.map((id) => (
             <Layer key={id} id={id} section={sections.get(id)} palette={palette} openOnly={openOnly} shown={shown} />
           ))}
+          <OwnLayers departments={departments} palette={palette} />
         </div>
       )}
     </aside>

@@ -1,4 +1,5 @@
 // What a message means for the page: the new status, and what has to be done. Pure.
+import { ownSource } from '../map/own';
 import type { Change, LiveMessage, TileRange } from './messages';
 
 export type LiveStatus = 'connecting' | 'open' | 'lost';
@@ -15,7 +16,7 @@ export type LiveEffect =
   /** Fetch these tiles of a source again; all of them when `tiles` is null. */
   | { do: 'refresh'; source: string; tiles: { z: number; x: number; y: number }[] | null }
   /** Ask the questions again whose answers may have changed. */
-  | { do: 'ask-again'; boundaries: boolean }
+  | { do: 'ask-again'; boundaries: boolean; departments?: boolean }
   /** Tell the people: an incident came. */
   | { do: 'announce'; change: Change };
 
@@ -58,7 +59,7 @@ export function tilesOf(ranges: readonly TileRange[]): { z: number; x: number; y
 
 const everything: LiveEffect[] = [
   ...SOURCES.map((source): LiveEffect => ({ do: 'refresh', source, tiles: null })),
-  { do: 'ask-again', boundaries: true },
+  { do: 'ask-again', boundaries: true, departments: true },
 ];
 
 function onChange(state: LiveState, change: Change): LiveEffect[] {
@@ -66,9 +67,11 @@ function onChange(state: LiveState, change: Change): LiveEffect[] {
   const effects: LiveEffect[] = [];
   // The server names the tiles before the change. If it did not, fetch what is drawn from the collection.
   if (change.n > state.tilesUpTo) {
-    for (const source of DRAWN_FROM[change.collection] ?? []) effects.push({ do: 'refresh', source, tiles: null });
+    for (const source of DRAWN_FROM[change.collection] ?? [ownSource(change.collection)]) effects.push({ do: 'refresh', source, tiles: null });
   }
-  effects.push({ do: 'ask-again', boundaries });
+  // A collection that is none of the built-in ones is a department's layer, perhaps a new one.
+  const departments = !(change.collection in DRAWN_FROM);
+  effects.push(departments ? { do: 'ask-again', boundaries, departments } : { do: 'ask-again', boundaries });
   if (change.collection === 'incidents' && change.op === 'insert') effects.push({ do: 'announce', change });
   return effects;
 }
@@ -85,7 +88,7 @@ export function reduce(state: LiveState, message: LiveMessage): [LiveState, Live
       return [{ ...state, status: 'lost' }, []];
     case 'tiles': {
       const tiles = tilesOf(message.tiles.ranges);
-      const sources = new Set(message.tiles.layers.map((layer) => SOURCE[layer] ?? layer));
+      const sources = new Set(message.tiles.layers.map((layer) => SOURCE[layer] ?? ownSource(layer)));
       const effects = [...sources].map((source): LiveEffect => ({ do: 'refresh', source, tiles }));
       return [{ ...state, tilesUpTo: Math.max(state.tilesUpTo, message.tiles.n) }, effects];
     }

@@ -23,6 +23,7 @@ export function useLive(act: (effect: LiveEffect) => void): LiveStatus {
           void queries.invalidateQueries({ queryKey: ['locate'] });
           // What failed while the server was away, the style first of all.
           void queries.refetchQueries({ predicate: (query) => query.state.status === 'error' });
+          if (effect.departments) void queries.invalidateQueries({ queryKey: ['departments'] });
           if (effect.boundaries) for (const key of ['area', 'count', 'bounds']) void queries.invalidateQueries({ queryKey: [key] });
         }
         latest.current(effect);

@@ -1,7 +1,9 @@
 // The style that is on the screen: the server's, with what the view says. Pure; MapLibre takes the
 // difference to what it has and changes only that.
 import type { CircleLayerSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { Department } from '../api/queries';
 import type { LayerId } from '../state/view';
+import { ownLayers, ownSources } from './own';
 import type { MapPalette } from './palette';
 
 export interface Selection {
@@ -67,12 +69,14 @@ export function composeStyle(
   view: { layers: readonly LayerId[]; openOnly: boolean },
   selection: Selection,
   palette: MapPalette,
+  own: readonly Department[] = [],
 ): StyleSpecification {
   const highlight = selectionLayers(palette);
+  const drawn = ownLayers(own, palette);
   const layers: LayerSpecification[] = [];
   for (const original of style.layers) {
-    if (original.id === FILLS_BEFORE) layers.push(...highlight.fills);
-    if (original.id === LINES_BEFORE) layers.push(...highlight.lines);
+    if (original.id === FILLS_BEFORE) layers.push(...drawn.fills, ...highlight.fills);
+    if (original.id === LINES_BEFORE) layers.push(...highlight.lines, ...drawn.others);
     const group = switchOf(original);
     const shown = group === 'base' || (view.layers as readonly string[]).includes(group);
     const layer = view.openOnly ? original : showAll(original);
@@ -82,6 +86,7 @@ export function composeStyle(
     ...style,
     sources: {
       ...style.sources,
+      ...ownSources(own),
       'selected-grid': { type: 'geojson', data: collection(selection.grid) },
       'selected-beat': { type: 'geojson', data: collection(selection.beat) },
     },

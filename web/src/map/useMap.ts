@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Map as MapLibreMap } from 'maplibre-gl';
 import { useEffect, useEffectEvent, useMemo, useRef, useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import { boundaryTiles, mapStyle } from '../api/queries';
+import { boundaryTiles, mapStyle, type Department } from '../api/queries';
 import type { TileJson } from '../api/types';
 import { getView, useView } from '../state/store';
 import { composeStyle, type Selection } from './compose';
@@ -27,7 +27,7 @@ function knownBounds(tiles: TileJson | undefined): [number, number, number, numb
 /** MapLibre draws with WebGL 2 and nothing else. */
 const hasWebGl = (): boolean => document.createElement('canvas').getContext('webgl2') !== null;
 
-export function useMap(container: RefObject<HTMLDivElement | null>, theme: Theme, selection: Selection): MapHandle {
+export function useMap(container: RefObject<HTMLDivElement | null>, theme: Theme, selection: Selection, own: readonly Department[]): MapHandle {
   const { t } = useTranslation();
   const [map, setMap] = useState<MapLibreMap | null>(null);
   const [webgl] = useState(hasWebGl);
@@ -39,8 +39,8 @@ export function useMap(container: RefObject<HTMLDivElement | null>, theme: Theme
 
   const faces = useMemo(() => chineseFaces(), []);
   const composed = useMemo(
-    () => (style.data ? composeStyle(withChinese(style.data, faces), { layers, openOnly }, selection, paletteOf(theme)) : null),
-    [style.data, faces, layers, openOnly, selection, theme],
+    () => (style.data ? composeStyle(withChinese(style.data, faces), { layers, openOnly }, selection, paletteOf(theme), own) : null),
+    [style.data, faces, layers, openOnly, selection, theme, own],
   );
 
   // Opening: once, with what is known then. Later changes of the style go through the effect below.

@@ -3,8 +3,16 @@ import type { Map as MapLibreMap, MapMouseEvent, MapGeoJSONFeature } from 'mapli
 import { useEffect, useRef } from 'react';
 import type { IncidentProperties } from '../api/types';
 import { setView } from '../state/store';
+import { ownLayerOf } from './own';
 
 export type Picked = Partial<IncidentProperties> | null;
+
+/** A feature of a department's layer that was clicked on. */
+export interface PickedFeature {
+  /** The layer. */
+  layer: string;
+  properties: Record<string, unknown>;
+}
 
 /** Half the side of the square in which a finger hits a point, in pixels. */
 const REACH = 8;
@@ -15,7 +23,15 @@ const hits = (map: MapLibreMap, point: { x: number; y: number }, layers: string[
     { layers: layers.filter((id) => map.getLayer(id)) },
   );
 
-export function useMapClicks(map: MapLibreMap | null, pick: (picked: Picked) => void): void {
+/** The first feature of a department's layer there, points before lines before ground. */
+function ownHit(map: MapLibreMap, point: { x: number; y: number }): PickedFeature | null {
+  const ids = map.getStyle().layers.map((l) => l.id).filter((id) => ownLayerOf(id) !== null);
+  const hit = ids.length > 0 ? hits(map, point, ids)[0] : undefined;
+  const layer = hit && ownLayerOf(hit.layer.id);
+  return hit && layer ? { layer, properties: hit.properties } : null;
+}
+
+export function useMapClicks(map: MapLibreMap | null, pick: (picked: Picked, feature: PickedFeature | null) => void): void {
   const latest = useRef(pick);
   useEffect(() => {
     latest.current = pick;
@@ -32,17 +48,17 @@ export function useMapClicks(map: MapLibreMap | null, pick: (picked: Picked) => 
       const incident = hits(map, event.point, ['incident-point'])[0];
       if (incident?.geometry.type === 'Point') {
         const [lon, lat] = incident.geometry.coordinates as [number, number];
-        latest.current(incident.properties as Picked);
+        latest.current(incident.properties as Picked, null);
         setView({ point: [lon, lat] });
         return;
       }
-      latest.current(null);
+      latest.current(null, ownHit(map, event.point));
       setView({ point: [event.lngLat.lng, event.lngLat.lat] });
     };
     const enter = (event: KeyboardEvent) => {
       if (event.key !== 'Enter') return;
       const { lng, lat } = map.getCenter();
-      latest.current(null);
+      latest.current(null, null);
       setView({ point: [lng, lat] });
     };
     const hover = (event: MapMouseEvent) => {

@@ -36,6 +36,8 @@ export function parseHash(hash: string): Partial<View> {
     const wanted = new Set(layers.split(','));
     out.layers = LAYERS.filter((id) => wanted.has(id));
   }
+  const own = params.get('own');
+  if (own !== null) out.own = [...new Set(own.split(','))].filter((name) => OWN_NAME.test(name));
   if (params.get('incidents') === 'all') out.openOnly = false;
 
   const lang = oneOf(LANGUAGES, params.get('lang'));
@@ -49,6 +51,9 @@ export function parseHash(hash: string): Partial<View> {
   return out;
 }
 
+/** What a department's layer may be called. */
+const OWN_NAME = /^[a-z][a-z0-9_]{0,62}$/;
+
 const sameLayers = (a: readonly LayerId[], b: readonly LayerId[]) => a.length === b.length && a.every((id) => b.includes(id));
 
 /** Writes the hash of a view, with the leading `#`; empty when all is as by default. */
@@ -59,6 +64,7 @@ export function formatHash(view: View): string {
     parts.push(`map=${view.zoom.toFixed(2)}/${view.center[1].toFixed(d)}/${view.center[0].toFixed(d)}`);
   }
   if (!sameLayers(view.layers, DEFAULT_VIEW.layers)) parts.push(`layers=${LAYERS.filter((id) => view.layers.includes(id)).join(',')}`);
+  if (view.own.length > 0) parts.push(`own=${view.own.join(',')}`);
   if (!view.openOnly) parts.push('incidents=all');
   if (view.point) parts.push(`at=${view.point[1].toFixed(6)},${view.point[0].toFixed(6)}`);
   if (view.lang !== DEFAULT_VIEW.lang) parts.push(`lang=${view.lang}`);

@@ -19,6 +19,8 @@ export interface View {
   center: LonLat | null;
   zoom: number | null;
   layers: readonly LayerId[];
+  /** Which layers of departments are drawn, by name. */
+  own: readonly string[];
   /** Whether only incidents that somebody still has to act on are drawn. */
   openOnly: boolean;
   lang: Language;
@@ -31,6 +33,7 @@ export const DEFAULT_VIEW: View = {
   center: null,
   zoom: null,
   layers: ['grid', 'beat', 'address', 'incident', 'fault'],
+  own: [],
   openOnly: true,
   lang: 'zh-CN',
   theme: 'auto',
