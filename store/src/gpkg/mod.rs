@@ -171,7 +171,10 @@ impl Store for GeoPackage {
     }
 
     fn departments(&self, _: &Scope) -> Result<Vec<DepartmentLayer>, StoreError> {
-        self.bulk.with(|conn| department::layers(&conn.transaction()?))
+        self.bulk.with(|conn| {
+            let tx = conn.transaction()?;
+            department::layers(&tx)
+        })
     }
 
     fn redraw(
