@@ -591,7 +591,7 @@ export interface components {
             op: "insert" | "update" | "delete" | "import";
             rows?: number;
         };
-        Feature: components["schemas"]["gridsFeature"] | components["schemas"]["beatsFeature"] | components["schemas"]["piecesFeature"] | components["schemas"]["addressesFeature"] | components["schemas"]["incidentsFeature"] | components["schemas"]["staffFeature"];
+        Feature: components["schemas"]["gridsFeature"] | components["schemas"]["beatsFeature"] | components["schemas"]["piecesFeature"] | components["schemas"]["addressesFeature"] | components["schemas"]["incidentsFeature"] | components["schemas"]["staffFeature"] | components["schemas"]["departmentFeature"];
         FeatureCollection: {
             features: components["schemas"]["Feature"][];
             links: components["schemas"]["Link"][];
@@ -672,6 +672,14 @@ export interface components {
             lon: number;
             piece: string | null;
             share_of_grid: number | null;
+        };
+        MultiLineString: {
+            coordinates: [
+                number,
+                number
+            ][][];
+            /** @constant */
+            type: "MultiLineString";
         };
         MultiPolygon: {
             coordinates: [
@@ -805,6 +813,26 @@ export interface components {
                 name?: string | null;
                 parent?: string | null;
                 residents?: number | null;
+            };
+            /** @constant */
+            type: "Feature";
+        };
+        /** @description A feature of a department's layer: its own columns (see its schema), who answers for it, and of lines and polygons the shares of pieces */
+        departmentFeature: {
+            geometry: components["schemas"]["Point"] | components["schemas"]["MultiLineString"] | components["schemas"]["MultiPolygon"];
+            id: number;
+            links?: components["schemas"]["Link"][];
+            properties: {
+                beat?: string | null;
+                grid?: string | null;
+                piece?: string | null;
+                /** @description The parts of the feature by piece, the largest first; null outside both layers */
+                shares?: {
+                    beat: string | null;
+                    grid: string | null;
+                    piece: string | null;
+                    share: number;
+                }[];
             };
             /** @constant */
             type: "Feature";
