@@ -68,12 +68,27 @@ impl Measure {
         let mut sum = Self::default();
         for w in line.windows(2) {
             let (area, length) = edge(w[0], w[1]);
-            sum.left_mm2 += (area * 1e6).round() as i128;
-            sum.length_um += (length * 1e6).round() as i64;
+            sum.left_mm2 += rounded(area * 1e6);
+            sum.length_um += rounded(length * 1e6) as i64;
         }
         sum
     }
 }
+
+/// The nearest whole number, halves away from zero, as `f64::round` has it; that and the conversion to 128
+/// bits are calls to a library, and this is not.
+#[inline]
+fn rounded(x: f64) -> i128 {
+    if x.abs() >= WHOLE {
+        return x.round() as i128;
+    }
+    let down = x as i64;
+    let rest = x - down as f64;
+    i128::from(down + i64::from(rest >= 0.5) - i64::from(rest <= -0.5))
+}
+
+/// From here on doubles have no fraction.
+const WHOLE: f64 = 4_503_599_627_370_496.0;
 
 /// Square metres from a sum of [`Measure::left_mm2`].
 pub(crate) fn square_metres(mm2: i128) -> f64 {
@@ -177,6 +192,16 @@ mod tests {
         assert!((whole - square_metres(parts)).abs() < 1e-2, "{whole} {parts}");
         // About 4.4 km × 3.9 km.
         assert!((14e6..19e6).contains(&whole), "{whole}");
+    }
+
+    #[test]
+    fn rounding_is_that_of_the_library() {
+        let near = |x: f64| [x.next_down(), x, x.next_up()];
+        for x in [0.0, 0.5, 1.0, 1.5, 2.5, 1e9 + 0.5, 4e15 + 0.5, WHOLE - 0.5, WHOLE, 1e17, 1e25] {
+            for x in near(x).into_iter().chain(near(-x)) {
+                assert_eq!(rounded(x), x.round() as i128, "{x}");
+            }
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::{
     line::{Chain, Path},
     split::Strand,
     table::{ChainId, Entry, Row, Table, entries},
+    turn::Junctions,
     walk::{at_or_east, at_or_west, compare_east, compare_north, on_latitude, on_meridian, south_of},
 };
 use crate::e7::Bounds;
@@ -134,21 +135,6 @@ impl Draft {
         if left_of_ends == segment.reversed() { labels.step(codes, of) } else { codes }
     }
 
-    /// The labels to the left and to the right of a chain, by such a segment.
-    fn sides_of(
-        &self,
-        frame: &Frame,
-        segment: &Entry,
-        of: &Delta,
-        labels: &mut Labels,
-        delta: &impl DeltaOf,
-        crossed: &mut Vec<Entry>,
-    ) -> (Label, Label) {
-        let left = self.left_of(frame, segment, of, labels, delta, crossed);
-        let right = labels.step(left, &of.reversed());
-        (labels.number(left), labels.number(right))
-    }
-
     pub fn finish(self) -> Row {
         Row::new(&self.corners, &self.starts, self.entries)
     }
@@ -188,39 +174,46 @@ pub(super) fn build(
         let d = deltas[e.chain() as usize];
         if e.reversed() { d.reversed() } else { d }
     };
-    let (begins, order) = by_first_row(&frame, strands);
     let mut chains: Vec<(ChainId, Chain)> = strands
         .iter()
         .map(|(id, s)| (*id, Chain { path: Shared::clone(&s.path), left: Label::NONE, right: Label::NONE }))
         .collect();
-    let mut rows = Vec::with_capacity(frame.rows as usize);
-    let mut crossed = Vec::new();
-    for draft in drafts(&frame, strands) {
-        let mut draft = draft;
+    let mut drafts = drafts(&frame, strands);
+    for draft in &mut drafts {
         draft.sweep(&frame, 0..frame.columns, labels, &delta);
-        // All chains that begin in the row, while it is at hand.
-        for &i in &order[begins[draft.row as usize] as usize..begins[draft.row as usize + 1] as usize] {
-            let Strand { path, delta: of } = &strands[i as usize].1;
-            let first = Entry::new(path.points[0], path.points[1], 0);
-            let chain = &mut chains[i as usize].1;
-            (chain.left, chain.right) = draft.sides_of(&frame, &first, of, labels, &delta, &mut crossed);
-        }
-        rows.push(Shared::new(draft.finish()));
     }
-    (Table { frame, rows }, chains)
+    let (mut known, mut crossed) = (vec![false; chains.len()], Vec::new());
+    let mut junctions = Junctions::new(strands);
+    for (i, (_, Strand { path, delta: of, .. })) in strands.iter().enumerate() {
+        if !std::mem::replace(&mut known[i], true) {
+            let chain = &mut chains[i].1;
+            (chain.left, chain.right) =
+                sides(&frame, path, of, labels, &delta, |row| drafts.get(row as usize), &mut crossed);
+            junctions.spread(i as u32, &mut chains, &mut known, labels);
+        }
+    }
+    (Table { frame, rows: drafts.into_iter().map(|d| Shared::new(d.finish())).collect() }, chains)
 }
 
 /// Rows with their segments, corners still unknown.
-fn drafts<'a>(frame: &'a Frame, strands: &'a [(ChainId, Strand)]) -> impl Iterator<Item = Draft> + 'a {
+fn drafts(frame: &Frame, strands: &[(ChainId, Strand)]) -> Vec<Draft> {
     let columns = frame.columns as usize;
     // Of each row as many places as it has cells, and one more: the number of segments in the cell before.
     let mut starts = vec![0_u32; frame.rows as usize * (columns + 1)];
+    let segments: usize = strands.iter().map(|(_, s)| s.path.points.len() - 1).sum();
+    // Where segments go that lie in one cell, as most do: its row and place.
+    let mut alone: Vec<(u32, u32)> = Vec::with_capacity(segments);
     for (_, strand) in strands {
         for w in strand.path.points.windows(2) {
+            let mut only = None;
+            let mut cells = 0;
             frame.pass(w[0], w[1], 0, |row, c0, c1| {
                 let at = row as usize * (columns + 1) + 1;
                 starts[at + c0 as usize..=at + c1 as usize].iter_mut().for_each(|n| *n += 1);
+                cells += c1 - c0 + 1;
+                only = Some((row, c0));
             });
+            alone.push(only.filter(|_| cells == 1).unwrap_or((u32::MAX, 0)));
         }
     }
     let mut all: Vec<Vec<Entry>> = Vec::with_capacity(frame.rows as usize);
@@ -233,8 +226,15 @@ fn drafts<'a>(frame: &'a Frame, strands: &'a [(ChainId, Strand)]) -> impl Iterat
         }
         all.push(vec![Entry::default(); sum as usize]);
     }
+    let mut alone = alone.into_iter();
     for (id, strand) in strands {
-        for e in entries(&strand.path, *id) {
+        for (e, (row, column)) in entries(&strand.path, *id).zip(&mut alone) {
+            if row != u32::MAX {
+                let n = &mut starts[row as usize * (columns + 1) + 1 + column as usize];
+                all[row as usize][*n as usize] = e;
+                *n += 1;
+                continue;
+            }
             frame.pass(e.ends.0, e.ends.1, 0, |row, c0, c1| {
                 let at = row as usize * (columns + 1) + 1;
                 let of_row = &mut all[row as usize];
@@ -245,29 +245,11 @@ fn drafts<'a>(frame: &'a Frame, strands: &'a [(ChainId, Strand)]) -> impl Iterat
             });
         }
     }
-    (0..).zip(all).map(move |(row, entries)| Draft {
-        row,
-        starts: starts[row as usize * (columns + 1)..][..=columns].to_vec(),
-        entries,
-        corners: vec![Label::NONE; columns],
-    })
-}
-
-/// Strands in order of the row in which the southern end of their first segment lies: where each row's
-/// begin, one more at the end, and their places.
-fn by_first_row(frame: &Frame, strands: &[(ChainId, Strand)]) -> (Vec<u32>, Vec<u32>) {
-    let row = |s: &Strand| frame.row(s.path.points[0].lat.min(s.path.points[1].lat)) as usize;
-    let mut starts = vec![0_u32; frame.rows as usize + 1];
-    strands.iter().for_each(|(_, s)| starts[row(s) + 1] += 1);
-    for r in 1..starts.len() {
-        starts[r] += starts[r - 1];
-    }
-    let (mut next, mut order) = (starts.clone(), vec![0; strands.len()]);
-    for (i, (_, s)) in (0..).zip(strands) {
-        order[next[row(s)] as usize] = i;
-        next[row(s)] += 1;
-    }
-    (starts, order)
+    let draft = |(row, entries)| {
+        let starts = starts[row as usize * (columns + 1)..][..=columns].to_vec();
+        Draft { row, starts, entries, corners: vec![Label::NONE; columns] }
+    };
+    (0..).zip(all).map(draft).collect()
 }
 
 /// The labels left and right of a path, by its first segment that begins in one of some rows. `crossed`
@@ -283,7 +265,9 @@ pub(super) fn sides<'a>(
 ) -> (Label, Label) {
     for e in entries(path, 0) {
         if let Some(draft) = draft(frame.row(e.ends.0.lat.min(e.ends.1.lat))) {
-            return draft.sides_of(frame, &e, of, labels, delta, crossed);
+            let left = draft.left_of(frame, &e, of, labels, delta, crossed);
+            let right = labels.step(left, &of.reversed());
+            return (labels.number(left), labels.number(right));
         }
     }
     (Label::NONE, Label::NONE)

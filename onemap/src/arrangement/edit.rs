@@ -17,7 +17,7 @@ use super::{
     line::{Chain, Line},
     meet::{Segment, interact, sorted},
     node::{Cuts, Known, grown, node},
-    split::{Strand, split},
+    split::{NOWHERE, Strand, split},
     table::{ChainId, Entry, entries},
 };
 use crate::e7::{Bounds, E7};
@@ -167,7 +167,7 @@ impl Arrangement {
         }
         let mut crossed = Vec::new();
         let mut moved: FxHashMap<ChainId, (Label, Label)> = FxHashMap::default();
-        for (&id, Strand { path, delta: of }) in new {
+        for (&id, Strand { path, delta: of, .. }) in new {
             moved.insert(id, sides(&frame, path, of, labels, &delta, |row| drafts.get(&row), &mut crossed));
         }
         for id in asked {
@@ -197,7 +197,7 @@ impl Arrangement {
         let mut all: Vec<(ChainId, Strand)> = Vec::new();
         for (id, c) in chains.iter() {
             let delta = new.get(&id).map_or_else(|| labels.delta(c.left, c.right), |s| s.delta);
-            all.push((id, Strand { path: Shared::clone(&c.path), delta }));
+            all.push((id, Strand { path: Shared::clone(&c.path), delta, nodes: [NOWHERE; 2] }));
         }
         let labelled;
         (*table, labelled) = build(table.frame.bounds().join(reach), &all, labels);

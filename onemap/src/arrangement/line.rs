@@ -6,7 +6,7 @@ use crate::{
     e7::{Bounds, E7},
     geodesic::Measure,
 };
-use std::sync::Arc as Shared;
+use std::{fmt, ops::Deref, sync::Arc as Shared};
 
 /// A line to be put into an arrangement. All lines together are closed: whatever winds around some
 /// ground does so by complete rings, cut into lines as one likes.
@@ -24,7 +24,7 @@ pub(crate) struct Line<'a> {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Path {
     /// Vertices, ends included; a closed path repeats its first at the end.
-    pub points: Box<[E7]>,
+    pub points: Points,
     /// The box around them.
     pub bounds: Bounds,
     /// Its length, and the ground to its left.
@@ -32,19 +32,52 @@ pub(crate) struct Path {
 }
 
 impl Path {
-    /// From vertices, turned so that of its two ends it begins at the smaller (of a closed path: so that
-    /// the smaller of the neighbours of its end comes first).
-    pub fn new(mut points: Vec<E7>) -> Self {
-        if runs_back(&points) {
-            points.reverse();
-        }
-        let bounds = Bounds::of(&points);
-        let measure = Measure::of(&points);
-        Self { points: points.into_boxed_slice(), bounds, measure }
+    /// Along some vertices, which do not [run back](runs_back).
+    pub fn new(points: Points) -> Self {
+        Self { bounds: Bounds::of(&*points), measure: Measure::of(&points), points }
     }
 }
 
-/// Whether a path along these vertices is kept the other way round.
+/// Vertices within a longer row of them: paths that are made together keep theirs in one place.
+#[derive(Clone)]
+pub(crate) struct Points {
+    all: Shared<Vec<E7>>,
+    from: u32,
+    to: u32,
+}
+
+impl Points {
+    /// Those numbered `from`, up to but without `to`.
+    pub fn new(all: &Shared<Vec<E7>>, from: u32, to: u32) -> Self {
+        Self { all: Shared::clone(all), from, to }
+    }
+}
+
+impl Deref for Points {
+    type Target = [E7];
+
+    #[inline]
+    fn deref(&self) -> &[E7] {
+        &self.all[self.from as usize..self.to as usize]
+    }
+}
+
+impl PartialEq for Points {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Points {}
+
+impl fmt::Debug for Points {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+/// Whether a path along these vertices is kept the other way round: of its two ends it begins at the smaller
+/// (of a closed path: the smaller of the neighbours of its end comes first).
 pub(super) fn runs_back(points: &[E7]) -> bool {
     match points {
         [a, b, .., c, d] => (d, c) < (a, b),

@@ -39,6 +39,14 @@ pub(super) fn meet(s: Segment, t: Segment, shared: bool, mut report: impl FnMut(
     if c.lat.min(d.lat) > a.lat.max(b.lat) || c.lat.max(d.lat) < a.lat.min(b.lat) {
         return;
     }
+    if let Some((v, p, q)) = fork(s, t)
+        && orientation(v, p, q).is_ne()
+    {
+        if shared {
+            report(Contact { at: v, inside_first: false, inside_second: false, exact: true });
+        }
+        return;
+    }
     let (oc, od) = (orientation(a, b, c), orientation(a, b, d));
     if oc == od && oc != Ordering::Equal {
         return;
@@ -76,6 +84,33 @@ pub(super) fn meet(s: Segment, t: Segment, shared: bool, mut report: impl FnMut(
     let (inside_first, inside_second) = (at != a && at != b, at != c && at != d);
     let exact = orientation(a, b, at).is_eq() && orientation(c, d, at).is_eq();
     report(Contact { at, inside_first, inside_second, exact });
+}
+
+/// The end that two different segments share, and their other ends: unless these lie in one direction,
+/// there is nothing else that they have in common.
+#[inline]
+fn fork((a, b): Segment, (c, d): Segment) -> Option<(E7, E7, E7)> {
+    match (a == c, b == d) {
+        (true, true) => None,
+        (true, false) => Some((a, b, d)),
+        (false, true) => Some((b, a, c)),
+        _ if a == d => Some((a, b, c)),
+        _ if b == c => Some((b, a, d)),
+        _ => None,
+    }
+}
+
+/// The same of two that may follow each other along a line: an end that both share is reported, but for
+/// the `joint` where the line goes on from one to the other, unless they run together from there.
+#[inline]
+pub(super) fn meet_beside(s: Segment, t: Segment, joint: Option<E7>, mut report: impl FnMut(Contact)) {
+    let Some(joint) = joint else {
+        return meet(s, t, true, report);
+    };
+    meet(s, t, false, &mut report);
+    for at in [s.0, s.1].into_iter().filter(|v| *v != joint && (*v == t.0 || *v == t.1)) {
+        report(Contact { at, inside_first: false, inside_second: false, exact: true });
+    }
 }
 
 /// The lattice point nearest to where two properly crossing segments meet.

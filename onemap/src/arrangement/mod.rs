@@ -13,7 +13,7 @@
 //! - [`split`](fn@split::split): lines taken apart at the cuts, merged, and strung together again.
 //! - [`table`]: cells over all borders; what winds around every corner and along every border, and so
 //!   the label of any point. [`walk`]: the rule on borders that it follows. [`frame`]: the cells.
-//!   [`draft`]: how the table is made. [`fine`]: how it is asked for many points.
+//!   [`draft`]: how the table is made. [`turn`]: labels from one border to the next. [`fine`]: how it is asked for many points.
 //! - [`labels`]: what winds around some ground, packed. [`line`]: what goes in and comes out.
 //! - [`edit`]: some lines less and some more, with the same result as from scratch.
 //!
@@ -35,6 +35,7 @@ mod snap;
 mod split;
 mod string;
 mod table;
+mod turn;
 mod walk;
 
 pub(crate) use edit::{Change, Edge, nearby};
@@ -43,7 +44,7 @@ pub(crate) use line::{Chain, Line};
 pub(crate) use string::DirectedRing;
 pub(crate) use table::ChainId;
 
-use crate::e7::{Bounds, E7, cross};
+use crate::e7::{Bounds, E7, orientation};
 use node::Known;
 use slots::Slots;
 use std::cmp::Ordering;
@@ -131,7 +132,7 @@ impl Arrangement {
 /// Orders directions from `o` counter-clockwise, beginning at east.
 pub(crate) fn by_angle(o: E7, p: E7, q: E7) -> Ordering {
     let lower = |v: E7| v.lat < o.lat || (v.lat == o.lat && v.lon < o.lon);
-    lower(p).cmp(&lower(q)).then_with(|| 0.cmp(&cross(o, p, q)))
+    lower(p).cmp(&lower(q)).then_with(|| orientation(o, q, p))
 }
 
 #[cfg(test)]

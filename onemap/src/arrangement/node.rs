@@ -17,7 +17,7 @@
 use super::{
     frame::Bins,
     line::Line,
-    meet::{Contact, REACH, Segment, along, meet, sorted},
+    meet::{Contact, REACH, Segment, along, meet, meet_beside, sorted},
     snap::snap_round,
 };
 use crate::e7::{Bounds, E7};
@@ -69,14 +69,18 @@ impl Cuts {
         Some(&self.points[from as usize..to as usize])
     }
 
-    /// The pieces of a segment, or the segment itself, and for each whether it was bent in some round.
-    fn pieces(&self, segment: u32, whole: Segment, round: u8) -> impl Iterator<Item = (u32, Segment, bool)> {
-        let number = self.course_of[segment as usize];
-        let (from, to) = number.map_or((0, 0), |n| self.courses[n.get() as usize]);
+    /// Calls `f` with the pieces of a segment, or with the segment itself.
+    #[inline]
+    fn pieces(&self, segment: u32, whole: Segment, round: u8, mut f: impl FnMut(Piece)) {
+        let Some(number) = self.course_of[segment as usize] else {
+            return f(Piece::new(whole, 0, false));
+        };
+        let (from, to) = self.courses[number.get() as usize];
         let span = from as usize..to as usize;
         let cut = self.points[span.clone()].windows(2).zip(self.bent_in[span].windows(2));
-        let pieces = cut.map(move |(w, bent)| (sorted(w[0], w[1]), bent[0] == round || bent[1] == round));
-        (0..).zip(pieces.chain(number.is_none().then_some((whole, false)))).map(|(k, (s, b))| (k, s, b))
+        for (k, (w, bent)) in (0..).zip(cut) {
+            f(Piece::new(sorted(w[0], w[1]), k, bent[0] == round || bent[1] == round));
+        }
     }
 
     /// Takes the points from `from` on as the course of a segment.
@@ -114,7 +118,26 @@ pub(super) fn node(lines: &[Line], known: Known) -> Cuts {
     noder.finish()
 }
 
-/// A point to insert into a piece: the part of a segment between two points of its course.
+/// The part of a segment between two points of its course.
+#[derive(Clone, Copy)]
+struct Piece {
+    ends: Segment,
+    bounds: Bounds,
+    /// Its place in the course.
+    place: u32,
+    is_bent: bool,
+}
+
+impl Piece {
+    #[inline]
+    fn new(ends: Segment, place: u32, is_bent: bool) -> Self {
+        let (south, north) = (ends.0.lat.min(ends.1.lat), ends.0.lat.max(ends.1.lat));
+        let bounds = Bounds { min: E7::new(ends.0.lon, south), max: E7::new(ends.1.lon, north) };
+        Self { ends, bounds, place, is_bent }
+    }
+}
+
+/// A point to insert into a piece.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Hit {
     segment: u32,
@@ -189,32 +212,40 @@ impl Noder {
         let mut nodes = std::mem::take(&mut self.cuts.nodes);
         let mut contacts = Contacts::new(&self.vertices, &mut nodes);
         let mut seen = vec![u32::MAX; self.vertices.len()];
-        let mut mine: Vec<(u32, Segment)> = Vec::new();
+        let mut is_bent = vec![false; self.vertices.len()];
+        bent.iter().for_each(|&i| is_bent[i as usize] = true);
+        let mut mine = Vec::new();
         for &i in bent {
             let whole = self.segment(i);
             mine.clear();
-            mine.extend(self.cuts.pieces(i, whole, round).filter(|p| p.2).map(|(k, s, _)| (k, s)));
-            let (min, max) = grown(whole);
-            let around = Bounds { min, max };
-            // What was bent, and what it meets, lie a few units beside their segments.
+            self.cuts.pieces(i, whole, round, |p| mine.push(p));
+            let around = mine.iter().fold(Bounds::EMPTY, |b, p: &Piece| b.join(p.bounds));
+            // What was bent lies a few units beside its segment, and so does what it meets.
             self.bins.near(whole.0, whole.1, REACH, |j| {
-                if std::mem::replace(&mut seen[j as usize], i) == i {
+                // Of two that were bent the first looks.
+                if j < i && is_bent[j as usize] || std::mem::replace(&mut seen[j as usize], i) == i {
                     return;
                 }
                 let other = self.segment(j);
-                let (south, north) = (other.0.lat.min(other.1.lat), other.0.lat.max(other.1.lat));
-                let box_ = Bounds { min: E7::new(other.0.lon, south), max: E7::new(other.1.lon, north) };
-                if !around.intersects(&box_) {
+                let (min, max) = grown(other);
+                if !around.intersects(&Bounds { min, max }) {
                     return;
                 }
-                for (k, t, is_bent) in self.cuts.pieces(j, other, round) {
-                    for &(m, s) in &mine {
-                        // Two that were bent see each other twice.
-                        if !is_bent || (i, m) < (j, k) {
-                            meet(s, t, true, |c| contacts.push((i, m), (j, k), c));
+                // Where one segment of a line ends and the next begins nothing is to be cut.
+                let joint = (i.abs_diff(j) == 1).then(|| self.vertices[i.max(j) as usize]);
+                self.cuts.pieces(j, other, round, |t| {
+                    if !t.bounds.intersects(&around) {
+                        return;
+                    }
+                    for s in &mine {
+                        // A piece and itself, and two of one segment in one order only.
+                        let wanted = (s.is_bent || t.is_bent) && (i != j || s.place < t.place);
+                        if wanted && s.bounds.intersects(&t.bounds) {
+                            let (one, two) = ((i, s.place), (j, t.place));
+                            meet_beside(s.ends, t.ends, joint, |c| contacts.push(one, two, c));
                         }
                     }
-                }
+                });
             });
         }
         self.hits = contacts.hits;

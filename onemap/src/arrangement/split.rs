@@ -7,8 +7,7 @@
 
 use super::{
     labels::{Delta, Labels},
-    line::{Line, Path, runs_back},
-    meet::sorted,
+    line::{Line, Path, Points, runs_back},
     node::Cuts,
 };
 use crate::e7::E7;
@@ -19,13 +18,20 @@ use std::sync::Arc as Shared;
 pub(super) struct Strand {
     pub path: Shared<Path>,
     pub delta: Delta,
+    /// Numbers of the junctions where it begins and ends; [`NOWHERE`] if it is closed and has none.
+    pub nodes: [u32; 2],
 }
+
+/// No junction.
+pub(super) const NOWHERE: u32 = u32::MAX;
 
 /// A line, or a part of one.
 #[derive(Clone, Copy)]
 struct Part {
     source: Source,
     delta: Delta,
+    /// Numbers of the vertices at its ends.
+    nodes: [u32; 2],
 }
 
 #[derive(Clone, Copy)]
@@ -40,6 +46,8 @@ struct Parts<'a> {
     lines: &'a [Line<'a>],
     points: Vec<E7>,
     parts: Vec<Part>,
+    /// How many numbers the vertices at ends have.
+    nodes: usize,
 }
 
 impl Parts<'_> {
@@ -59,25 +67,27 @@ pub(super) fn split(
     labels: &mut Labels,
     junction: impl Fn(E7) -> bool,
 ) -> Vec<Strand> {
-    let parts = merge(take_apart(lines, cuts), labels);
+    let mut parts = take_apart(lines, cuts);
+    number(&mut parts);
+    merge(&mut parts, labels);
     string(&parts, junction)
 }
 
 fn take_apart<'a>(lines: &'a [Line<'a>], cuts: &Cuts) -> Parts<'a> {
-    let mut out = Parts { lines, points: Vec::new(), parts: Vec::with_capacity(lines.len()) };
+    let mut out = Parts { lines, points: Vec::new(), parts: Vec::with_capacity(lines.len()), nodes: 0 };
     let mut vertex = 0;
     for (i, line) in lines.iter().enumerate() {
         let first = vertex;
         vertex += line.points.len();
         if !cuts.lines[i] {
-            out.parts.push(Part { source: Source::Whole(i as u32), delta: line.delta });
+            out.parts.push(Part { source: Source::Whole(i as u32), delta: line.delta, nodes: [NOWHERE; 2] });
             continue;
         }
         let mut start = out.points.len();
         let mut end = |points: &mut Vec<E7>, p: E7| {
             if points.len() > start + 1 {
                 let source = Source::Cut(start as u32, points.len() as u32);
-                out.parts.push(Part { source, delta: line.delta });
+                out.parts.push(Part { source, delta: line.delta, nodes: [NOWHERE; 2] });
                 start = points.len();
                 points.push(p);
             }
@@ -108,29 +118,68 @@ fn take_apart<'a>(lines: &'a [Line<'a>], cuts: &Cuts) -> Parts<'a> {
     out
 }
 
-/// Makes one of all single segments that coincide, and drops what changes nothing.
-fn merge<'a>(mut all: Parts<'a>, labels: &mut Labels) -> Parts<'a> {
-    let mut single: Vec<((E7, E7), u32)> = (0..all.parts.len())
-        .filter_map(|i| match all.points(i) {
-            [a, b] => Some((sorted(*a, *b), i as u32)),
-            _ => None,
+/// Numbers the vertices at the ends of parts.
+fn number(all: &mut Parts) {
+    let count = all.parts.len();
+    let mut numbers: FxHashMap<E7, u32> = FxHashMap::with_capacity_and_hasher(count, Default::default());
+    let mut next = 0;
+    let mut of = |p: E7| {
+        *numbers.entry(p).or_insert_with(|| {
+            next += 1;
+            next - 1
         })
-        .collect();
-    single.sort_unstable();
-    for same in single.chunk_by(|a, b| a.0 == b.0).filter(|s| s.len() > 1) {
-        let (ends, kept) = same[0];
-        let mut sum = Delta::default();
-        for &(_, i) in same {
-            let part = all.parts[i as usize].delta;
-            let forward = all.points(i as usize)[0] == ends.0;
-            sum = labels.add(&sum, &if forward { part } else { part.reversed() });
-            all.parts[i as usize].delta = Delta::default();
+    };
+    let mut before: Option<(E7, u32)> = None;
+    for i in 0..count {
+        let points = all.points(i);
+        let (first, last) = (points[0], points[points.len() - 1]);
+        // Mostly a part of a line begins where the one before ended.
+        let begin = before.filter(|(p, _)| *p == first).map_or_else(|| of(first), |(_, n)| n);
+        let end = of(last);
+        all.parts[i].nodes = [begin, end];
+        before = Some((last, end));
+    }
+    all.nodes = next as usize;
+}
+
+/// Makes one of all single segments that coincide, and drops what changes nothing.
+fn merge(all: &mut Parts, labels: &mut Labels) {
+    // Single segments by the lower number of their ends, in order.
+    let is_single = |i: usize| all.points(i).len() == 2;
+    let mut starts = vec![0_u32; all.nodes + 2];
+    for i in (0..all.parts.len()).filter(|&i| is_single(i)) {
+        let [a, b] = all.parts[i].nodes;
+        starts[a.min(b) as usize + 2] += 1;
+    }
+    for n in 2..starts.len() {
+        starts[n] += starts[n - 1];
+    }
+    let mut single = vec![(0_u32, 0_u32); starts.last().map_or(0, |n| *n as usize)];
+    for i in (0..all.parts.len()).filter(|&i| is_single(i)) {
+        let [a, b] = all.parts[i].nodes;
+        let place = &mut starts[a.min(b) as usize + 1];
+        single[*place as usize] = (a.max(b), i as u32);
+        *place += 1;
+    }
+    for w in starts.windows(2) {
+        let here = &mut single[w[0] as usize..w[1] as usize];
+        if here.len() < 2 {
+            continue;
         }
-        let forward = all.points(kept as usize)[0] == ends.0;
-        all.parts[kept as usize].delta = if forward { sum } else { sum.reversed() };
+        here.sort_unstable();
+        for same in here.chunk_by(|a, b| a.0 == b.0).filter(|s| s.len() > 1) {
+            let kept = same[0].1 as usize;
+            let [begin, _] = all.parts[kept].nodes;
+            let mut sum = Delta::default();
+            for &(_, i) in same {
+                let part = &mut all.parts[i as usize];
+                let delta = std::mem::take(&mut part.delta);
+                sum = labels.add(&sum, &if part.nodes[0] == begin { delta } else { delta.reversed() });
+            }
+            all.parts[kept].delta = sum;
+        }
     }
     all.parts.retain(|p| !p.delta.is_none());
-    all
 }
 
 /// An end of a part: `2i` is where part `i` begins, `2i + 1` where it ends.
@@ -146,37 +195,29 @@ struct Node {
 
 fn string(all: &Parts, junction: impl Fn(E7) -> bool) -> Vec<Strand> {
     let count = all.parts.len();
-    let mut numbers: FxHashMap<E7, u32> = FxHashMap::with_capacity_and_hasher(count, Default::default());
-    let mut nodes: Vec<Node> = Vec::with_capacity(count);
-    let mut node_of: Vec<u32> = Vec::with_capacity(2 * count);
-    for i in 0..count {
-        let points = all.points(i);
-        for (end, p) in [(2 * i, points[0]), (2 * i + 1, points[points.len() - 1])] {
-            let next = nodes.len() as u32;
-            let n = *numbers.entry(p).or_insert(next);
-            if n == next {
-                nodes.push(Node { ends: 0, some: [0; 2] });
-            }
+    let mut nodes = vec![Node { ends: 0, some: [0; 2] }; all.nodes];
+    for (i, part) in (0..).zip(&all.parts) {
+        for (end, n) in [(2 * i, part.nodes[0]), (2 * i + 1, part.nodes[1])] {
             let node = &mut nodes[n as usize];
             if node.ends < 2 {
-                node.some[node.ends as usize] = end as End;
+                node.some[node.ends as usize] = end;
             }
             node.ends += 1;
-            node_of.push(n);
         }
     }
+    let node_of = |end: End| all.parts[end as usize / 2].nodes[end as usize % 2];
     let place = |end: End| {
         let points = all.points(end as usize / 2);
         if end.is_multiple_of(2) { points[0] } else { points[points.len() - 1] }
     };
     // The end that goes on where this one stops; none at a junction.
     let goes_on = |end: End| {
-        let node = nodes[node_of[end as usize] as usize];
+        let node = nodes[node_of(end) as usize];
         (node.ends == 2 && !junction(place(end)))
             .then(|| if node.some[0] == end { node.some[1] } else { node.some[0] })
     };
-    let mut strands = Vec::with_capacity(count);
-    let mut used = vec![false; count];
+    let mut courses: Vec<Course> = Vec::with_capacity(count);
+    let (mut used, mut points) = (vec![false; count], Vec::with_capacity(all.points.len()));
     for closed in [false, true] {
         for i in 0..count {
             if used[i] {
@@ -189,31 +230,53 @@ fn string(all: &Parts, junction: impl Fn(E7) -> bool) -> Vec<Strand> {
             } else {
                 continue;
             };
-            strands.push(strand(all, begin, &goes_on, &mut used));
+            courses.push(follow(all, begin, &goes_on, &mut used, &mut points));
         }
     }
-    strands
+    let points = Shared::new(points);
+    let path = |(from, to)| Shared::new(Path::new(Points::new(&points, from, to)));
+    courses
+        .into_iter()
+        .map(|Course { path: known, span, delta, nodes }| {
+            let path = known.map_or_else(|| path(span), Shared::clone);
+            Strand { path, delta, nodes }
+        })
+        .collect()
 }
 
-/// Walks from an end as far as the parts go on.
-fn strand(all: &Parts, begin: End, goes_on: &impl Fn(End) -> Option<End>, used: &mut [bool]) -> Strand {
-    let first = begin as usize / 2;
-    let delta = all.parts[first].delta;
-    let delta = if begin.is_multiple_of(2) { delta } else { delta.reversed() };
-    if let Source::Whole(line) = all.parts[first].source
+/// A strand whose points are still in one place with those of all others.
+struct Course<'a> {
+    /// The path, if it is that of a line as it was.
+    path: Option<&'a Shared<Path>>,
+    /// Else where its points are.
+    span: (u32, u32),
+    delta: Delta,
+    nodes: [u32; 2],
+}
+
+/// Walks from an end as far as the parts go on; adds what is passed to `points`.
+fn follow<'a>(
+    all: &Parts<'a>,
+    begin: End,
+    goes_on: &impl Fn(End) -> Option<End>,
+    used: &mut [bool],
+    points: &mut Vec<E7>,
+) -> Course<'a> {
+    let Part { source, delta, nodes } = all.parts[begin as usize / 2];
+    if let Source::Whole(line) = source
         && goes_on(begin ^ 1).is_none()
         && let Some(path) = all.lines[line as usize].path
     {
-        used[first] = true;
-        return Strand { path: Shared::clone(path), delta: all.parts[first].delta };
+        used[begin as usize / 2] = true;
+        return Course { path: Some(path), span: (0, 0), delta, nodes };
     }
-    let mut points: Vec<E7> = Vec::with_capacity(all.points(first).len());
+    let from = points.len();
     let (mut at, mut closed) = (begin, false);
     loop {
         let part = at as usize / 2;
         used[part] = true;
         let course = all.points(part);
-        let skip = usize::from(!points.is_empty());
+        let skip = usize::from(points.len() > from);
         if at.is_multiple_of(2) {
             points.extend_from_slice(&course[skip..]);
         } else {
@@ -228,12 +291,21 @@ fn strand(all: &Parts, begin: End, goes_on: &impl Fn(End) -> Option<End>, used: 
             None => break,
         }
     }
+    let mut nodes = [nodes[begin as usize % 2], all.parts[at as usize / 2].nodes[(at ^ 1) as usize % 2]];
     if closed {
+        nodes = [NOWHERE; 2];
         points.pop();
-        let smallest = (0..points.len()).min_by_key(|&k| points[k]).unwrap_or(0);
-        points.rotate_left(smallest);
-        points.push(points[0]);
+        let ring = &mut points[from..];
+        let smallest = (0..ring.len()).min_by_key(|&k| ring[k]).unwrap_or(0);
+        ring.rotate_left(smallest);
+        points.push(points[from]);
     }
-    let delta = if runs_back(&points) { delta.reversed() } else { delta };
-    Strand { path: Shared::new(Path::new(points)), delta }
+    let mut delta = if begin.is_multiple_of(2) { delta } else { delta.reversed() };
+    let course = &mut points[from..];
+    if runs_back(course) {
+        course.reverse();
+        delta = delta.reversed();
+        nodes.reverse();
+    }
+    Course { path: None, span: (from as u32, points.len() as u32), delta, nodes }
 }

@@ -263,7 +263,7 @@ impl Layer {
             let points = &*chain.path.points;
             (inside(left) != inside(right)).then(|| Walk { points, reversed: !inside(left) })
         });
-        outline(walks.collect())
+        outline(walks)
     }
 
     /// A point inside the area, far from its border; `None` without ground. Worked out once.

@@ -14,7 +14,7 @@
 //! clockwise, each ring beginning at its smallest vertex, polygons and holes in order of that vertex.
 
 use crate::{E7, MultiPolygon, Polygon, Ring, arrangement::by_angle, shape::ring_area2};
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap};
 
 /// A boundary chain: its points, the group to its left, the group to its right.
 pub type Border<'a, K> = (Cow<'a, [E7]>, Option<K>, Option<K>);
@@ -64,47 +64,80 @@ impl Side<'_> {
     }
 }
 
+/// A side with where it begins and ends.
+#[derive(Clone, Copy)]
+struct Step<'a> {
+    /// The first two points of the walk.
+    start: (E7, E7),
+    /// The last two, the last first.
+    end: (E7, E7),
+    side: Side<'a>,
+    used: bool,
+}
+
+/// So many sides are quicker looked through than sorted.
+const FEW: usize = 12;
+
+/// By the first vertex, counter-clockwise around it.
+fn in_order(s: &Step, t: &Step) -> Ordering {
+    let (p, q) = (s.start, t.start);
+    p.0.cmp(&q.0).then_with(|| by_angle(p.0, p.1, q.1)).then_with(|| p.1.cmp(&q.1))
+}
+
 /// The ground that lies to the left of some chains.
-pub(crate) fn outline(mut sides: Vec<Side>) -> MultiPolygon {
-    sides.retain(|s| s.points.len() > 1);
-    sides.sort_unstable_by(|s, t| {
-        let (p, q) = (s.start(), t.start());
-        p.0.cmp(&q.0).then_with(|| by_angle(p.0, p.1, q.1)).then_with(|| p.1.cmp(&q.1))
-    });
-    let starts: Vec<E7> = sides.iter().map(|s| s.start().0).collect();
-    let pinched = starts.windows(2).any(|w| w[0] == w[1]);
-    let mut used = vec![false; sides.len()];
+pub(crate) fn outline<'a>(sides: impl IntoIterator<Item = Side<'a>>) -> MultiPolygon {
+    let sides = sides.into_iter().filter(|s| s.points.len() > 1);
+    let mut steps: Vec<Step> =
+        sides.map(|side| Step { start: side.start(), end: side.end(), side, used: false }).collect();
+    // Few sides are looked through as they are, unless two begin in one vertex.
+    let pinched = if steps.len() <= FEW {
+        (1..steps.len()).any(|i| steps[..i].iter().any(|s| s.start.0 == steps[i].start.0))
+    } else {
+        steps.sort_unstable_by(in_order);
+        steps.windows(2).any(|w| w[0].start.0 == w[1].start.0)
+    };
+    if pinched && steps.len() <= FEW {
+        steps.sort_unstable_by(in_order);
+    }
+    let is_sorted = pinched || steps.len() > FEW;
+    let mut rest: usize = steps.iter().map(|s| s.side.points.len() - 1).sum();
     let mut rings: Vec<Ring> = Vec::new();
-    for first in 0..sides.len() {
-        if used[first] {
+    for first in 0..steps.len() {
+        if steps[first].used {
             continue;
         }
-        let mut ring = Ring::new();
+        let mut ring = Ring::with_capacity(rest);
         let mut at = first;
-        while !std::mem::replace(&mut used[at], true) {
-            sides[at].append_to(&mut ring);
-            let Some(next) = turn(&sides, &starts, &sides[at]) else {
-                break;
+        while !std::mem::replace(&mut steps[at].used, true) {
+            steps[at].side.append_to(&mut ring);
+            let end = steps[at].end;
+            let next = match is_sorted {
+                true => turn(&steps, end),
+                false => steps.iter().position(|s| s.start.0 == end.0),
             };
+            let Some(next) = next else { break };
             at = next;
+        }
+        rest -= ring.len();
+        if first == 0 && rest == 0 && !pinched {
+            return of_one(ring);
         }
         if pinched { split_at_repeats(ring, &mut rings) } else { rings.push(ring) }
     }
     assemble(rings)
 }
 
-/// The side on which the walk goes on: of those that begin where this one ends the first one clockwise
-/// from where it comes from. `None` only for chains that are not closed.
-fn turn(sides: &[Side], starts: &[E7], arriving: &Side) -> Option<usize> {
-    let (node, from) = arriving.end();
-    let first = starts.partition_point(|p| *p < node);
-    let here = starts[first..].iter().take_while(|p| **p == node).count();
+/// The side on which a walk goes on that came to `node` from the vertex `from`: of those that begin there
+/// the first one clockwise from where it comes from. `None` only for chains that are not closed.
+fn turn(steps: &[Step], (node, from): (E7, E7)) -> Option<usize> {
+    let first = steps.partition_point(|s| s.start.0 < node);
+    let here = steps[first..].iter().take_while(|s| s.start.0 == node).count();
     if here < 2 {
         return (here == 1).then_some(first);
     }
-    let around = &sides[first..first + here];
-    // They are sorted counter-clockwise: the last one before `from`, else the last of all.
-    let before = around.partition_point(|s| by_angle(node, s.start().1, from).is_lt());
+    let around = &steps[first..first + here];
+    // They are in order counter-clockwise: the last one before `from`, else the last of all.
+    let before = around.partition_point(|s| by_angle(node, s.start.1, from).is_lt());
     Some(first + if before > 0 { before - 1 } else { here - 1 })
 }
 
@@ -126,14 +159,28 @@ fn split_at_repeats(walk: Ring, rings: &mut Vec<Ring>) {
     rings.push(line);
 }
 
+/// Lets a ring begin at its smallest vertex.
+fn begin_at_smallest(ring: &mut Ring) {
+    if let Some(k) = (0..ring.len()).min_by_key(|&k| ring[k]) {
+        ring.rotate_left(k);
+    }
+}
+
+/// The ground in a single ring.
+fn of_one(mut ring: Ring) -> MultiPolygon {
+    if ring_area2(&ring) <= 0 {
+        return MultiPolygon::default();
+    }
+    begin_at_smallest(&mut ring);
+    MultiPolygon(vec![Polygon { exterior: ring, holes: Vec::new() }])
+}
+
 /// Sorts rings into exteriors and holes.
 fn assemble(rings: Vec<Ring>) -> MultiPolygon {
     let mut holes = Vec::new();
     let mut polygons: Vec<(i128, Polygon)> = Vec::new();
     for mut ring in rings {
-        if let Some(k) = (0..ring.len()).min_by_key(|&k| ring[k]) {
-            ring.rotate_left(k);
-        }
+        begin_at_smallest(&mut ring);
         match ring_area2(&ring) {
             0 => {}
             a if a > 0 => polygons.push((a, Polygon { exterior: ring, holes: Vec::new() })),

@@ -71,7 +71,7 @@ pub fn repair(polygon: &Polygon) -> Result<Repaired, Unrepairable> {
         let (left, right) = (inside[c.left.0 as usize], inside[c.right.0 as usize]);
         (left != right).then_some(Walk { points: &c.path.points, reversed: right })
     });
-    let polygons = outline(walks.collect());
+    let polygons = outline(walks);
     if polygons.is_empty() {
         return Err(Unrepairable::NoGround);
     }

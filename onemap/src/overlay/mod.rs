@@ -24,7 +24,6 @@ use crate::{
 };
 use piece::Measures;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 use std::sync::{Arc as Shared, OnceLock};
 
 /// A grid or none, and a beat or none, by their numbers.
@@ -61,29 +60,53 @@ impl Overlay {
         let arrangement = Arrangement::over(lines(grids, 0), lines(beats, 1));
         let keys: Vec<Key> =
             arrangement.labels().iter().map(|l| key(&arrangement, l, grids, beats)).collect();
-        let mut measures: FxHashMap<Key, Measures> = FxHashMap::default();
-        for (id, chain) in arrangement.chains() {
-            let (left, right) = (keys[chain.left.0 as usize], keys[chain.right.0 as usize]);
+        // The labels beside borders, in order of what they mean: each meaning is a piece.
+        let beside = |chain: &Chain| [chain.left, chain.right].map(|l| keys[l.0 as usize]);
+        let mut is_beside = vec![false; keys.len()];
+        for (_, chain) in arrangement.chains() {
+            let [left, right] = beside(chain);
             if left != right {
-                for (key, sign) in [(left, 1), (right, -1)] {
-                    if key != (None, None) {
-                        measures.entry(key).or_default().add(id, chain, sign);
-                    }
-                }
+                (is_beside[chain.left.0 as usize], is_beside[chain.right.0 as usize]) = (true, true);
             }
         }
-        let mut measures: Vec<(Key, Measures)> = measures.into_iter().collect();
-        measures.sort_unstable_by_key(|m| m.0);
-        let pieces: Vec<Shared<Piece>> =
-            measures.iter().map(|(k, m)| Shared::new(Piece::new(*k, m, grids, beats))).collect();
-        let numbers: FxHashMap<Key, PieceId> =
-            measures.iter().zip(0..).map(|((k, _), i)| (*k, PieceId(i))).collect();
+        let mut labels: Vec<(Key, usize)> = (0..keys.len())
+            .filter(|&l| is_beside[l] && keys[l] != (None, None))
+            .map(|l| (keys[l], l))
+            .collect();
+        labels.sort_unstable();
+        let mut piece_of: Vec<Option<PieceId>> = vec![None; keys.len()];
+        let mut found: Vec<Key> = Vec::with_capacity(labels.len());
+        for (key, label) in labels {
+            if found.last() != Some(&key) {
+                found.push(key);
+            }
+            piece_of[label] = Some(PieceId(found.len() as u32 - 1));
+        }
+        // Labels that are beside no border of a piece may still mean one.
+        for (of, key) in piece_of.iter_mut().zip(&keys).filter(|(of, _)| of.is_none()) {
+            *of = found.binary_search(key).ok().map(|i| PieceId(i as u32));
+        }
+        // Each side of a border: the chain, the piece there, and 1 for left.
+        let sides = || {
+            arrangement.chains().flat_map(|(id, chain)| {
+                let [left, right] = [chain.left, chain.right].map(|l| piece_of[l.0 as usize]);
+                let both = [(left, 1), (right, -1)].map(|(p, sign)| Some((id, chain, p?, sign)));
+                both.into_iter().flatten().filter(move |_| left != right)
+            })
+        };
+        let mut counts = vec![0_usize; found.len()];
+        sides().for_each(|(_, _, p, _)| counts[p.0 as usize] += 1);
+        let mut measures: Vec<Measures> = counts.into_iter().map(Measures::with_room).collect();
+        sides().for_each(|(id, chain, p, sign)| measures[p.0 as usize].add(id, chain, sign));
+        let piece = |(key, m): (&Key, &Measures)| Shared::new(Piece::new(*key, m, grids, beats));
+        let pieces: Vec<Shared<Piece>> = found.iter().zip(&measures).map(piece).collect();
+        let areas_of: Vec<[u32; 2]> = found.into_iter().map(numbers).collect();
         Self {
-            of_area: OfArea::both(&pieces, grids, beats),
-            areas_of: areas_of(&pieces),
+            of_area: OfArea::both(&areas_of, grids, beats),
+            areas_of,
             pieces,
-            measures: measures.into_iter().map(|m| Shared::new(m.1)).collect(),
-            piece_of: keys.iter().map(|k| numbers.get(k).copied()).collect(),
+            measures: measures.into_iter().map(Shared::new).collect(),
+            piece_of,
             arrangement,
             boxes: OnceLock::new(),
             by_name: OnceLock::new(),
@@ -137,7 +160,7 @@ impl Overlay {
             let reversed = self.piece_of[chain.left.0 as usize] != Some(id);
             Some(Walk { points: &chain.path.points, reversed })
         });
-        outline(walks.collect())
+        outline(walks)
     }
 
     /// Every border between pieces once: its vertices, the piece to its left, the piece to its right.
@@ -203,38 +226,31 @@ impl Overlay {
 /// No area, among numbers of areas.
 const NONE: u32 = u32::MAX;
 
-/// Grid and beat of each piece.
-fn areas_of(pieces: &[Shared<Piece>]) -> Vec<[u32; 2]> {
-    pieces.iter().map(|p| [p.grid, p.beat].map(|a| a.map_or(NONE, |a| a.0))).collect()
+/// A piece's grid and beat as numbers.
+fn numbers((grid, beat): Key) -> [u32; 2] {
+    [grid, beat].map(|a| a.map_or(NONE, |a| a.0))
 }
 
 impl OfArea {
     /// Of grids, and of beats.
-    fn both(pieces: &[Shared<Piece>], grids: &Layer, beats: &Layer) -> [Self; 2] {
-        [
-            Self::new(pieces, grids.areas().len(), |p| p.grid),
-            Self::new(pieces, beats.areas().len(), |p| p.beat),
-        ]
+    fn both(areas_of: &[[u32; 2]], grids: &Layer, beats: &Layer) -> [Self; 2] {
+        [Self::new(areas_of, 0, grids.areas().len()), Self::new(areas_of, 1, beats.areas().len())]
     }
 
-    fn new(pieces: &[Shared<Piece>], areas: usize, area: impl Fn(&Piece) -> Option<AreaId>) -> Self {
+    fn new(areas_of: &[[u32; 2]], ply: usize, areas: usize) -> Self {
+        let with_area = || areas_of.iter().map(|a| a[ply] as usize).zip(0..).filter(|(a, _)| *a < areas);
         let mut starts = vec![0_u32; areas + 1];
-        for a in pieces.iter().filter_map(|p| area(p)) {
-            starts[a.0 as usize + 1] += 1;
-        }
+        with_area().for_each(|(a, _)| starts[a + 1] += 1);
         for a in 1..starts.len() {
             starts[a] += starts[a - 1];
         }
         let mut next = starts.clone();
-        let mut of_area = vec![PieceId(0); starts.last().map_or(0, |n| *n as usize)];
-        for (i, piece) in (0..).map(PieceId).zip(pieces) {
-            if let Some(a) = area(piece) {
-                let place = &mut next[a.0 as usize];
-                of_area[*place as usize] = i;
-                *place += 1;
-            }
+        let mut pieces = vec![PieceId(0); starts[areas] as usize];
+        for (a, piece) in with_area() {
+            pieces[next[a] as usize] = PieceId(piece);
+            next[a] += 1;
         }
-        Self { pieces: of_area, starts }
+        Self { pieces, starts }
     }
 
     fn of(&self, area: AreaId) -> &[PieceId] {

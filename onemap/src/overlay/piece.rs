@@ -57,6 +57,11 @@ impl Default for Measures {
 }
 
 impl Measures {
+    /// Nothing yet, with room for so many chains.
+    pub fn with_room(chains: usize) -> Self {
+        Self { chains: Vec::with_capacity(chains), ..Self::default() }
+    }
+
     /// Adds a chain that has the piece to its left (`sign` 1) or right (−1). They come by number.
     pub fn add(&mut self, id: ChainId, chain: &Chain, sign: i128) {
         self.chains.push(id);
@@ -111,16 +116,22 @@ impl Piece {
 /// The id of a piece: `GRID~BEAT` with both codes percent-encoded (RFC 3986 unreserved characters
 /// but `~` stand for themselves).
 pub fn name(grid: Option<&str>, beat: Option<&str>) -> String {
-    let mut id = String::new();
-    encode(grid.unwrap_or(""), &mut id);
+    let (grid, beat) = (grid.unwrap_or(""), beat.unwrap_or(""));
+    let mut id = String::with_capacity(grid.len() + 1 + beat.len());
+    encode(grid, &mut id);
     id.push('~');
-    encode(beat.unwrap_or(""), &mut id);
+    encode(beat, &mut id);
     id
 }
 
 fn encode(code: &str, id: &mut String) {
+    let stands = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    // Nearly every code is all letters and digits.
+    if code.bytes().all(stands) {
+        return id.push_str(code);
+    }
     for byte in code.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
+        if stands(byte) {
             id.push(char::from(byte));
         } else {
             // Writing to a string cannot fail.

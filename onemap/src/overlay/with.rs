@@ -1,7 +1,7 @@
 //! The overlay after some areas of its layers changed: only the chains and pieces that they touch are
 //! done again, and the result is what overlaying anew would give, to the last bit.
 
-use super::{Key, OfArea, Overlay, Piece, PieceId, areas_of, delta, key, piece::Measures};
+use super::{Key, OfArea, Overlay, Piece, PieceId, delta, key, numbers, piece::Measures};
 use crate::{
     Bounds,
     arrangement::{Arrangement, Chain, ChainId, Change, Edge, nearby},
@@ -11,6 +11,7 @@ use crate::{
 use rustc_hash::FxHashSet;
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
     sync::{Arc as Shared, OnceLock},
 };
 
@@ -48,16 +49,13 @@ impl Overlay {
         let (arrangement, change) = redraw(&self.arrangement, [grids, beats]);
         let renumbered = grids.renumbered() || beats.renumbered();
         // Where the pieces of before stand now. Numbers follow fids, so what stays keeps its order.
-        let stands = |piece: &Piece| -> Option<Key> {
+        let stands = |i: usize| -> Option<Key> {
+            let (grid, beat) = self.areas_of(PieceId(i as u32));
             let number = |edited: &Edited, area: Option<AreaId>| match area {
                 Some(a) => edited.number(a).map(Some),
                 None => Some(None),
             };
-            if renumbered {
-                Some((number(&grids, piece.grid)?, number(&beats, piece.beat)?))
-            } else {
-                Some((piece.grid, piece.beat))
-            }
+            if renumbered { Some((number(&grids, grid)?, number(&beats, beat)?)) } else { Some((grid, beat)) }
         };
         let new_key = |l| key(&arrangement, l, grids.now, beats.now);
 
@@ -82,31 +80,47 @@ impl Overlay {
         }
         let touched = self.touched([grids, beats]);
 
-        let mut next =
-            Next { pieces: Vec::with_capacity(self.pieces.len() + comes.len()), ..Next::default() };
+        let most = self.pieces.len() + comes.len();
+        let mut next = Next {
+            pieces: Vec::with_capacity(most),
+            measures: Vec::with_capacity(most),
+            areas_of: Vec::with_capacity(most),
+        };
         let mut now: Vec<Option<PieceId>> = vec![None; self.pieces.len()];
-        for (i, old) in self.pieces.iter().enumerate() {
+        // The pieces where something happens; those between are taken over as they are.
+        let stops: Vec<usize> = if renumbered {
+            (0..self.pieces.len()).collect()
+        } else {
+            let place = |key: &Key| self.pieces.partition_point(|p| (p.grid, p.beat) < *key);
+            let old = goes.keys().chain(&touched).map(|p| p.0 as usize);
+            let stops: BTreeSet<usize> = old.chain(comes.keys().map(place)).collect();
+            stops.into_iter().filter(|i| *i < self.pieces.len()).collect()
+        };
+        let mut taken = 0;
+        for i in stops {
+            next.take_over(self, taken..i, &mut now);
+            taken = i + 1;
             let went = goes.remove(&PieceId(i as u32)).unwrap_or_default();
-            let Some(stands) = stands(old) else { continue };
+            let Some(stands) = stands(i) else { continue };
             // New pieces that come before this one.
             while let Some(first) = comes.first_entry().filter(|e| *e.key() < stands) {
                 let (key, came) = first.remove_entry();
                 next.put(key, Measures::default().moved(&came, &[], &arrangement), grids.now, beats.now);
             }
             let came = comes.remove(&stands).unwrap_or_default();
-            if went.is_empty() && came.is_empty() && !renumbered && !touched.contains(&PieceId(i as u32)) {
-                next.pieces.push(Shared::clone(old));
-                next.measures.push(Shared::clone(&self.measures[i]));
-                now[i] = Some(PieceId(next.pieces.len() as u32 - 1));
+            let is_touched = renumbered || touched.contains(&PieceId(i as u32));
+            if went.is_empty() && came.is_empty() && !is_touched {
+                next.take_over(self, i..i + 1, &mut now);
             } else {
                 let sums = self.measures[i].moved(&came, &went, &arrangement);
                 now[i] = next.put(stands, sums, grids.now, beats.now);
             }
         }
+        next.take_over(self, taken..self.pieces.len(), &mut now);
         for (key, came) in comes {
             next.put(key, Measures::default().moved(&came, &[], &arrangement), grids.now, beats.now);
         }
-        let Next { pieces, measures } = next;
+        let Next { pieces, measures, areas_of } = next;
         let find = |k: Key| {
             let i = pieces.binary_search_by_key(&k, |p: &Shared<Piece>| (p.grid, p.beat)).ok()?;
             Some(PieceId(i as u32))
@@ -121,8 +135,8 @@ impl Overlay {
             }
         }
         Self {
-            of_area: OfArea::both(&pieces, grids.now, beats.now),
-            areas_of: areas_of(&pieces),
+            of_area: OfArea::both(&areas_of, grids.now, beats.now),
+            areas_of,
             pieces,
             measures,
             piece_of,
@@ -147,19 +161,29 @@ impl Overlay {
 }
 
 /// The pieces to come, in order.
-#[derive(Default)]
 struct Next {
     pieces: Vec<Shared<Piece>>,
     measures: Vec<Shared<Measures>>,
+    areas_of: Vec<[u32; 2]>,
 }
 
 impl Next {
+    /// Takes over pieces as they are.
+    fn take_over(&mut self, old: &Overlay, places: Range<usize>, now: &mut [Option<PieceId>]) {
+        let first = self.pieces.len() as u32;
+        (first..).zip(&mut now[places.clone()]).for_each(|(i, now)| *now = Some(PieceId(i)));
+        self.pieces.extend_from_slice(&old.pieces[places.clone()]);
+        self.measures.extend_from_slice(&old.measures[places.clone()]);
+        self.areas_of.extend_from_slice(&old.areas_of[places]);
+    }
+
     /// Adds a piece, if it has ground.
     fn put(&mut self, key: Key, sums: Measures, grids: &Layer, beats: &Layer) -> Option<PieceId> {
         if sums.chains.is_empty() {
             return None;
         }
         self.pieces.push(Shared::new(Piece::new(key, &sums, grids, beats)));
+        self.areas_of.push(numbers(key));
         self.measures.push(Shared::new(sums));
         Some(PieceId(self.pieces.len() as u32 - 1))
     }
