@@ -17,9 +17,9 @@ fn boxed(row: AreaRow) -> (Bounds, AreaRow) {
 }
 
 impl Town {
-    /// A synthetic district of 700 grids and 70 beats, the grids under their communities.
+    /// A synthetic city of 9,000 grids and 1,000 beats, the grids under their communities.
     pub fn new() -> Self {
-        let plan = Plan::of(Scale::District);
+        let plan = Plan::of(Scale::City);
         let city = City::new(&plan.cities[0], plan.province, 1);
         let region = Region(plan.cities[0].region);
         let rows = |units: &[Unit], grounds: Vec<MultiPolygon>| -> BTreeMap<Fid, (Bounds, AreaRow)> {

@@ -1,12 +1,23 @@
 //! What must be equal after an edit.
 
 use crate::city::Town;
-use gridbeat_onemap::{Bounds, Layer, MultiPolygon, Overlay, PieceId, coverage::LayerChange, record::Side};
+use gridbeat_onemap::{
+    Bounds, Layer, MultiPolygon, Overlay, PieceId,
+    coverage::LayerChange,
+    record::{AreaRow, Side},
+};
 use gridbeat_oracle::{Ground, assert_coverages, judge};
+use std::sync::Arc;
 
 /// The areas that an edit touched, and the pieces that they consist of, are what they would be if nothing but
 /// their surroundings existed.
-pub fn neighbourhood(layers: &[Layer; 2], overlay: &Overlay, side: Side, change: &LayerChange, town: &Town) {
+pub fn neighbourhood(
+    layers: &[Arc<Layer>; 2],
+    overlay: &Overlay,
+    side: Side,
+    change: &LayerChange,
+    town: &Town,
+) {
     let layer = &layers[side as usize];
     let drawn = change.areas.iter().copied().filter(|&a| layer.area(a).drawn);
     let touched: Vec<_> = drawn.collect();
@@ -52,8 +63,9 @@ pub fn neighbourhood(layers: &[Layer; 2], overlay: &Overlay, side: Side, change:
 
 /// Everything is what it would be if it were built anew, to the last bit; and to GEOS it is a coverage on
 /// the lattice. The last time labels are compared too, and GEOS also sees degrees as they are written.
-pub fn whole(layers: &[Layer; 2], overlay: &Overlay, town: &Town, last: bool) {
-    let anew = [Side::Grid, Side::Beat].map(|s| Layer::new(s, town.rows(s)));
+pub fn whole(layers: &[Arc<Layer>; 2], overlay: &Overlay, rows: [Vec<AreaRow>; 2], last: bool) {
+    let [grids, beats] = rows;
+    let anew = [Layer::new(Side::Grid, grids), Layer::new(Side::Beat, beats)];
     let mut grounds: Vec<Vec<MultiPolygon>> = Vec::new();
     for (edited, anew) in layers.iter().zip(&anew) {
         assert_eq!(edited.areas(), anew.areas());
