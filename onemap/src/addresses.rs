@@ -1,5 +1,9 @@
 //! Standard addresses in columns: what a city has by the million, in as little memory as it takes.
 
+mod parts;
+
+pub use parts::{AddressColumns, AddressSlices};
+
 use crate::{
     Bounds, E7, MultiPolygon,
     index::{Columns, Ground, PackedIndex},

@@ -37,6 +37,7 @@ pub mod scope;
 pub mod shape;
 pub mod snapshot;
 
+pub use addresses::{AddressColumns, AddressSlices, Addresses};
 pub use coverage::{Area, AreaId, BoundaryArc, Layer};
 pub use e7::{Bounds, E7};
 pub use overlay::{Overlay, Piece, PieceId};

@@ -11,7 +11,10 @@ use crate::{
     tally::{Tallies, Tally},
 };
 use rayon::prelude::*;
-use std::sync::{Arc as Shared, OnceLock};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::{Arc as Shared, OnceLock},
+};
 
 /// Who answers for a position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -30,6 +33,8 @@ pub struct MapBuilder {
     grids: Vec<AreaRow>,
     beats: Vec<AreaRow>,
     addresses: Addresses,
+    /// Addresses that were placed and indexed before, and what marks the ground they were placed on.
+    placed: Option<(Addresses, u64)>,
     incidents: Vec<IncidentRow>,
     staff: Vec<StaffRow>,
     departments: Vec<(Schema, Vec<FeatureRow>)>,
@@ -52,6 +57,12 @@ impl MapBuilder {
     /// An address.
     pub fn address(&mut self, row: &AddressRow) {
         self.addresses.push(row);
+    }
+
+    /// All addresses at once, placed and indexed by an earlier map whose [`OneMap::ground_mark`] was
+    /// `ground`. Single ones are not taken besides.
+    pub fn placed_addresses(&mut self, addresses: Addresses, ground: u64) {
+        self.placed = Some((addresses, ground));
     }
 
     /// An incident.
@@ -78,11 +89,17 @@ impl MapBuilder {
 
     /// Builds the map as of change `change`.
     pub fn finish(self, change: u64) -> OneMap {
-        let Self { grids, beats, addresses, incidents, staff, departments } = self;
+        let Self { grids, beats, addresses, placed, incidents, staff, departments } = self;
         let (grids, beats) = rayon::join(|| Layer::new(Side::Grid, grids), || Layer::new(Side::Beat, beats));
         let overlay = Overlay::new(&grids, &beats);
         rayon::join(|| grids.prepare(), || beats.prepare());
-        let addresses = addresses.finish(|at| at.par_iter().map(|&p| overlay.locate(p)).collect());
+        let locate = |at: &[E7]| at.par_iter().map(|&p| overlay.locate(p)).collect();
+        let count = overlay.pieces().len();
+        let addresses = match placed {
+            Some((placed, ground)) if ground == mark_of(&overlay) && placed.pieces_are_below(count) => placed,
+            Some((placed, _)) => placed.relocated(locate),
+            None => addresses.finish(locate),
+        };
         let mut departments: Vec<Shared<Department>> = departments
             .into_iter()
             .map(|(schema, rows)| Shared::new(Department::new(interned(schema), rows, &overlay)))
@@ -123,6 +140,15 @@ impl MapBuilder {
     }
 }
 
+/// See [`OneMap::ground_mark`].
+fn mark_of(overlay: &Overlay) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for p in overlay.pieces() {
+        (&p.id, p.area_m2.to_bits(), p.bounds.min, p.bounds.max).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
 fn tally(incident: &Incident) -> Tally {
     Tally { incidents: 1, incidents_open: u64::from(incident.row.state.is_open()), ..Tally::default() }
 }
@@ -149,6 +175,12 @@ impl OneMap {
     /// The number of the last change that is in it.
     pub fn change(&self) -> u64 {
         self.change
+    }
+
+    /// A number that stands for the pieces: maps with another one may number their pieces otherwise. It holds
+    /// within one build of the program.
+    pub fn ground_mark(&self) -> u64 {
+        mark_of(&self.overlay)
     }
 
     /// The map as somebody may see it.

@@ -206,6 +206,9 @@ impl From<StoreError> for CliError {
             StoreError::BadUrl { .. } => Self::Usage(text),
             StoreError::Missing { .. }
             | StoreError::NotAStore { .. }
+            | StoreError::NotEmpty
+            | StoreError::BadBackup { .. }
+            | StoreError::Exists { .. }
             | StoreError::Newer { .. }
             | StoreError::DuplicateCode(_)
             | StoreError::NotFound

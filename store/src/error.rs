@@ -33,6 +33,23 @@ pub enum StoreError {
         /// What is there instead.
         why: String,
     },
+    /// A backup was to be put back where there is something already. It was not touched.
+    #[error("the store is not empty: a backup is put back into a new one only; nothing was changed")]
+    NotEmpty,
+    /// A file was to be written where there is one already. It was not touched.
+    #[error("{place} is there already; it was left as it is")]
+    Exists {
+        /// The path.
+        place: String,
+    },
+    /// A backup whose checksum is not that of what is in it, or that is none.
+    #[error("{place} is not a whole backup: {why}; nothing was restored")]
+    BadBackup {
+        /// The path.
+        place: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Made by a later version of Gridbeat. It was not touched.
     #[error(
         "{place} was made by a newer Gridbeat (schema {found}; this one knows up to {known}): use that version"
@@ -103,9 +120,12 @@ impl StoreError {
     /// The same for who calls over the network: nothing about paths, hosts or SQL.
     pub fn public(&self) -> String {
         match self {
-            Self::BadUrl { .. } | Self::Missing { .. } | Self::NotAStore { .. } | Self::Newer { .. } => {
-                "the store cannot be opened".to_owned()
-            }
+            Self::BadUrl { .. }
+            | Self::Missing { .. }
+            | Self::NotAStore { .. }
+            | Self::BadBackup { .. }
+            | Self::Exists { .. }
+            | Self::Newer { .. } => "the store cannot be opened".to_owned(),
             Self::Source(_) => "the rows could not be read".to_owned(),
             Self::Damaged { layer, field, .. } => {
                 format!("a stored value cannot be read ({layer}, {field})")
@@ -115,8 +135,18 @@ impl StoreError {
             | Self::NotFound
             | Self::Outdated
             | Self::LayerDiffers { .. }
+            | Self::NotEmpty
             | Self::BadRow { .. }
             | Self::Unavailable { .. } => self.to_string(),
+        }
+    }
+
+    /// The same for another who waited for the same transaction; the cause stays with the first.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Busy => Self::Busy,
+            Self::Unavailable { what, .. } => Self::Unavailable { what: what.clone(), source: None },
+            other => Self::Unavailable { what: other.public(), source: None },
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{
 use gridbeat_onemap::{
     department::{Cell, Drawing, FeatureRow, Schema},
     e7::E7,
-    record::{AreaRow, Change, Fid, IncidentRow, LayerKind, ResidentRow, Side, StaffRow},
+    record::{AreaRow, Change, Fid, IncidentRow, LayerKind, ResidentRow, Row, Side, StaffRow},
     shape::MultiPolygon,
 };
 use sha2::{Digest, Sha256};
@@ -17,7 +17,9 @@ pub(crate) const MAPPED: [LayerKind; 5] =
     [LayerKind::Grid, LayerKind::Beat, LayerKind::Address, LayerKind::Incident, LayerKind::Staff];
 
 /// One stored row.
-pub(crate) enum Kept<'a> {
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs, clippy::large_enum_variant)] // The variants are the layers; one at a time, on the stack.
+pub enum Kept<'a> {
     Area(Side, AreaRow),
     Address(AddressRef<'a>),
     Resident(Fid, ResidentRow),
@@ -25,8 +27,32 @@ pub(crate) enum Kept<'a> {
     Staff(StaffRow),
 }
 
-/// Takes stored rows one by one.
-pub(crate) type Each<'a> = dyn FnMut(Kept<'_>) -> Result<(), StoreError> + 'a;
+impl Kept<'_> {
+    /// Its id.
+    pub const fn fid(&self) -> Fid {
+        match self {
+            Self::Area(_, r) => r.fid,
+            Self::Address(r) => r.fid,
+            Self::Resident(fid, _) => *fid,
+            Self::Incident(r) => r.fid,
+            Self::Staff(r) => r.fid,
+        }
+    }
+
+    /// A row of its own, without its id where the record has none.
+    pub fn to_row(&self) -> Row {
+        match self {
+            Self::Area(side, r) => Row::Area(*side, r.clone()),
+            Self::Address(r) => Row::Address(r.to_row()),
+            Self::Resident(_, r) => Row::Resident(r.clone()),
+            Self::Incident(r) => Row::Incident(r.clone()),
+            Self::Staff(r) => Row::Staff(r.clone()),
+        }
+    }
+}
+
+/// Takes stored rows one by one; an error ends the reading.
+pub type Each<'a> = dyn FnMut(Kept<'_>) -> Result<(), StoreError> + 'a;
 
 /// Hands a row on to a map: never a resident, never a name or a phone.
 pub(crate) fn hand_on(row: Kept<'_>, sink: &mut dyn Sink) {

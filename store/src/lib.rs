@@ -12,11 +12,14 @@
 //! Every write appends to the change log in its own transaction; the log's numbers have no gap and
 //! follow the order of commits. What a write answered `Ok` survives a power cut.
 
+mod backup;
 mod columns;
+mod cut;
 mod department;
 mod error;
 mod fault;
 mod gpkg;
+mod group;
 mod kept;
 mod open;
 mod plan;
@@ -27,10 +30,22 @@ mod search;
 mod shelf;
 mod store;
 mod stored;
+mod verify;
 mod wkb;
 
 pub use department::{DepartmentLayer, DepartmentPlan, NextFeature};
+pub mod geopackage {
+    //! A GeoPackage of one layer, for other programs.
+    pub use crate::gpkg::layer_file::{ColumnKind, LayerFile, LayerShape, Place, Value};
+}
+
+pub use backup::{Backup, backup, restore};
+pub use cut::{Counter, Cut, EachChange, Work};
 pub use error::{SourceFailed, StoreError};
+pub use kept::{Each, Kept};
 pub use open::{OpenMode, open};
 pub use plan::{ImportPlan, Imported, Missing, Refused};
+pub use shelf::Pool;
 pub use store::{AddressHit, AddressRef, Duty, Edit, NextRow, OnReject, Sink, Store};
+pub use verify::{Finding, Verified, verify};
+pub use wkb::{of_multi_polygon as multi_polygon_wkb, of_point as point_wkb};

@@ -76,10 +76,29 @@ impl<C> Shelf<C> {
         done
     }
 
+    /// How many connections are in use, and how many lie ready.
+    pub(crate) fn pool(&self, name: &'static str) -> Pool {
+        let state = self.state();
+        Pool { name, most: self.most, used: state.out, idle: state.idle.len() }
+    }
+
     // A panic elsewhere leaves the state whole: it is only ever changed in one step.
     fn state(&self) -> MutexGuard<'_, State<C>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How much a store's connections are in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// What they are for.
+    pub name: &'static str,
+    /// How many there may be.
+    pub most: usize,
+    /// How many are in use.
+    pub used: usize,
+    /// How many lie ready.
+    pub idle: usize,
 }
 
 /// A connection on loan; goes back to its shelf when dropped.

@@ -26,26 +26,30 @@ use gridbeat_onemap::record::{Change, Fid, IncidentRow, LayerKind, Region, Side}
 /// Name of the counter that numbers the changes.
 const CHANGE: &str = "change";
 
-/// Keeps a new incident.
-pub(super) fn create(conn: &mut Conn, mut row: IncidentRow) -> Result<(IncidentRow, Change), StoreError> {
+/// Keeps a new incident, in a transaction of its own.
+#[allow(dead_code)] // Of the two backends one always writes several at once.
+pub(super) fn create(conn: &mut Conn, row: IncidentRow) -> Result<(IncidentRow, Change), StoreError> {
+    begin(conn, |conn| put(conn, row))
+}
+
+/// Keeps a new incident, inside a transaction.
+pub(super) fn put(conn: &mut Conn, mut row: IncidentRow) -> Result<(IncidentRow, Change), StoreError> {
     rules::incident(&mut row).map_err(bad_row)?;
-    begin(conn, |conn| {
-        row.fid = next_fid(conn, row.region)?;
-        if row.code.is_empty() {
-            let made = rules::made_code(row.fid, false);
-            let same = incidents::table
-                .filter(incidents::region.eq(i32::from(row.region.0)))
-                .filter(incidents::code.eq(&made));
-            let taken = diesel::select(exists(same)).get_result(conn)?;
-            row.code = rules::made_code(row.fid, taken);
-        }
-        diesel::insert_into(incidents::table)
-            .values(StoredIncident::from(&row))
-            .execute(conn)
-            .map_err(|e| duplicate(e, &row.code))?;
-        let change = append(conn, None, Some(&row))?;
-        Ok((row, change))
-    })
+    row.fid = next_fid(conn, row.region)?;
+    if row.code.is_empty() {
+        let made = rules::made_code(row.fid, false);
+        let same = incidents::table
+            .filter(incidents::region.eq(i32::from(row.region.0)))
+            .filter(incidents::code.eq(&made));
+        let taken = diesel::select(exists(same)).get_result(conn)?;
+        row.code = rules::made_code(row.fid, taken);
+    }
+    diesel::insert_into(incidents::table)
+        .values(StoredIncident::from(&row))
+        .execute(conn)
+        .map_err(|e| duplicate(e, &row.code))?;
+    let change = append(conn, None, Some(&row))?;
+    Ok((row, change))
 }
 
 /// Changes or deletes one, as `decide` says on seeing it.
@@ -213,7 +217,7 @@ fn next_fid(conn: &mut Conn, region: Region) -> Result<Fid, StoreError> {
     Ok(Fid::new(region, sequence))
 }
 
-fn duplicate(e: DieselError, code: &str) -> StoreError {
+pub(super) fn duplicate(e: DieselError, code: &str) -> StoreError {
     match e {
         DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
             StoreError::DuplicateCode(code.to_owned())

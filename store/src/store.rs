@@ -1,9 +1,13 @@
 //! The one trait, and the small types that it speaks in.
 
 use crate::{
+    cut::{Cut, Work},
     department::{DepartmentLayer, DepartmentPlan, NextFeature},
     error::{SourceFailed, StoreError},
+    open::OpenMode,
     plan::{ImportPlan, Imported, Refused},
+    shelf::Pool,
+    verify::Finding,
 };
 use gridbeat_onemap::{
     department::{FeatureRow, Schema},
@@ -12,7 +16,10 @@ use gridbeat_onemap::{
     scope::Scope,
     shape::MultiPolygon,
 };
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 /// Yields the rows of an import one by one, then `None`; an error aborts the import.
 pub type NextRow<'a> = dyn FnMut() -> Option<Result<Row, SourceFailed>> + 'a;
@@ -198,6 +205,43 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Unavailable`].
     fn checksum(&self) -> Result<String, StoreError>;
+
+    /// Runs `work`, once, over one consistent cut of everything; writers go on meanwhile.
+    ///
+    /// # Errors
+    /// What `work` returns; [`StoreError::Unavailable`].
+    fn read(&self, work: &mut Work<'_>) -> Result<(), StoreError>;
+
+    /// Takes everything of another store's cut in one transaction: rows with their fids, counters, log.
+    ///
+    /// # Errors
+    /// [`StoreError::NotEmpty`] when there is anything here already, [`StoreError::BadRow`] when the cut
+    /// names a code twice, [`StoreError::Busy`], [`StoreError::Unavailable`]; nothing was changed then.
+    fn restore(&self, from: &mut dyn Cut) -> Result<(), StoreError>;
+
+    /// Writes one consistent cut of everything as a GeoPackage store at `draft`, where nothing is yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Unavailable`]; what is at `draft` then is good for nothing.
+    fn backup(&self, draft: &Path) -> Result<(), StoreError> {
+        if !self.departments(&Scope::all())?.is_empty() {
+            let what =
+                "a backup of a database cannot hold the layers of departments yet; export them by `pg_dump`";
+            return Err(StoreError::Unavailable { what: what.to_owned(), source: None });
+        }
+        let copy = crate::open(&draft.to_string_lossy(), OpenMode::Create)?;
+        self.read(&mut |cut| copy.restore(cut))
+    }
+
+    /// How much its connections are in use.
+    fn pools(&self) -> Vec<Pool>;
+
+    /// Looks at what only this backend has (the pages of its file, its indexes) and names what is wrong.
+    /// Part of [`crate::verify`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    fn inspect(&self, found: &mut dyn FnMut(Finding)) -> Result<(), StoreError>;
 
     /// The same over the rows of one layer alone: equal in a GeoPackage and in PostGIS for equal rows.
     ///

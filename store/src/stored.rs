@@ -2,6 +2,7 @@
 
 use crate::{
     columns::{Place, Time},
+    cut::Counter,
     error::StoreError,
     schema::{StoredChange, incidents},
 };
@@ -104,6 +105,19 @@ pub(crate) fn region_out(layer: LayerKind, fid: i64, region: i32) -> Result<Regi
 /// A count of things at an address.
 pub(crate) fn count_out(layer: LayerKind, fid: i64, field: &'static str, n: i64) -> Result<u32, StoreError> {
     u32::try_from(n).map_err(|_| StoreError::damaged(layer, fid, field, format!("{n} is no count")))
+}
+
+/// A counter.
+pub(crate) fn counter_out(name: String, region: i64, last: i64) -> Result<Counter, StoreError> {
+    match (u16::try_from(region), u64::try_from(last)) {
+        (Ok(region), Ok(last)) => Ok(Counter { name, region, last }),
+        _ => Err(StoreError::Damaged {
+            layer: "the counters".into(),
+            fid: region,
+            field: "last".into(),
+            reason: format!("{name} of region {region} is {last}, expected a count"),
+        }),
+    }
 }
 
 /// A word of a closed list.

@@ -15,6 +15,20 @@ const MULTI_POLYGON: u32 = 6;
 /// PostGIS's mark in the type word that a reference system's number follows (EWKB).
 const HAS_SRID: u32 = 0x2000_0000;
 
+/// A point as well-known binary, little-endian, in degrees: longitude, latitude.
+pub fn of_point(at: E7) -> Vec<u8> {
+    let mut out = Vec::with_capacity(21);
+    put_point(&mut out, at, None);
+    out
+}
+
+/// A multi-polygon as well-known binary, little-endian, in degrees; rings closed.
+pub fn of_multi_polygon(shape: &MultiPolygon) -> Vec<u8> {
+    let mut out = Vec::new();
+    put_multi_polygon(&mut out, shape, None);
+    out
+}
+
 /// Appends a point, little-endian; with `srid` as EWKB.
 pub(crate) fn put_point(out: &mut Vec<u8>, at: E7, srid: Option<u32>) {
     put_head(out, POINT, srid);

@@ -102,6 +102,23 @@ impl PackedIndex {
         let bounds = points.par_chunks(1 << 16).map(around).reduce(|| Bounds::EMPTY, Bounds::join);
         let frame = hilbert::Frame::new(points, &bounds);
         let ids = order::by_key(points.len(), |i| frame.key(points[i]));
+        Self::boxed(points, ids, bounds)
+    }
+
+    /// Indexes points whose order along the curve is known: each of them once.
+    pub(crate) fn from_order(points: &[E7], ids: Vec<u32>) -> Self {
+        let around = |some: &[E7]| some.iter().fold(Bounds::EMPTY, |b, &p| b.with(p));
+        let bounds = points.par_chunks(1 << 16).map(around).reduce(|| Bounds::EMPTY, Bounds::join);
+        Self::boxed(points, ids, bounds)
+    }
+
+    /// The ids in the order of the curve.
+    pub(crate) fn order(&self) -> &[u32] {
+        &self.ids
+    }
+
+    /// Makes the boxes around points in order.
+    fn boxed(points: &[E7], ids: Vec<u32>, bounds: Bounds) -> Self {
         let leaves: Vec<Leaf> = ids
             .par_chunks(FANOUT)
             .with_min_len(1024)

@@ -64,7 +64,7 @@ pub fn run(args: Args) -> Result<(), CliError> {
     } else {
         make(&dir, &store, args.scale)?;
     }
-    let config = Config { title: Some("Gridbeat".to_owned()), ..Config::default() };
+    let config = Config::default();
     let then = args.open.then_some(browse as fn(&str));
     serve(Settings { store: store.to_string_lossy().into_owned(), listen, config, then })
 }

@@ -3,14 +3,17 @@
 //! Results go to stdout, progress and reports to stderr. Exit 0 done; 1 the input is bad, nothing changed
 //! (for `check`: faults found); 2 wrong usage; 3 anything else.
 
+mod backup;
 mod check;
 mod clean;
+mod config;
 mod demo;
+mod export;
 mod import;
 mod import_department;
 mod import_report;
 mod import_rows;
-mod listen;
+pub mod listen;
 mod locate;
 mod overlay;
 mod progress;
@@ -19,7 +22,7 @@ mod serve;
 mod synth;
 mod verify;
 
-use crate::error::CliError;
+use crate::{config::LogFormat, error::CliError};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -50,7 +53,15 @@ enum Command {
     Demo(demo::Args),
     /// Serves the map, its tiles and its API
     Serve(serve::Args),
-    /// Reads every row of a store and prints its checksum
+    /// Writes a layer as a file for other programs
+    Export(export::Args),
+    /// Writes everything in a store to one file, while it is in use
+    Backup(backup::BackupArgs),
+    /// Puts a backup back into a new store
+    Restore(backup::RestoreArgs),
+    /// Looks at the settings
+    Config(config::Args),
+    /// Holds every row of a store to its invariants and prints its checksum
     Verify(verify::Args),
 }
 
@@ -67,6 +78,10 @@ pub fn main() -> ExitCode {
         Command::Synth(args) => synth::run(&args),
         Command::Demo(args) => demo::run(args),
         Command::Serve(args) => serve::run(args),
+        Command::Export(args) => export::run(&args),
+        Command::Backup(args) => backup::run_backup(&args),
+        Command::Restore(args) => backup::run_restore(&args),
+        Command::Config(args) => config::run(&args),
         Command::Verify(args) => verify::run(&args),
     };
     match done {
@@ -84,14 +99,22 @@ pub fn main() -> ExitCode {
 /// Starts the log on stderr: `GRIDBEAT_LOG`, else what the command wants.
 fn start_log(wanted: &str) -> Result<(), CliError> {
     let filter = std::env::var("GRIDBEAT_LOG").unwrap_or_else(|_| wanted.to_owned());
-    let filter = EnvFilter::try_new(&filter)
+    start_log_as(&filter, LogFormat::Text)
+}
+
+/// Starts the log on stderr.
+fn start_log_as(filter: &str, format: LogFormat) -> Result<(), CliError> {
+    let filter = EnvFilter::try_new(filter)
         .map_err(|e| CliError::Usage(format!("the log filter “{filter}” is wrong: {e}")))?;
-    // Fails only when a log was started already.
-    let _ = tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .try_init();
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
+    // Fails only when a log was started already.
+    let _ = match format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    };
     Ok(())
 }
 

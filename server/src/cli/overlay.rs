@@ -1,8 +1,13 @@
-//! `gridbeat overlay`: the pieces, as CSV or GeoJSON on stdout.
+//! `gridbeat overlay`: the pieces, as CSV, GeoJSON or GeoParquet on stdout.
 
 use super::written;
 use crate::{
     error::CliError,
+    export::{
+        ExportError,
+        parquet::Stream,
+        table::{Table, TableRow},
+    },
     feature::{collection::Collection, csv, geojson, read::Item},
     live::load_map,
 };
@@ -33,14 +38,14 @@ enum Format {
 /// # Errors
 /// When the store cannot be read or stdout not be written.
 pub fn run(args: &Args) -> Result<(), CliError> {
-    if matches!(args.format, Format::Parquet) {
-        return Err(CliError::Usage("--format parquet is not supported yet; use csv or geojson".to_owned()));
-    }
     super::start_log("warn")?;
     let store = open(&args.store, OpenMode::Existing)?;
     let scope = Scope::all();
     let map = load_map(&*store, &scope)?;
     let reader = map.read(&scope);
+    if matches!(args.format, Format::Parquet) {
+        return written(write_parquet(&reader));
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     written(match args.format {
         Format::Geojson => write_geojson(&reader, &mut out),
@@ -62,6 +67,20 @@ fn write_csv(reader: &Reader<'_>, out: &mut impl Write) -> io::Result<()> {
         writer.write_record(fields.iter().map(|f| csv::cell(&item.value(reader, f.name)))).map_err(whole)?;
     }
     writer.flush()
+}
+
+fn write_parquet(reader: &Reader<'_>) -> io::Result<()> {
+    let whole = |e: ExportError| match e {
+        ExportError::Io(e) => e,
+        other => io::Error::other(other),
+    };
+    let table = Table::of_collection(Collection::Pieces);
+    let mut writer = Stream::begin(io::stdout(), &table).map_err(whole)?;
+    for id in reader.overlay().ids() {
+        let feature = Item::Piece(id).feature(reader, Collection::Pieces.fields());
+        writer.row(&TableRow::of_feature(Collection::Pieces, feature)).map_err(whole)?;
+    }
+    writer.finish().map_err(whole)?.flush()
 }
 
 fn write_geojson(reader: &Reader<'_>, out: &mut impl Write) -> io::Result<()> {

@@ -1,12 +1,15 @@
 //! `gridbeat serve`: load, listen, say so, and stop in good order.
 
-use super::listen::{self, Listen};
+use super::listen::Listen;
 use crate::{
     app::{App, Parts},
-    config::Config,
+    config::{
+        Config,
+        gather::{Flags, gather},
+    },
     error::{Chain, CliError},
     http::{guard::Ours, router},
-    live::{Live, StartError},
+    live::{Live, Start, StartError, regions::Regions, snapshot_file},
     metrics::Metrics,
 };
 use axum::Router;
@@ -29,15 +32,11 @@ const GRACE: Duration = Duration::from_secs(10);
 /// What can be said.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A .gpkg path or a postgres:// URL
-    #[arg(long)]
-    store: Option<String>,
-    /// HOST:PORT (loopback only, port 0 takes a free one) or unix:PATH
-    #[arg(long)]
-    listen: Option<String>,
-    /// Settings in TOML; what is said here wins
-    #[arg(long, value_name = "FILE")]
+    /// Settings in TOML; what is said here, or in the environment, wins
+    #[arg(long, value_name = "FILE", env = "GRIDBEAT_CONFIG")]
     config: Option<PathBuf>,
+    #[command(flatten)]
+    flags: Flags,
 }
 
 /// Everything that serving needs.
@@ -57,13 +56,13 @@ pub struct Settings {
 /// # Errors
 /// When the settings are wrong, the store cannot be opened, or the address cannot be had.
 pub fn run(args: Args) -> Result<(), CliError> {
-    let config = args.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
-    super::start_log(config.log.as_deref().unwrap_or("info"))?;
-    let store = args.store.or_else(|| config.store.clone());
+    let gathered = gather(args.config.as_deref(), &|name| std::env::var(name).ok(), &args.flags);
+    let config = gathered.map_err(CliError::Usage)?.config;
+    super::start_log_as(&config.log, config.log_format)?;
+    let store = config.store.clone();
     let store =
         store.ok_or_else(|| CliError::Usage("--store is missing (or store = … in --config)".to_owned()))?;
-    let listen = args.listen.or_else(|| config.listen.clone());
-    let listen = listen.as_deref().unwrap_or(listen::DEFAULT).parse()?;
+    let listen = config.listen.parse()?;
     serve(Settings { store, listen, config, then: None })
 }
 
@@ -86,10 +85,15 @@ async fn serve_async(settings: Settings) -> Result<(), CliError> {
     let Settings { store, listen, config, then } = settings;
     // First the address, so that a port that is taken is told at once.
     let listener = Listener::bind(&listen).await?;
+    let snapshot = snapshot_file::path_of(&store, &config.snapshot);
     let store = Arc::from(open(&store, OpenMode::Existing)?);
     let metrics = Arc::new(Metrics::default());
-    let cache = u64::from(config.tile_cache_mb.unwrap_or(256)) << 20;
-    let live = Live::start(store, cache, Arc::clone(&metrics)).map_err(|error| match error {
+    let start = Start {
+        cache_bytes: u64::from(config.tile_cache_mb) << 20,
+        regions: Regions::new(config.regions),
+        snapshot,
+    };
+    let live = Live::start_with(store, start, Arc::clone(&metrics)).map_err(|error| match error {
         StartError::Store(error) => error.into(),
         StartError::Thread(error) => CliError::Other(Chain(&error).to_string()),
     })?;
@@ -97,7 +101,7 @@ async fn serve_async(settings: Settings) -> Result<(), CliError> {
     let app = App::new(Parts {
         live,
         ours: Ours { port: listener.port(), public_url: config.public_url },
-        title: config.title.unwrap_or_else(|| "Gridbeat".to_owned()),
+        title: config.title,
         metrics,
         stop: stopped.clone(),
     });

@@ -1,9 +1,12 @@
-//! `gridbeat verify`: every row is read, and the store's logical checksum printed.
+//! `gridbeat verify`: every row is read and held to the store's invariants; then the logical checksum.
 
 use crate::error::CliError;
 use gridbeat_onemap::Scope;
-use gridbeat_store::{OpenMode, open};
+use gridbeat_store::{Finding, OpenMode, open, verify};
 use serde_json::{Map, Value, json};
+
+/// Findings that are printed; the rest are counted.
+const PRINTED: usize = 100;
 
 /// What can be said.
 #[derive(Debug, clap::Args)]
@@ -16,27 +19,54 @@ pub struct Args {
     json: bool,
 }
 
-/// Prints the checksum and the number of rows of each layer.
+/// Prints the checksum, the number of rows of each layer, and what is wrong.
 ///
 /// # Errors
-/// When the store cannot be read, or a value in it cannot.
+/// [`CliError::BadInput`] when the store breaks an invariant; others when it cannot be read.
 pub fn run(args: &Args) -> Result<(), CliError> {
     super::start_log("warn")?;
     let store = open(&args.store, OpenMode::Existing)?;
-    let checksum = store.checksum()?;
+    let mut findings: Vec<Finding> = Vec::new();
+    let (mut faults, mut all) = (0_u64, 0_u64);
+    let seen = verify(&*store, &mut |finding| {
+        all += 1;
+        faults += u64::from(finding.fault);
+        if findings.len() < PRINTED {
+            findings.push(finding);
+        }
+    })?;
     let mut counts: Vec<(String, u64)> =
-        store.table_counts()?.into_iter().map(|(layer, n)| (layer.collection().to_owned(), n)).collect();
+        seen.rows.iter().map(|(layer, n)| (layer.collection().to_owned(), *n)).collect();
     counts.extend(store.departments(&Scope::all())?.into_iter().map(|l| (l.schema.name, l.rows)));
-    let last = store.last_change()?;
     if args.json {
         let rows: Map<_, _> = counts.iter().map(|(layer, n)| (layer.clone(), Value::from(*n))).collect();
-        println!("{}", json!({ "checksum": checksum, "last_change": last, "rows": rows }));
-        return Ok(());
+        let findings: Vec<Value> = findings
+            .iter()
+            .map(|f| {
+                json!({ "place": f.place, "fid": f.fid, "about": f.about, "detail": f.what, "fault": f.fault })
+            })
+            .collect();
+        println!(
+            "{}",
+            json!({ "checksum": seen.checksum, "last_change": seen.last_change, "rows": rows, "faults": faults,
+                "findings": findings })
+        );
+    } else {
+        println!("checksum     {}", seen.checksum.as_deref().unwrap_or("none: not every row can be read"));
+        println!("last change  {}", seen.last_change);
+        for (layer, n) in &counts {
+            println!("{layer:<12} {n}");
+        }
+        for finding in &findings {
+            println!("{} {finding}", if finding.fault { "fault:" } else { "note: " });
+        }
+        if all > findings.len() as u64 {
+            println!("and {} more", all - findings.len() as u64);
+        }
     }
-    println!("checksum     {checksum}");
-    println!("last change  {last}");
-    for (layer, n) in counts {
-        println!("{layer:<12} {n}");
+    match faults {
+        0 => Ok(()),
+        1 => Err(CliError::BadInput("the store has 1 fault".to_owned())),
+        n => Err(CliError::BadInput(format!("the store has {n} faults"))),
     }
-    Ok(())
 }

@@ -102,7 +102,7 @@ fn column(kind: Kind, value: &Value) -> Option<ColumnValue<'_>> {
 }
 
 /// A place in a frame, for the library to walk.
-struct Drawn<'a>(&'a Geometry, &'a Frame);
+pub(crate) struct Drawn<'a>(pub(crate) &'a Geometry, pub(crate) &'a Frame);
 
 impl Drawn<'_> {
     fn xy(&self, at: E7, i: usize, out: &mut impl GeomProcessor) -> Result<(), GeozeroError> {

@@ -1,8 +1,8 @@
 //! `/healthz`, `/readyz`, `/metrics`: for who watches over the server.
 
 use super::answer;
-use crate::{app::App, error::ApiError};
-use axum::{extract::State, response::Response};
+use crate::{app::App, error::ApiError, metrics::page::State};
+use axum::{extract, response::Response};
 use serde_json::json;
 
 /// The process lives and answers.
@@ -14,19 +14,21 @@ pub async fn healthz() -> Response {
 ///
 /// # Errors
 /// [`ApiError::Unavailable`] while the store cannot be read.
-pub async fn readyz(State(app): State<App>) -> Result<Response, ApiError> {
+pub async fn readyz(extract::State(app): extract::State<App>) -> Result<Response, ApiError> {
     let applied = app.live.applied();
-    if !applied.healthy {
-        return Err(ApiError::Unavailable(
-            "the store cannot be followed; the map may be out of date".to_owned(),
-        ));
+    if !app.live.is_ready() {
+        let what = if applied.healthy {
+            "the map does not have all changes yet"
+        } else {
+            "the store cannot be followed; the map may be out of date"
+        };
+        return Err(ApiError::Unavailable(what.to_owned()));
     }
     Ok(answer::json(&json!({ "status": "ready", "change": applied.change })))
 }
 
 /// Counters, in the text format of Prometheus.
-pub async fn metrics(State(app): State<App>) -> Response {
-    let applied = app.live.applied();
-    let page = app.metrics.page(applied.change, app.live.feed().listeners(), applied.healthy);
+pub async fn metrics(extract::State(app): extract::State<App>) -> Response {
+    let page = app.metrics.page(&State::of(&app.live));
     answer::ok("text/plain; version=0.0.4; charset=utf-8", page)
 }

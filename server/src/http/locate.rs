@@ -3,8 +3,11 @@
 use super::{answer, params::Params};
 use crate::{app::App, error::ApiError};
 use axum::{extract::State, http::Uri, response::Response};
-use gridbeat_onemap::{AreaId, E7, Reader, Scope, record::Side};
-use gridbeat_store::{Duty, Store};
+use gridbeat_onemap::{
+    AreaId, E7, Reader, Scope,
+    record::{Region, Side, StaffRow},
+};
+use gridbeat_store::{Duty, Store, StoreError};
 use serde_json::{Value, json};
 
 /// One point: its piece, grid and beat, their parents, who is on duty, and counts.
@@ -63,7 +66,13 @@ fn describe(
         .map(|p| layer.area(p))
         .map(|p| json!({ "code": p.code, "name": p.name, "level": p.level.as_str() }))
         .collect();
-    let mut duty = store.on_duty(scope, side, &[(area.region, &area.code)])?;
+    let mut duty = match store.on_duty(scope, side, &[(area.region, &area.code)]) {
+        // Without the store there are no names and phones, but who is on duty is known.
+        Err(StoreError::Busy | StoreError::Unavailable { .. }) => {
+            on_map(reader, side, area.region, &area.code)
+        }
+        duty => duty?,
+    };
     // Stable: of equal rank they stay in the store's order, by code.
     duty.sort_by_key(|d| !is_chief(d));
     let on_duty: Vec<_> =
@@ -81,6 +90,31 @@ fn describe(
         "on_duty": on_duty,
         "disputed": disputed,
     }))
+}
+
+/// Who is on duty for an area by the map alone: roles, neither names nor phones.
+fn on_map(reader: &Reader<'_>, side: Side, region: Region, code: &str) -> Vec<Duty> {
+    let answers = |r: &StaffRow| {
+        r.on_duty
+            && r.side == side
+            && r.area.as_deref() == Some(code)
+            && (r.region == region || r.region == Region(0))
+    };
+    let mut duty: Vec<Duty> = reader
+        .staff()
+        .iter()
+        .map(|s| &s.row)
+        .filter(|r| answers(r))
+        .map(|r| Duty {
+            code: r.code.clone(),
+            name: None,
+            role: r.role.clone(),
+            phone: None,
+            area: code.to_owned(),
+        })
+        .collect();
+    duty.sort_by(|a, b| a.code.cmp(&b.code));
+    duty
 }
 
 /// Whether a role is that of a chief, in either language.

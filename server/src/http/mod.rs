@@ -1,7 +1,7 @@
 //! The HTTP API: a file for each resource, and the layers that every request goes through.
 //!
 //! ```text
-//! request → count → guard (Host, Origin) → time-out → catch panics → dress (errors as problems) → resource
+//! request → id, count, time → guard (Host, Origin) → time-out → catch panics → dress (errors as problems) → resource
 //! ```
 
 mod answer;
@@ -44,13 +44,14 @@ mod summary;
 mod table;
 mod tilejson;
 mod tiles;
+mod trace;
 mod wanted;
 mod within;
 
 use crate::{app::App, error::ApiError};
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::Request,
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -111,7 +112,7 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(time_out))
         .layer(from_fn_with_state(app.clone(), guard::guard))
-        .layer(from_fn_with_state(app.clone(), count))
+        .layer(from_fn_with_state(app.clone(), trace::trace))
         .with_state(app)
 }
 
@@ -121,10 +122,4 @@ async fn time_out(request: Request, next: Next) -> Response {
         Ok(response) => response,
         Err(_) => ApiError::Timeout(TIME_OUT.as_secs()).into_response(),
     }
-}
-
-async fn count(State(app): State<App>, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    app.metrics.answered(response.status().as_u16());
-    response
 }

@@ -54,7 +54,8 @@ pub async fn search(State(app): State<App>, uri: Uri) -> Result<Response, ApiErr
                 let boxes: Vec<Option<Bounds>> =
                     bbox.map_or_else(|| vec![None], |b| b.0.into_iter().map(Some).collect());
                 for area in boxes {
-                    let hits = live.store().search_addresses(live.scope(), &q, left, area)?;
+                    let mut hits = live.store().search_addresses(live.scope(), &q, left, area)?;
+                    live.regions().narrow(&mut hits);
                     results.extend(hits.iter().map(|h| {
                         json!({
                             "kind": "address", "fid": h.fid.0, "code": h.code, "text": h.text,

@@ -9,7 +9,7 @@ use super::{
     Applied, Live, Snapshot,
     event::Event,
     feed::Message,
-    load::load_map,
+    load::load_regions,
     merge,
     moved::{Moved, Single},
 };
@@ -97,7 +97,7 @@ fn start_over(live: &Live) -> Result<(), StoreError> {
 
 /// Swaps in a map of everything in the store; returns its last change.
 fn reload(live: &Live) -> Result<u64, StoreError> {
-    let map = load_map(&*live.store, &live.scope)?;
+    let map = load_regions(&*live.store, &live.scope, &live.regions)?;
     let change = map.change();
     let epoch = live.now.load().epoch + 1;
     live.now.store(Arc::new(Snapshot::new(map, &live.scope, epoch)));
@@ -119,6 +119,11 @@ fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), S
     let moved = match single {
         // A map loaded after this change was made has it already.
         _ if n <= snapshot.map.change() => None,
+        // Of another region: counted, and told to who listens, but not held.
+        _ if !live.regions.concern(&change) => {
+            swap(live, |map| map.with_change(n));
+            Some(Moved { before: None, after: None })
+        }
         Some((layer, fid)) => {
             let before = Single::find(&snapshot.map.read(&live.scope), layer, fid);
             // The row may be newer than the change; then the change that made it so comes next.

@@ -9,12 +9,16 @@
 mod applier;
 pub mod event;
 pub mod feed;
+mod keeper;
 mod load;
 mod merge;
 pub mod moved;
+pub mod regions;
+pub mod snapshot_file;
 pub mod tiles;
+mod watcher;
 
-pub use load::load_map;
+pub use load::{load_map, load_regions, load_with_snapshot};
 
 use crate::{error::ApiError, metrics::Metrics};
 use arc_swap::ArcSwap;
@@ -22,12 +26,19 @@ use feed::Feed;
 use gridbeat_onemap::{OneMap, Reader, Scope};
 use gridbeat_store::{Store, StoreError};
 use gridbeat_tiles::TileMaker;
+use regions::Regions;
 use std::{
-    sync::{Arc, atomic::AtomicBool, mpsc},
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+        mpsc,
+    },
     time::Duration,
 };
 use tiles::TileCache;
 use tokio::sync::{Semaphore, watch};
+use watcher::Heard;
 
 /// What all readers of one moment read: immutable.
 pub struct Snapshot {
@@ -68,6 +79,22 @@ pub struct Live {
     wake: mpsc::SyncSender<()>,
     /// Bounds what works at one time, so that many slow requests do not starve each other.
     gate: Arc<Semaphore>,
+    /// The regions that this node serves.
+    regions: Regions,
+    heard: Heard,
+    /// Whether the map has been as new as the log since the log could last be read.
+    caught_up: AtomicBool,
+}
+
+/// How a living map is begun.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Bytes that made tiles may take.
+    pub cache_bytes: u64,
+    /// The regions that this node serves.
+    pub regions: Regions,
+    /// The snapshot file for fast starts, if there is to be one.
+    pub snapshot: Option<PathBuf>,
 }
 
 /// How long a write waits for its change to be seen by readers.
@@ -84,8 +111,29 @@ impl Live {
         cache_bytes: u64,
         metrics: Arc<Metrics>,
     ) -> Result<Arc<Self>, StartError> {
+        Self::start_with(store, Start { cache_bytes, regions: Regions::default(), snapshot: None }, metrics)
+    }
+
+    /// The same with more said about how.
+    ///
+    /// # Errors
+    /// As [`Live::start`].
+    pub fn start_with(
+        store: Arc<dyn Store>,
+        start: Start,
+        metrics: Arc<Metrics>,
+    ) -> Result<Arc<Self>, StartError> {
+        let Start { cache_bytes, regions, snapshot } = start;
         let scope = Scope::all();
-        let map = load_map(&*store, &scope)?;
+        let kept = match &snapshot {
+            Some(path) => load_with_snapshot(&*store, &scope, &regions, path)?,
+            None => None,
+        };
+        let of_file = kept.is_some();
+        let map = match kept {
+            Some(map) => map,
+            None => load_regions(&*store, &scope, &regions)?,
+        };
         let applied = Applied { change: map.change(), healthy: true };
         let (wake, woken) = mpsc::sync_channel(1);
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
@@ -99,8 +147,15 @@ impl Live {
             merging: AtomicBool::new(false),
             wake,
             gate: Arc::new(Semaphore::new(cores * 4)),
+            regions,
+            heard: Heard::default(),
+            caught_up: AtomicBool::new(false),
         });
         applier::spawn(&live, woken)?;
+        watcher::spawn(&live)?;
+        if let Some(path) = snapshot {
+            keeper::spawn(&live, path, of_file)?;
+        }
         Ok(live)
     }
 
@@ -134,6 +189,27 @@ impl Live {
         *self.applied.borrow()
     }
 
+    /// The regions that this node serves.
+    pub fn regions(&self) -> &Regions {
+        &self.regions
+    }
+
+    /// How many changes of the log are not yet on the map, as far as is known.
+    pub fn behind(&self) -> u64 {
+        self.heard.last().saturating_sub(self.applied().change)
+    }
+
+    /// Whether the map follows the store, and was as new as the log at some time since it began to.
+    pub fn is_ready(&self) -> bool {
+        let healthy = self.applied().healthy;
+        if !healthy {
+            self.caught_up.store(false, Relaxed);
+        } else if self.behind() == 0 {
+            self.caught_up.store(true, Relaxed);
+        }
+        healthy && self.caught_up.load(Relaxed)
+    }
+
     /// Returns when change `n` is in the snapshot, so that a writer reads its own write.
     ///
     /// # Errors
@@ -159,8 +235,10 @@ impl Live {
     ) -> Result<T, ApiError> {
         let live = Arc::clone(self);
         let permit = Arc::clone(&self.gate).acquire_owned().await.map_err(|_| ApiError::Internal)?;
+        // What goes wrong in there is logged with the request's id.
+        let span = tracing::Span::current();
         let done = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
+            let (_permit, _in) = (permit, span.entered());
             let snapshot = live.now();
             work(&live, &snapshot.map.read(&live.scope))
         });

@@ -108,6 +108,11 @@ fn departments(layers: &[TileLayer]) -> Names {
 }
 
 impl TileCache {
+    /// How many tiles are kept, and the bytes they take, as of the cache's last housekeeping.
+    pub fn size(&self) -> (u64, u64) {
+        (self.tiles.entry_count(), self.tiles.weighted_size())
+    }
+
     pub(super) fn new(bytes: u64, metrics: Arc<Metrics>) -> Self {
         let tiles = Cache::builder()
             .max_capacity(bytes)

@@ -187,6 +187,12 @@ pub(super) fn open_raw(path: &Path) -> Result<Connection, StoreError> {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     conn.execute_batch(&settings())?;
+    register(&conn)?;
+    Ok(conn)
+}
+
+/// Gives a connection the functions that the triggers of R-trees call.
+pub(super) fn register(conn: &Connection) -> Result<(), StoreError> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     for (name, i) in [("ST_MinX", 0), ("ST_MaxX", 1), ("ST_MinY", 2), ("ST_MaxY", 3)] {
         conn.create_scalar_function(name, 1, flags, move |args| {
@@ -196,7 +202,7 @@ pub(super) fn open_raw(path: &Path) -> Result<Connection, StoreError> {
     conn.create_scalar_function("ST_IsEmpty", 1, flags, |args| {
         Ok(args.get_raw(0).as_blob_or_null()?.map(|g| blob::envelope(g).is_none()))
     })?;
-    Ok(conn)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -62,6 +62,15 @@ pub(super) fn of_addresses(
     Ok(())
 }
 
+/// Counts all residents again, after another program changed them.
+pub(super) fn recount(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let regions = tx
+        .prepare("SELECT DISTINCT region FROM addresses ORDER BY 1")?
+        .query_map([], |r| r.get(0))?
+        .collect::<Result<Vec<u16>, _>>()?;
+    regions.into_iter().try_for_each(|region| count(tx, region, "", ""))
+}
+
 /// Sets the counts of one region; `residents` and `addresses` narrow down which rows are looked at.
 fn count(tx: &Transaction<'_>, region: u16, residents: &str, addresses: &str) -> Result<(), StoreError> {
     tx.execute(

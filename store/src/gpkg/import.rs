@@ -441,7 +441,7 @@ fn came_in(region: Region, n: Numbers) -> String {
     )
 }
 
-fn bounds_of(row: &Row) -> Bounds {
+pub(super) fn bounds_of(row: &Row) -> Bounds {
     match row {
         Row::Area(_, AreaRow { geometry: Some(g), .. }) => g.bounds(),
         Row::Address(r) => Bounds::of(&[r.at]),

@@ -8,14 +8,21 @@ pub(crate) mod blob;
 mod bulk;
 mod connect;
 mod counts;
+mod creates;
 mod department;
+pub(crate) mod draft;
 mod import;
+mod inspect;
+pub(crate) mod layer_file;
+mod outside;
 mod read;
 // Compiled once for each backend, as `single` is.
 #[allow(clippy::duplicate_mod)]
 #[path = "../redraw.rs"]
 mod redraw;
+mod restore;
 mod rtree;
+mod rtree_table;
 mod search;
 // Compiled once for each backend, on purpose: see its head.
 #[allow(clippy::duplicate_mod)]
@@ -28,18 +35,21 @@ mod staff;
 mod texts;
 
 use crate::{
+    cut::{self, Cut, Work},
     department::{DepartmentLayer, DepartmentPlan, NextFeature},
     error::StoreError,
+    group::Group,
     kept::{MAPPED, Sum, hand_on},
     open::OpenMode,
     plan::{ImportPlan, Imported},
-    shelf::Shelf,
+    shelf::{Pool, Shelf},
     store::{AddressHit, Duty, Edit, NextRow, OnReject, Sink, Store},
+    verify::Finding,
 };
 use diesel::{
     RunQueryDsl, SqliteConnection,
     connection::SimpleConnection,
-    sql_types::{Double, Text},
+    sql_types::{BigInt, Double, Text},
 };
 use gridbeat_onemap::{
     department::Schema,
@@ -49,7 +59,11 @@ use gridbeat_onemap::{
     shape::MultiPolygon,
 };
 use rusqlite::TransactionBehavior;
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 /// The connection that `single` works on.
 type Conn = SqliteConnection;
@@ -62,6 +76,9 @@ pub(crate) struct GeoPackage {
     writer: Shelf<SqliteConnection>,
     readers: Shelf<SqliteConnection>,
     bulk: Shelf<rusqlite::Connection>,
+    creates: Group<IncidentRow, creates::Created>,
+    /// Edits by other programs that were refused.
+    refused: Mutex<outside::Refused>,
 }
 
 impl GeoPackage {
@@ -76,9 +93,21 @@ impl GeoPackage {
             writer: Shelf::new(1, alive, move || connect::open_diesel(&for_writer)),
             readers: Shelf::new(READERS, alive, move || connect::open_diesel(&for_readers)),
             bulk: Shelf::new(READERS, |_| true, move || connect::open_raw(&path)),
+            creates: Group::new(),
+            refused: Mutex::default(),
         };
         store.readers.with(single::last_change)?; // What cannot be read is said now, not later.
         Ok(store)
+    }
+
+    /// Takes in what other programs changed; see `outside`.
+    fn take_in(&self) -> Result<(), StoreError> {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.bulk.with(|conn| outside::is_any(conn, &refused))? {
+            return Ok(());
+        }
+        let _turn = self.writer.take()?;
+        self.bulk.with(|conn| outside::take_in(conn, &mut refused))
     }
 }
 
@@ -99,6 +128,7 @@ fn sum_department(conn: &rusqlite::Connection, sum: &mut Sum, schema: &Schema) -
 
 /// What the GeoPackage's table of contents says of a layer, after a change to it.
 fn announce(conn: &mut Conn, change: &Change) -> Result<(), StoreError> {
+    take_back(conn, change)?;
     let Some(b) = change.bbox else { return Ok(()) };
     diesel::sql_query(CONTENTS)
         .bind::<Double, _>(b.min.lon_degrees())
@@ -110,6 +140,15 @@ fn announce(conn: &mut Conn, change: &Change) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Takes back what the triggers counted of a write of our own.
+fn take_back(conn: &mut Conn, change: &Change) -> Result<(), StoreError> {
+    diesel::sql_query("UPDATE gridbeat_outside SET edits = edits - ?1 WHERE layer = ?2")
+        .bind::<BigInt, _>(change.rows as i64)
+        .bind::<Text, _>(change.layer.as_str())
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Grows the extent of a layer by a box and notes the time; parameters: west, south, east, north, layer.
 const CONTENTS: &str = "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), \
      min_x = min(coalesce(min_x, ?1), ?1), min_y = min(coalesce(min_y, ?2), ?2), \
@@ -117,6 +156,11 @@ const CONTENTS: &str = "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%
 
 impl Store for GeoPackage {
     fn load(&self, _: &Scope, sink: &mut dyn Sink) -> Result<u64, StoreError> {
+        self.take_in()?;
+        // What was refused is not read either, not even the rows of it that could be.
+        if let Some(refusal) = self.refused.lock().unwrap_or_else(PoisonError::into_inner).values().next() {
+            return Err(refusal.error());
+        }
         self.bulk.with(|conn| {
             let tx = conn.transaction()?;
             let last = read::last_change(&tx)?;
@@ -187,7 +231,22 @@ impl Store for GeoPackage {
     }
 
     fn create_incident(&self, row: IncidentRow) -> Result<(IncidentRow, Change), StoreError> {
-        self.writer.with(|conn| single::create(conn, row))
+        let lost = || Err(StoreError::Unavailable { what: "the write was lost".to_owned(), source: None });
+        let all_fail = |rows: usize, e: &StoreError| (0..rows).map(|_| Err(e.again())).collect();
+        let work = |rows: Vec<IncidentRow>| {
+            let count = rows.len();
+            let created = self.writer.with(|conn| {
+                let created = creates::create_many(conn, rows);
+                // A connection that broke is not used again.
+                let broke = |c: &creates::Created| matches!(c, Err(StoreError::Unavailable { .. }));
+                match created.first() {
+                    Some(Err(e)) if created.iter().all(broke) => Err(e.again()),
+                    _ => Ok(created),
+                }
+            });
+            created.unwrap_or_else(|e| all_fail(count, &e))
+        };
+        self.creates.submit(row, work).unwrap_or_else(lost)
     }
 
     fn edit_incident(
@@ -226,6 +285,20 @@ impl Store for GeoPackage {
         self.readers.with(single::last_change)
     }
 
+    fn wait_for_change(&self, n: u64, timeout: Duration) -> Result<u64, StoreError> {
+        const EVERY: Duration = Duration::from_millis(50);
+        let end = Instant::now() + timeout;
+        loop {
+            self.take_in()?;
+            let last = self.last_change()?;
+            let left = end.saturating_duration_since(Instant::now());
+            if last > n || left.is_zero() {
+                return Ok(last);
+            }
+            std::thread::sleep(EVERY.min(left));
+        }
+    }
+
     fn on_duty(&self, _: &Scope, side: Side, areas: &[(Region, &str)]) -> Result<Vec<Duty>, StoreError> {
         self.readers.with(|conn| single::on_duty(conn, side, areas))
     }
@@ -258,16 +331,9 @@ impl Store for GeoPackage {
 
     fn checksum(&self) -> Result<String, StoreError> {
         self.bulk.with(|conn| {
-            let tx = conn.transaction()?;
+            let mut tx = conn.transaction()?;
             let mut sum = Sum::new();
-            for &layer in LayerKind::ALL {
-                sum.table(layer.collection());
-                read::each(&tx, layer, &mut |row| {
-                    sum.row(&row);
-                    Ok(())
-                })?;
-            }
-            read::log(&tx, &mut sum)?;
+            cut::add(&mut tx, &mut sum)?;
             for schema in department::all(&tx)? {
                 sum_department(&tx, &mut sum, &schema)?;
             }
@@ -283,6 +349,33 @@ impl Store for GeoPackage {
             sum_department(&tx, &mut sum, &layer.schema)?;
             Ok(sum.hex())
         })
+    }
+
+    fn read(&self, work: &mut Work<'_>) -> Result<(), StoreError> {
+        self.bulk.with(|conn| work(&mut conn.transaction()?))
+    }
+
+    fn restore(&self, from: &mut dyn Cut) -> Result<(), StoreError> {
+        let mut turn = self.writer.take()?;
+        self.bulk.with(|conn| restore::restore(conn, from))?;
+        let _ = turn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        Ok(())
+    }
+
+    fn backup(&self, draft: &Path) -> Result<(), StoreError> {
+        self.bulk.with(|conn| {
+            // One transaction that reads; writers go on beside it.
+            conn.execute("VACUUM INTO ?1", [draft.to_string_lossy()])?;
+            Ok(())
+        })
+    }
+
+    fn pools(&self) -> Vec<Pool> {
+        vec![self.writer.pool("writer"), self.readers.pool("readers"), self.bulk.pool("bulk")]
+    }
+
+    fn inspect(&self, found: &mut dyn FnMut(Finding)) -> Result<(), StoreError> {
+        self.bulk.with(|conn| inspect::inspect(conn, found))
     }
 
     fn layer_checksum(&self, layer: LayerKind) -> Result<String, StoreError> {

@@ -3,17 +3,18 @@
 use super::blob;
 use crate::{
     columns::Time,
+    cut::{Counter, Cut, EachChange},
     error::StoreError,
-    kept::{Each, Kept, Sum},
+    kept::{Each, Kept},
     schema::StoredChange,
     store::AddressRef,
-    stored::{change_out, count_out, fid_out, region_out, word},
+    stored::{change_out, count_out, counter_out, fid_out, region_out, word},
 };
 use gridbeat_onemap::{
     e7::E7,
     record::{AreaRow, Fid, IncidentRow, LayerKind, Placed, Region, ResidentRow, Side, StaffRow},
 };
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, Transaction};
 
 /// Makes a record of a row's cells and hands it on.
 type ReadRow = fn(&Cells<'_>, &mut Each<'_>) -> Result<(), StoreError>;
@@ -39,16 +40,19 @@ pub(super) fn each(conn: &Connection, layer: LayerKind, take: &mut Each<'_>) -> 
     Ok(())
 }
 
-/// The counters and the change log, into a checksum.
-pub(super) fn log(conn: &Connection, sum: &mut Sum) -> Result<(), StoreError> {
-    sum.table("counters");
+/// The last numbers given.
+pub(super) fn counters(conn: &Connection) -> Result<Vec<Counter>, StoreError> {
     let mut statement =
         conn.prepare("SELECT name, region, last FROM gridbeat_counters ORDER BY name, region")?;
-    let mut rows = statement.query([])?;
-    while let Some(r) = rows.next()? {
-        sum.counter(r.get_ref(0)?.as_str().unwrap_or_default(), r.get(1)?, r.get(2)?);
-    }
-    sum.table("changes");
+    let read = statement.query_map([], |r| {
+        let (name, region, last): (String, i64, i64) = (r.get(0)?, r.get(1)?, r.get(2)?);
+        Ok(counter_out(name, region, last))
+    })?;
+    read.map(|counter| counter?).collect()
+}
+
+/// The change log, oldest first.
+pub(super) fn changes(conn: &Connection, take: &mut EachChange<'_>) -> Result<(), StoreError> {
     let mut statement = conn.prepare(
         "SELECT n, region, layer, op, fid, grid, beat, min_lon, min_lat, max_lon, max_lat, at, row_count \
          FROM gridbeat_changes ORDER BY n",
@@ -62,7 +66,7 @@ pub(super) fn log(conn: &Connection, sum: &mut Sum) -> Result<(), StoreError> {
             field: "at".into(),
             reason,
         })?;
-        sum.change(&change_out(StoredChange {
+        take(change_out(StoredChange {
             n: r.get(0)?,
             region: r.get(1)?,
             layer: r.get(2)?,
@@ -76,7 +80,7 @@ pub(super) fn log(conn: &Connection, sum: &mut Sum) -> Result<(), StoreError> {
             max_lat: r.get(10)?,
             at,
             row_count: r.get(12)?,
-        })?);
+        })?)?;
     }
     Ok(())
 }
@@ -238,4 +242,23 @@ fn staff(c: &Cells<'_>, take: &mut Each<'_>) -> Result<(), StoreError> {
         phone: c.text(9, "phone")?,
         at: c.place(10)?,
     }))
+}
+
+/// Everything as of one moment: a transaction that reads.
+impl Cut for Transaction<'_> {
+    fn last_change(&mut self) -> Result<u64, StoreError> {
+        last_change(self)
+    }
+
+    fn rows(&mut self, layer: LayerKind, take: &mut Each<'_>) -> Result<(), StoreError> {
+        each(self, layer, take)
+    }
+
+    fn counters(&mut self) -> Result<Vec<Counter>, StoreError> {
+        counters(self)
+    }
+
+    fn changes(&mut self, take: &mut EachChange<'_>) -> Result<(), StoreError> {
+        changes(self, take)
+    }
 }

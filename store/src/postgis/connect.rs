@@ -15,11 +15,34 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgis");
 /// One at a time makes or upgrades the tables: the key of an advisory lock ("GRIDBEAT" in ASCII).
 const MIGRATION_LOCK: i64 = 0x4752_4944_4245_4154;
 
+/// What libpq is told if the URL does not say otherwise: a server that does not answer is given up after
+/// seconds, not after minutes.
+const PATIENT: [(&str, &str); 4] = [
+    ("connect_timeout", "5"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("tcp_user_timeout", "20000"),
+];
+
+/// A URL with the settings of [`PATIENT`] that it does not have.
+pub(super) fn patient(url: &str) -> String {
+    let mut out = url.to_owned();
+    for (name, value) in PATIENT {
+        if !url.contains(&format!("{name}=")) {
+            let mark = if out.contains('?') { '&' } else { '?' };
+            out.push_str(&format!("{mark}{name}={value}"));
+        }
+    }
+    out
+}
+
 /// A connection. `synchronous_commit` off or local would answer before the write is safe; the stronger
 /// settings of a cluster with standbys are left as they are.
 pub(super) fn connect(url: &str) -> Result<PgConnection, StoreError> {
     let mut conn = PgConnection::establish(url).map_err(|e| {
-        StoreError::unavailable(format!("the database at {} does not let us in", without_password(url)), e)
+        // Where it is belongs into the log and on the command line, not into an answer.
+        let cause = format!("{}: {e}", without_password(url));
+        StoreError::unavailable("the database does not let us in", cause)
     })?;
     conn.batch_execute(&format!(
         "SET application_name = 'gridbeat'; SET client_min_messages = warning; SET timezone = 'UTC'; \
@@ -101,4 +124,17 @@ fn pending(
         return Err(StoreError::Newer { place: place(), found: found.version.clone(), known });
     }
     Ok((applied.len() < known.len()).then_some(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_keeps_what_it_says() {
+        let url = patient("postgres://u@h/db?connect_timeout=60");
+        assert!(url.starts_with("postgres://u@h/db?connect_timeout=60&keepalives_idle=10&"), "{url}");
+        assert!(!url.contains("connect_timeout=5"), "{url}");
+        assert!(patient("postgres://h").starts_with("postgres://h?connect_timeout=5&"));
+    }
 }

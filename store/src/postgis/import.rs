@@ -34,7 +34,7 @@ use std::{cell::RefCell, io::Write};
 /// Rows from which on the planner is told of them.
 const MANY: u64 = 10_000;
 /// Bytes gathered before they are sent.
-const CHUNK: usize = 1 << 16;
+pub(super) const CHUNK: usize = 1 << 16;
 
 /// Imports; see [`crate::Store::import`].
 pub(super) fn import(
@@ -93,14 +93,24 @@ fn fill(
     rows: &mut NextRow<'_>,
     refuse: &mut dyn FnMut(u64, rules::Fault),
 ) -> Result<(), StoreError> {
-    // Diesel wants a callback that changes nothing; it calls it once. What went wrong in it is kept
-    // aside, since PostgreSQL's answer to the broken COPY comes before it.
     let source = RefCell::new((rows, refuse));
+    copy_stage(conn, layer, &|out: &mut dyn Write| {
+        let (rows, refuse) = &mut *source.borrow_mut();
+        send_rows(out, layer, rows, refuse)
+    })
+}
+
+/// Copies into the stage what `send` writes, which is called once.
+pub(super) fn copy_stage(
+    conn: &mut Conn,
+    layer: LayerKind,
+    send: &dyn Fn(&mut dyn Write) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    // What went wrong in the callback is kept aside, since PostgreSQL's answer to the broken COPY comes
+    // before it.
     let failed = RefCell::new(None);
     let send = |out: &mut dyn Write| -> Result<(), StoreError> {
-        let (rows, refuse) = &mut *source.borrow_mut();
-        let sent = send_rows(out, layer, rows, refuse);
-        sent.map_err(|e| {
+        send(out).map_err(|e| {
             failed.replace(Some(e));
             StoreError::Unavailable { what: "the rows could not be read".to_owned(), source: None }
         })
@@ -234,10 +244,10 @@ struct Absent {
 }
 
 /// The part of an import that works on whole sets.
-struct Import<'a> {
-    conn: &'a mut Conn,
-    plan: &'a ImportPlan,
-    table: &'static str,
+pub(super) struct Import<'a> {
+    pub(super) conn: &'a mut Conn,
+    pub(super) plan: &'a ImportPlan,
+    pub(super) table: &'static str,
 }
 
 impl Import<'_> {
@@ -369,7 +379,7 @@ impl Import<'_> {
     /// A layer's first rows go in without its spatial and text indexes, which are then made in one go: many
     /// times quicker. So are those of addresses when the first residents change the count of each. Returns
     /// the statements that make them again. Later imports leave them alone, since readers would wait.
-    fn drop_costly_indexes(&mut self) -> Result<Vec<String>, StoreError> {
+    pub(super) fn drop_costly_indexes(&mut self) -> Result<Vec<String>, StoreError> {
         let table = self.table;
         if self.count(&format!("SELECT count(*) AS n FROM (SELECT 1 FROM {table} LIMIT 1) AS t"))? > 0 {
             return Ok(Vec::new());

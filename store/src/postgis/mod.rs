@@ -5,13 +5,17 @@
 
 mod connect;
 mod copy;
+mod creates;
 mod department;
 mod import;
+mod inspect;
+mod listen;
 mod read;
 // Compiled once for each backend, as `single` is.
 #[allow(clippy::duplicate_mod)]
 #[path = "../redraw.rs"]
 mod redraw;
+mod restore;
 mod search;
 // Compiled once for each backend, on purpose: see its head.
 #[allow(clippy::duplicate_mod)]
@@ -24,13 +28,16 @@ mod staff;
 mod stage;
 
 use crate::{
+    cut::{self, Cut, Work},
     department::{DepartmentLayer, DepartmentPlan, NextFeature},
     error::StoreError,
+    group::Group,
     kept::{MAPPED, Sum, hand_on},
     open::OpenMode,
     plan::{ImportPlan, Imported},
-    shelf::Shelf,
+    shelf::{Pool, Shelf},
     store::{AddressHit, Duty, Edit, NextRow, OnReject, Sink, Store},
+    verify::Finding,
 };
 use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_types::Text};
 use gridbeat_onemap::{
@@ -40,6 +47,9 @@ use gridbeat_onemap::{
     scope::Scope,
     shape::MultiPolygon,
 };
+use listen::Ear;
+use read::Moment;
+use std::time::Duration;
 
 /// The connection that `single` works on.
 type Conn = PgConnection;
@@ -50,15 +60,22 @@ const CONNECTIONS: usize = 16;
 /// A store in PostgreSQL with PostGIS.
 pub(crate) struct PostGis {
     connections: Shelf<PgConnection>,
+    creates: Group<IncidentRow, creates::Created>,
+    ear: Ear,
 }
 
 impl PostGis {
     /// Connects, making the tables first where `mode` says so.
     pub(crate) fn open(url: &str, mode: OpenMode) -> Result<Self, StoreError> {
-        connect::prepare(url, mode)?;
-        let url = url.to_owned();
+        let url = connect::patient(url);
+        connect::prepare(&url, mode)?;
+        let ear = Ear::new(&url);
         let alive = |c: &mut PgConnection| diesel::sql_query("SELECT 1").execute(c).is_ok();
-        Ok(Self { connections: Shelf::new(CONNECTIONS, alive, move || connect::connect(&url)) })
+        Ok(Self {
+            connections: Shelf::new(CONNECTIONS, alive, move || connect::connect(&url)),
+            creates: Group::new(),
+            ear,
+        })
     }
 
     /// Reads one consistent cut.
@@ -151,7 +168,22 @@ impl Store for PostGis {
     }
 
     fn create_incident(&self, row: IncidentRow) -> Result<(IncidentRow, Change), StoreError> {
-        self.connections.with(|conn| single::create(conn, row))
+        let lost = || Err(StoreError::Unavailable { what: "the write was lost".to_owned(), source: None });
+        let all_fail = |rows: usize, e: &StoreError| (0..rows).map(|_| Err(e.again())).collect();
+        let work = |rows: Vec<IncidentRow>| {
+            let count = rows.len();
+            let created = self.connections.with(|conn| {
+                let created = creates::create_many(conn, rows);
+                // A connection that broke is not used again.
+                let broke = |c: &creates::Created| matches!(c, Err(StoreError::Unavailable { .. }));
+                match created.first() {
+                    Some(Err(e)) if created.iter().all(broke) => Err(e.again()),
+                    _ => Ok(created),
+                }
+            });
+            created.unwrap_or_else(|e| all_fail(count, &e))
+        };
+        self.creates.submit(row, work).unwrap_or_else(lost)
     }
 
     fn edit_incident(
@@ -190,6 +222,10 @@ impl Store for PostGis {
         self.connections.with(single::last_change)
     }
 
+    fn wait_for_change(&self, n: u64, timeout: Duration) -> Result<u64, StoreError> {
+        self.ear.wait(&self.connections, n, timeout)
+    }
+
     fn on_duty(&self, _: &Scope, side: Side, areas: &[(Region, &str)]) -> Result<Vec<Duty>, StoreError> {
         self.connections.with(|conn| single::on_duty(conn, side, areas))
     }
@@ -215,14 +251,7 @@ impl Store for PostGis {
     fn checksum(&self) -> Result<String, StoreError> {
         self.cut(|conn| {
             let mut sum = Sum::new();
-            for &layer in LayerKind::ALL {
-                sum.table(layer.collection());
-                read::each(conn, layer, &mut |row| {
-                    sum.row(&row);
-                    Ok(())
-                })?;
-            }
-            read::log(conn, &mut sum)?;
+            cut::add(&mut Moment(conn), &mut sum)?;
             for schema in department::all(conn)? {
                 sum_department(conn, &mut sum, &schema)?;
             }
@@ -238,6 +267,22 @@ impl Store for PostGis {
             sum_department(conn, &mut sum, &schema)?;
             Ok(sum.hex())
         })
+    }
+
+    fn read(&self, work: &mut Work<'_>) -> Result<(), StoreError> {
+        self.cut(|conn| work(&mut Moment(conn)))
+    }
+
+    fn restore(&self, from: &mut dyn Cut) -> Result<(), StoreError> {
+        self.connections.with(|conn| restore::restore(conn, from))
+    }
+
+    fn pools(&self) -> Vec<Pool> {
+        vec![self.connections.pool("connections")]
+    }
+
+    fn inspect(&self, found: &mut dyn FnMut(Finding)) -> Result<(), StoreError> {
+        self.connections.with(|conn| inspect::inspect(conn, found))
     }
 
     fn layer_checksum(&self, layer: LayerKind) -> Result<String, StoreError> {

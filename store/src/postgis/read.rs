@@ -1,16 +1,17 @@
 //! Reading whole layers, row after row as they arrive.
 
-use super::Conn;
+use super::{Conn, single};
 use crate::{
     columns::{Ground, Place, Time},
+    cut::{Counter, Cut, EachChange},
     error::StoreError,
-    kept::{Each, Kept, Sum},
+    kept::{Each, Kept},
     schema::{
         StoredChange, addresses, beats, gridbeat_changes as changes, gridbeat_counters as counters, grids,
         incidents, residents, staff,
     },
     store::AddressRef,
-    stored::{StoredIncident, change_out, count_out, fid_out, region_out, word},
+    stored::{StoredIncident, change_out, count_out, counter_out, fid_out, region_out, word},
 };
 use diesel::{pg::PgRowByRowLoadingMode, prelude::*};
 use gridbeat_onemap::record::{AreaRow, IncidentRow, LayerKind, ResidentRow, Side, StaffRow};
@@ -76,19 +77,31 @@ pub(super) fn each(conn: &mut Conn, layer: LayerKind, take: &mut Each<'_>) -> Re
     Ok(())
 }
 
-/// The counters and the change log, into a checksum.
-pub(super) fn log(conn: &mut Conn, sum: &mut Sum) -> Result<(), StoreError> {
-    sum.table("counters");
-    let rows = counters::table.order((counters::name, counters::region));
-    for row in rows.load_iter::<(String, i32, i64), PgRowByRowLoadingMode>(conn)? {
-        let (name, region, last) = row?;
-        sum.counter(&name, i64::from(region), last);
+/// Everything as of one moment: a connection in a transaction whose reads repeat.
+pub(super) struct Moment<'a>(pub(super) &'a mut Conn);
+
+impl Cut for Moment<'_> {
+    fn last_change(&mut self) -> Result<u64, StoreError> {
+        single::last_change(self.0)
     }
-    sum.table("changes");
-    for row in changes::table.order(changes::n).load_iter::<StoredChange, PgRowByRowLoadingMode>(conn)? {
-        sum.change(&change_out(row?)?);
+
+    fn rows(&mut self, layer: LayerKind, take: &mut Each<'_>) -> Result<(), StoreError> {
+        each(self.0, layer, take)
     }
-    Ok(())
+
+    fn counters(&mut self) -> Result<Vec<Counter>, StoreError> {
+        let rows: Vec<(String, i32, i64)> =
+            counters::table.order((counters::name, counters::region)).load(self.0)?;
+        rows.into_iter().map(|(name, region, last)| counter_out(name, region.into(), last)).collect()
+    }
+
+    fn changes(&mut self, take: &mut EachChange<'_>) -> Result<(), StoreError> {
+        let log = changes::table.order(changes::n);
+        for row in log.load_iter::<StoredChange, PgRowByRowLoadingMode>(self.0)? {
+            take(change_out(row?)?)?;
+        }
+        Ok(())
+    }
 }
 
 fn area(layer: LayerKind, side: Side, row: StoredArea, take: &mut Each<'_>) -> Result<(), StoreError> {

@@ -1,0 +1,94 @@
+//! Answers by method, route and class of status, with how long they took.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+/// Upper bounds of the buckets, in seconds; the last is without end.
+const BOUNDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5];
+
+/// `GET`, `/api/locate`, `2`.
+type Label = (String, String, u8);
+
+/// A histogram for each route.
+#[derive(Debug, Default)]
+pub struct Routes(RwLock<BTreeMap<Label, Arc<Histogram>>>);
+
+#[derive(Debug, Default)]
+struct Histogram {
+    /// Answers up to each bound, and above all.
+    buckets: [AtomicU64; BOUNDS.len() + 1],
+    micros: AtomicU64,
+}
+
+impl Routes {
+    /// An answer was begun after `took`. `route` is the pattern (`/tiles/{layers}/{z}/{x}/{y}`), so that there
+    /// are as many labels as there are routes.
+    pub fn took(&self, method: &str, route: &str, status: u16, took: Duration) {
+        let label = (method.to_owned(), route.to_owned(), (status / 100) as u8);
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&label).map(Arc::clone);
+        let histogram = known.unwrap_or_else(|| {
+            Arc::clone(self.0.write().unwrap_or_else(PoisonError::into_inner).entry(label).or_default())
+        });
+        let seconds = took.as_secs_f64();
+        let bucket = BOUNDS.iter().position(|&b| seconds <= b).unwrap_or(BOUNDS.len());
+        histogram.buckets[bucket].fetch_add(1, Relaxed);
+        histogram.micros.fetch_add(took.as_micros() as u64, Relaxed);
+    }
+
+    /// As Prometheus reads a histogram.
+    pub(super) fn write(&self, out: &mut String) {
+        const NAME: &str = "gridbeat_http_request_duration_seconds";
+        // Writing to a String cannot fail.
+        let _ = write!(out, "# HELP {NAME} How long answers took to begin.\n# TYPE {NAME} histogram\n");
+        for ((method, route, class), h) in self.0.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            let labels =
+                format!("method=\"{}\",route=\"{}\",class=\"{class}xx\"", escaped(method), escaped(route));
+            let mut count = 0;
+            for (i, bucket) in h.buckets.iter().enumerate() {
+                count += bucket.load(Relaxed);
+                let bound = BOUNDS.get(i).map_or_else(|| "+Inf".to_owned(), ToString::to_string);
+                let _ = writeln!(out, "{NAME}_bucket{{{labels},le=\"{bound}\"}} {count}");
+            }
+            let _ = writeln!(out, "{NAME}_sum{{{labels}}} {}", h.micros.load(Relaxed) as f64 / 1e6);
+            let _ = writeln!(out, "{NAME}_count{{{labels}}} {count}");
+        }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buckets_add_up() {
+        let routes = Routes::default();
+        for millis in [1, 3, 3, 700, 9000] {
+            routes.took("GET", "/tiles/{x}", 200, Duration::from_millis(millis));
+        }
+        routes.took("GET", "/tiles/{x}", 503, Duration::ZERO);
+        let mut page = String::new();
+        routes.write(&mut page);
+        let labels = "method=\"GET\",route=\"/tiles/{x}\",class=\"2xx\"";
+        for line in [
+            format!("gridbeat_http_request_duration_seconds_bucket{{{labels},le=\"0.001\"}} 1"),
+            format!("gridbeat_http_request_duration_seconds_bucket{{{labels},le=\"0.005\"}} 3"),
+            format!("gridbeat_http_request_duration_seconds_bucket{{{labels},le=\"1\"}} 4"),
+            format!("gridbeat_http_request_duration_seconds_bucket{{{labels},le=\"+Inf\"}} 5"),
+            format!("gridbeat_http_request_duration_seconds_count{{{labels}}} 5"),
+            format!("gridbeat_http_request_duration_seconds_sum{{{labels}}} 9.707"),
+        ] {
+            assert!(page.lines().any(|l| l == line), "{line}\n{page}");
+        }
+    }
+}

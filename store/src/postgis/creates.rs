@@ -1,0 +1,190 @@
+//! New incidents, many in one transaction: a handful of statements over all of them, however many.
+
+use super::{Conn, announce, begin, single};
+use crate::{
+    error::StoreError,
+    rules,
+    schema::{gridbeat_changes as changes, gridbeat_counters as counters, incidents},
+    stored::{StoredIncident, change_in, change_of_incident},
+};
+use diesel::{
+    QueryableByName,
+    prelude::*,
+    sql_types::{Array, BigInt, Integer, Text},
+    upsert::excluded,
+};
+use gridbeat_onemap::record::{Change, Fid, IncidentRow, LayerKind, Region};
+use std::collections::{BTreeMap, HashSet};
+
+/// A row as kept, and its change.
+pub(super) type Created = Result<(IncidentRow, Change), StoreError>;
+
+/// Keeps incidents; each gets its own answer, in their order. One that is refused takes no number and
+/// hinders no other.
+pub(super) fn create_many(conn: &mut Conn, rows: Vec<IncidentRow>) -> Vec<Created> {
+    if rows.len() == 1 {
+        return rows.into_iter().map(|row| single::create(conn, row)).collect();
+    }
+    let mut answers: Vec<Option<Created>> = Vec::with_capacity(rows.len());
+    let mut good = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        match rules::incident(&mut row) {
+            Ok(()) => {
+                answers.push(None);
+                good.push(row);
+            }
+            Err((field, reason)) => answers.push(Some(Err(StoreError::BadRow { field, reason }))),
+        }
+    }
+    let created = match begin(conn, |conn| together(conn, good.clone())) {
+        Ok(created) => created,
+        // Somebody who does not take turns (another program) put one of the codes there this moment: one
+        // by one then, so that only that one is refused.
+        Err(StoreError::DuplicateCode(_)) => good.into_iter().map(|row| single::create(conn, row)).collect(),
+        Err(e) => good.iter().map(|_| Err(e.again())).collect(),
+    };
+    let mut created = created.into_iter();
+    let missing = || Err(StoreError::Unavailable { what: "the write was lost".to_owned(), source: None });
+    answers.into_iter().map(|a| a.or_else(|| created.next()).unwrap_or_else(missing)).collect()
+}
+
+#[derive(QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = Integer)]
+    region: i32,
+    #[diesel(sql_type = Text)]
+    code: String,
+}
+
+#[derive(QueryableByName)]
+struct Last {
+    #[diesel(sql_type = Integer)]
+    region: i32,
+    #[diesel(sql_type = BigInt)]
+    last: i64,
+}
+
+/// Inside the transaction, whose turn it is.
+fn together(conn: &mut Conn, rows: Vec<IncidentRow>) -> Result<Vec<Created>, StoreError> {
+    let mut last = last_numbers(conn, &rows)?;
+    let said = rows.iter().filter(|r| !r.code.is_empty()).map(|r| (r.region, r.code.clone()));
+    let mut taken = taken(conn, said.collect())?;
+    // The codes that rows without one will get, if nobody has them.
+    let mut ahead = last.clone();
+    let mut made = Vec::new();
+    for row in &rows {
+        let next = ahead.entry(row.region).or_default();
+        *next += 1;
+        if let Ok(sequence) = u32::try_from(*next) {
+            made.push((row.region, rules::made_code(Fid::new(row.region, sequence), false)));
+        }
+    }
+    if rows.iter().any(|r| r.code.is_empty()) {
+        taken.extend(self::taken(conn, made)?);
+    }
+    let mut answers = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        if !row.code.is_empty() && taken.contains(&(row.region, row.code.clone())) {
+            answers.push(Err(StoreError::DuplicateCode(row.code)));
+            continue;
+        }
+        let next = last.entry(row.region).or_default();
+        let Ok(sequence) = u32::try_from(*next + 1) else {
+            answers.push(Err(rules::region_full(row.region)));
+            continue;
+        };
+        *next += 1;
+        row.fid = Fid::new(row.region, sequence);
+        if row.code.is_empty() {
+            let first = rules::made_code(row.fid, false);
+            row.code = rules::made_code(row.fid, taken.contains(&(row.region, first)));
+        }
+        taken.insert((row.region, row.code.clone()));
+        let change = change_of_incident(None, Some(&row)).ok_or(StoreError::NotFound)?;
+        answers.push(Ok((row, change)));
+    }
+    number(conn, &mut answers)?;
+    insert(conn, &answers, &last)?;
+    Ok(answers)
+}
+
+/// The last sequence number in use in each region of the rows.
+fn last_numbers(conn: &mut Conn, rows: &[IncidentRow]) -> Result<BTreeMap<Region, i64>, StoreError> {
+    let mut regions: Vec<i32> = rows.iter().map(|r| i32::from(r.region.0)).collect();
+    regions.sort_unstable();
+    regions.dedup();
+    let found: Vec<Last> = diesel::sql_query(
+        "SELECT r.region, greatest( \
+           coalesce((SELECT c.last FROM gridbeat_counters AS c WHERE c.name = 'incidents' AND c.region = r.region), 0), \
+           coalesce((SELECT max(t.fid) & 4294967295 FROM incidents AS t WHERE t.region = r.region), 0)) AS last \
+         FROM unnest($1) AS r(region)",
+    )
+    .bind::<Array<Integer>, _>(regions)
+    .load(conn)?;
+    found
+        .into_iter()
+        .map(|l| Ok((crate::stored::region_out(LayerKind::Incident, 0, l.region)?, l.last)))
+        .collect()
+}
+
+/// Which of these codes are there.
+fn taken(conn: &mut Conn, codes: Vec<(Region, String)>) -> Result<HashSet<(Region, String)>, StoreError> {
+    if codes.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let (regions, codes): (Vec<i32>, Vec<String>) =
+        codes.into_iter().map(|(region, code)| (i32::from(region.0), code)).unzip();
+    let found: Vec<Taken> = diesel::sql_query(
+        "SELECT t.region, t.code::text AS code FROM unnest($1, $2) AS w(region, code) \
+         JOIN incidents AS t ON t.region = w.region AND t.code = w.code",
+    )
+    .bind::<Array<Integer>, _>(regions)
+    .bind::<Array<Text>, _>(codes)
+    .load(conn)?;
+    found
+        .into_iter()
+        .map(|t| Ok((crate::stored::region_out(LayerKind::Incident, 0, t.region)?, t.code)))
+        .collect()
+}
+
+/// Numbers the changes of those that are kept.
+fn number(conn: &mut Conn, answers: &mut [Created]) -> Result<(), StoreError> {
+    let kept = answers.iter().filter(|a| a.is_ok()).count() as i64;
+    if kept == 0 {
+        return Ok(());
+    }
+    let last = diesel::update(counters::table.find(("change", 0)))
+        .set(counters::last.eq(counters::last + kept))
+        .returning(counters::last)
+        .get_result::<i64>(conn)?;
+    let mut n = (last - kept) as u64;
+    for (_, change) in answers.iter_mut().flatten() {
+        n += 1;
+        change.n = n;
+    }
+    Ok(())
+}
+
+fn insert(conn: &mut Conn, answers: &[Created], last: &BTreeMap<Region, i64>) -> Result<(), StoreError> {
+    let kept = || answers.iter().flatten();
+    let Some((_, newest)) = kept().next_back() else { return Ok(()) };
+    let rows: Vec<StoredIncident> = kept().map(|(row, _)| StoredIncident::from(row)).collect();
+    let log: Vec<_> = kept().map(|(_, change)| change_in(change)).collect();
+    diesel::insert_into(incidents::table).values(rows).execute(conn).map_err(|e| single::duplicate(e, ""))?;
+    diesel::insert_into(changes::table).values(log).execute(conn)?;
+    let given: Vec<_> = last
+        .iter()
+        .map(|(region, last)| {
+            let name = counters::name.eq(LayerKind::Incident.collection());
+            (name, counters::region.eq(i32::from(region.0)), counters::last.eq(*last))
+        })
+        .collect();
+    diesel::insert_into(counters::table)
+        .values(given)
+        .on_conflict((counters::name, counters::region))
+        .do_update()
+        .set(counters::last.eq(excluded(counters::last)))
+        .execute(conn)?;
+    // One word wakes whoever waits; they read the log as far as it goes.
+    announce(conn, newest)
+}
