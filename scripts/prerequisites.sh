@@ -18,6 +18,8 @@ elif ! ls /usr/share/postgresql/*/extension/postgis.control \
     missing+=(postgresql-15-postgis-3)
 fi
 
+have strace || missing+=(strace)
+
 have python3 && python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3 python3-venv)
 
 if ((${#missing[@]} == 0)); then exit 0; fi
@@ -35,6 +37,7 @@ make test needs what this machine lacks. On Debian 12, as root:
 
     apt-get install --no-install-recommends ${missing[*]}
 
-Elsewhere: a Chromium or Chrome in PATH, PostgreSQL 15 or newer with PostGIS 3, and python3 with venv.
+Elsewhere: a Chromium or Chrome in PATH, PostgreSQL 15 or newer with PostGIS 3, strace, and python3
+with venv.
 TEXT
 exit 1

@@ -96,12 +96,19 @@ impl Gridbeat {
     /// `gridbeat serve` on a free port.
     #[track_caller]
     pub fn serve(&self) -> Server {
-        Server::start(gridbeat(["serve", "--store", &self.store, "--listen", "127.0.0.1:0"]))
+        self.serve_with(&[])
+    }
+
+    /// The same with more flags.
+    #[track_caller]
+    pub fn serve_with(&self, args: &[&str]) -> Server {
+        let serve = ["serve", "--store", &self.store, "--listen", "127.0.0.1:0"];
+        Server::start(gridbeat(serve.iter().chain(args)))
     }
 }
 
 /// The binary with arguments, free of the caller's own settings.
-pub(crate) fn gridbeat<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
+pub fn gridbeat<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(command::binary());
     command.args(args).env_remove("RUST_LOG").env_remove("RUST_BACKTRACE");
     for (name, _) in std::env::vars_os() {

@@ -48,6 +48,15 @@ impl Request {
     #[track_caller]
     pub fn send(self) -> Reply {
         let line = format!("{} {}", self.method, self.url);
+        self.try_send().unwrap_or_else(|e| panic!("{line}: {e}"))
+    }
+
+    /// The same; an error when the connection broke before the answer was whole.
+    ///
+    /// # Errors
+    /// What broke.
+    pub fn try_send(self) -> Result<Reply, String> {
+        let line = format!("{} {}", self.method, self.url);
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -65,7 +74,7 @@ impl Request {
         } else {
             agent.run(request.body(()).unwrap())
         };
-        let mut answer = answer.unwrap_or_else(|e| panic!("{line}: {e}"));
+        let mut answer = answer.map_err(|e| e.to_string())?;
         let mut headers: BTreeMap<String, String> = BTreeMap::new();
         for (name, value) in answer.headers() {
             let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -73,10 +82,10 @@ impl Request {
         }
         let status = answer.status().as_u16();
         let mut body = Vec::new();
-        answer.body_mut().as_reader().read_to_end(&mut body).unwrap_or_else(|e| panic!("{line}: {e}"));
+        answer.body_mut().as_reader().read_to_end(&mut body).map_err(|e| e.to_string())?;
         let reply = Reply { line, status, headers, body };
         reply.check();
-        reply
+        Ok(reply)
     }
 }
 

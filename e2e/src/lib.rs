@@ -30,7 +30,7 @@ pub mod shared;
 pub mod town;
 
 pub use command::{Run, run};
-pub use gridbeat::Gridbeat;
+pub use gridbeat::{Gridbeat, gridbeat};
 pub use http::{Reply, Request};
 pub use server::Server;
 pub use stream::{Event, Events};

@@ -44,14 +44,26 @@ impl Postgres {
         run(initdb).ok();
 
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut postgres = unprivileged(&programs.join("postgres"), dir.path());
-        postgres.arg("-D").arg(&data).args(["-p", &port.to_string(), "-h", "127.0.0.1", "-c"]);
-        postgres.arg(format!("unix_socket_directories={}", dir.path().display()));
-        let log = std::fs::File::create(dir.path().join("log")).unwrap();
-        let server = postgres.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        let server = launch(&programs, dir.path(), &data, port);
         let mut this = Self { server, port, programs, _dir: dir };
         this.await_ready();
         this
+    }
+
+    /// Stops the cluster: at once, as a crash would (`crash`), or in good order.
+    pub fn stop(&mut self, crash: bool) {
+        // SIGQUIT is PostgreSQL's "immediate shutdown": no checkpoint, recovery at the next start.
+        let how = if crash { "-QUIT" } else { "-INT" };
+        let _ = Command::new("kill").args([how, &self.server.id().to_string()]).status();
+        let _ = self.server.wait();
+    }
+
+    /// Starts it again, on the same port.
+    #[track_caller]
+    pub fn start_again(&mut self) {
+        let data = self._dir.path().join("data");
+        self.server = launch(&self.programs, self._dir.path(), &data, self.port);
+        self.await_ready();
     }
 
     fn await_ready(&mut self) {
@@ -100,6 +112,14 @@ impl Drop for Postgres {
         let _ = self.server.kill();
         let _ = self.server.wait();
     }
+}
+
+fn launch(programs: &Path, dir: &Path, data: &Path, port: u16) -> Child {
+    let mut postgres = unprivileged(&programs.join("postgres"), dir);
+    postgres.arg("-D").arg(data).args(["-p", &port.to_string(), "-h", "127.0.0.1", "-c"]);
+    postgres.arg(format!("unix_socket_directories={}", dir.display()));
+    let log = std::fs::File::options().create(true).append(true).open(dir.join("log")).unwrap();
+    postgres.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap()
 }
 
 /// The folder of `initdb` and `postgres`; Debian keeps it out of `PATH`.

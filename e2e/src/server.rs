@@ -20,12 +20,14 @@ pub struct Server {
     base: String,
     log: Arc<Mutex<Vec<String>>>,
     stopped: bool,
+    /// Warnings are expected.
+    trouble: bool,
 }
 
 impl Server {
     /// Starts `command` and waits for its line `listening on http://HOST:PORT`.
     #[track_caller]
-    pub(crate) fn start(mut command: Command) -> Self {
+    pub fn start(mut command: Command) -> Self {
         let line = line_of(&command);
         let mut child = command
             .stdin(Stdio::null())
@@ -54,7 +56,7 @@ impl Server {
                 Ok(line) => {
                     if let Some(base) = line.trim().strip_prefix("listening on ") {
                         let base = base.trim_end_matches('/').to_owned();
-                        return Self { child, base, log, stopped: false };
+                        return Self { child, base, log, stopped: false, trouble: false };
                     }
                 }
                 Err(why) => {
@@ -104,11 +106,6 @@ impl Server {
         Events::open(&format!("{}/api/stream{query}", self.base), last)
     }
 
-    /// The id of the process.
-    pub fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
     /// What the server has logged so far.
     pub fn log(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()
@@ -118,6 +115,36 @@ impl Server {
     #[track_caller]
     pub fn stop(mut self) {
         self.terminate();
+    }
+
+    /// The same, whatever it logged: the test provoked it.
+    #[track_caller]
+    pub fn stop_after_trouble(mut self) {
+        self.trouble = true;
+        self.terminate();
+    }
+
+    /// SIGKILL, as the kernel or an operator in despair does it.
+    pub fn kill(mut self) {
+        self.stopped = true;
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Waits until it ends by itself.
+    #[track_caller]
+    pub fn wait(mut self) {
+        self.stopped = true;
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(Instant::now() < deadline, "it does not end:\n{}", self.log().join("\n"));
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// The id of the process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     fn terminate(&mut self) {
@@ -138,7 +165,7 @@ impl Server {
             thread::sleep(Duration::from_millis(10));
         };
         assert_eq!(status.code(), Some(0), "how it ended after SIGTERM; its log:\n{}", self.log().join("\n"));
-        for line in self.log() {
+        for line in self.log().into_iter().filter(|_| !self.trouble) {
             let bad = line.contains(" WARN ") || line.contains(" ERROR ") || line.contains("panicked at");
             let known = EXPECTED_WARNINGS.iter().any(|w| line.contains(w));
             assert!(!bad || known, "unexpected in the log: {line}");

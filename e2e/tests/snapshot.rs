@@ -1,0 +1,107 @@
+//! The snapshot file for fast starts: it changes nothing but the time a start takes.
+
+use gridbeat_e2e::{Gridbeat, Server, town};
+use serde_json::json;
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+fn file(g: &Gridbeat) -> PathBuf {
+    PathBuf::from(format!("{}.snapshot", g.store()))
+}
+
+fn told(server: &Server) -> Vec<Vec<u8>> {
+    let tile = server.get("/tiles/address,resident_density/14/13667/6680").is(200).content();
+    let rows = |path: &str, member: &str| {
+        let mut rows = server.get(path).is(200).json()[member].take();
+        for row in rows.as_array_mut().unwrap() {
+            // Links name the server that was asked.
+            row.as_object_mut().unwrap().remove("links");
+        }
+        rows.to_string().into_bytes()
+    };
+    vec![rows("/api/collections/addresses/items", "features"), tile, rows("/api/summary?by=piece", "groups")]
+}
+
+fn wait_for_file(g: &Gridbeat) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while !file(g).exists() {
+        assert!(Instant::now() < end, "no snapshot was written");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn said(server: &Server, word: &str) -> bool {
+    server.log().iter().any(|l| l.contains(word))
+}
+
+#[test]
+fn a_start_from_a_snapshot_answers_the_same() {
+    let g = town::built();
+    let server = g.serve();
+    let before = told(&server);
+    wait_for_file(&g);
+    // What happens to incidents afterwards does not make it stale.
+    let feature = json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [120.3175, 31.5055]},
+        "properties": {"category": "noise"}});
+    let made = server.post("/api/collections/incidents/items", &feature).is(201).feature();
+    let before = [before[0].clone(), before[1].clone(), told(&server)[2].clone()];
+    server.stop();
+
+    let server = g.serve();
+    assert!(said(&server, "read the snapshot"), "{:?}", server.log());
+    assert_eq!(told(&server), before);
+    let path = format!("/api/collections/incidents/items/{}", made["id"]);
+    assert_eq!(server.get(&path).is(200).feature(), made);
+    server.stop();
+
+    // A damaged one is passed over, and replaced.
+    let good = std::fs::read(file(&g)).unwrap();
+    let mut bad = good.clone();
+    let middle = bad.len() / 2;
+    bad[middle] ^= 1;
+    std::fs::write(file(&g), &bad).unwrap();
+    let server = g.serve();
+    assert!(said(&server, "passed over") && !said(&server, "read the snapshot"), "{:?}", server.log());
+    assert_eq!(told(&server), before);
+    server.stop();
+
+    // So is one from before an import of addresses.
+    std::fs::write(file(&g), &good).unwrap();
+    let more = g.file("more.csv", "code,text,lon,lat\nA7,示例区观山街道湖东路7号,120.3126,31.5056\n");
+    g.import("address", &more, &["--region", "3202"]).ok();
+    let server = g.serve();
+    assert!(said(&server, "were changed after it"), "{:?}", server.log());
+    let items = server.get("/api/collections/addresses/items").is(200).json();
+    assert_eq!(items["numberMatched"], 7);
+    server.stop();
+
+    // And that of another store; boundaries that moved only mean that addresses are placed again.
+    let other = town::built();
+    std::fs::write(file(&other), &good).unwrap();
+    let server = other.serve();
+    assert!(said(&server, "of another store"), "{:?}", server.log());
+    server.stop();
+}
+
+#[test]
+fn addresses_are_placed_again_when_boundaries_changed() {
+    let g = town::built();
+    let server = g.serve();
+    wait_for_file(&g);
+    server.stop();
+    let dir = town::write();
+    let moved =
+        std::fs::read_to_string(town::file(&dir, "beat.geojson")).unwrap().replace("120.315", "120.311");
+    let moved = g.file("moved.geojson", moved);
+    g.import("beat", &moved, &["--region", "3202", "--replace"]).ok();
+    let server = g.serve();
+    assert!(said(&server, "read the snapshot"), "{:?}", server.log());
+    let with_file = told(&server);
+    server.stop();
+    let plain = g.serve_with(&["--snapshot", "off"]);
+    assert!(!said(&plain, "snapshot"), "{:?}", plain.log());
+    assert_eq!(told(&plain), with_file);
+    plain.stop();
+}
