@@ -9,7 +9,7 @@
 //! - [`geos`]: the peer in another process. [`memory`]: what is held in this one.
 //! - [`served`]: a serving gridbeat. [`peers`]: servers of others.
 //! - [`overlay`], [`incremental`], [`province`], [`validate`], [`clean`], [`locate`], [`index`],
-//!   [`http`], [`live`]: the cases.
+//!   [`http`], [`live`], [`store`]: the cases.
 
 mod case;
 mod city;
@@ -25,6 +25,7 @@ mod overlay;
 mod peers;
 mod province;
 mod served;
+mod store;
 mod validate;
 
 use case::Case;
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         index::CASES,
         http::CASES,
         live::CASES,
+        store::CASES,
     ];
     let cases: Vec<&Case> = all.into_iter().flatten().filter(|c| wanted(c.name)).collect();
     if cases.is_empty() {
