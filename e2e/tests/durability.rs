@@ -37,7 +37,7 @@ fn write_until_gone(server: &Server, gone: &AtomicBool, tag: &str) -> Acknowledg
         for w in 0..8_u64 {
             let all = &all;
             s.spawn(move || {
-                for i in 0.. {
+                for i in 1_u64.. {
                     if gone.load(Relaxed) {
                         return;
                     }
@@ -83,7 +83,7 @@ fn kill_again_and_again(g: &Gridbeat, mut between: impl FnMut(u64)) {
     for round in 0..rounds() {
         let server = g.serve();
         let gone = AtomicBool::new(false);
-        let after = Duration::from_millis(20 + anything(480));
+        let after = Duration::from_millis(50 + anything(950));
         let pid = server.pid().to_string();
         std::thread::scope(|s| {
             let writing = s.spawn(|| write_until_gone(&server, &gone, &format!("R{round}")));
