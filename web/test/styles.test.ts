@@ -7,7 +7,7 @@ import { style } from '../scripts/styles/build.mjs';
 const read = (name: string) => readFileSync(`../styles/${name}`, 'utf8');
 const sprite = JSON.parse(read('sprites/sprite.json')) as Record<string, unknown>;
 
-describe.each(['light', 'dark'])('the %s style', (theme) => {
+describe.each(['light', 'dark', 'print', 'overview'])('the %s style', (theme) => {
   const text = read(`${theme}.json`);
 
   it('is what the script builds', () => {
@@ -36,6 +36,21 @@ describe.each(['light', 'dark'])('the %s style', (theme) => {
       for (const image of [layout?.['icon-image'], paint?.['fill-pattern']]) if (typeof image === 'string') expect(sprite).toHaveProperty([image]);
       for (const font of (layout?.['text-font'] as string[] | undefined) ?? []) expect(existsSync(`../styles/fonts/${font}/0-255.pbf`), font).toBe(true);
     }
+  });
+});
+
+describe('styles for paper and walls', () => {
+  const layers = (theme: string) => (JSON.parse(read(`${theme}.json`)) as { layers: { id: string; source?: string; type: string; layout?: Record<string, unknown>; paint?: Record<string, unknown> }[] }).layers;
+
+  it('nobody is on paper, nor a heat map', () => {
+    expect(layers('print').filter((l) => l.source === 'staff' || l.type === 'heatmap')).toEqual([]);
+  });
+
+  it('a wall screen has the same names, larger', () => {
+    const size = (theme: string) => layers(theme).find((l) => l.id === 'beat-label')?.layout?.['text-size'];
+    expect(size('overview')).not.toEqual(size('dark'));
+    expect(JSON.stringify(size('overview'))).toContain('["*",1.5,["match"');
+    expect(layers('overview').some((l) => l.source === 'address' && l.type !== 'heatmap')).toBe(false);
   });
 });
 

@@ -1,4 +1,8 @@
-// Builds styles/light.json and styles/dark.json: one list of layers, two palettes.
+// Builds the styles in styles/: one list of layers, a palette and a selection for each.
+//
+// `light` and `dark` are the client's two themes. `print` is for paper: white ground, no shading that paper
+// makes muddy, nobody's position. `overview` is for a wall screen: dark, everything larger, and only what is
+// read from across a room.
 //
 // `{origin}` in a URL is replaced by the server with its own public URL. Every layer says in
 // `metadata["gridbeat:layer"]` which switch of the client it belongs to.
@@ -10,42 +14,44 @@ import { faults } from './faults.mjs';
 import { density, addresses } from './addresses.mjs';
 import { incidents } from './incidents.mjs';
 import { staff } from './staff.mjs';
+import { scaled } from './scaled.mjs';
 
 const folder = new URL('../../../styles/', import.meta.url);
 const palettes = JSON.parse(readFileSync(new URL('palette.json', folder), 'utf8'));
 
 const vector = (layers) => ({ type: 'vector', url: `{origin}/tiles/${layers}.json` });
 
+const SOURCES = {
+  boundary: vector('grid,beat,grid_line,beat_line,grid_label,beat_label'),
+  piece: vector('piece'),
+  fault: vector('fault'),
+  address: vector('resident_density,address'),
+  incident: vector('incident'),
+  staff: vector('staff'),
+};
+
+// Drawn in this order: ground, areas, density, lines, points, names.
+const PARTS = [base, pieces, density, gridAreas, beatAreas, faults, addresses, gridLabels, staff, incidents, beatLabels];
+
+/** What a style leaves out, and how much larger it is. */
+const OUTPUT = {
+  print: { without: [density, staff] },
+  overview: { without: [faults, addresses], larger: 1.5 },
+};
+
 export function style(theme) {
   const c = palettes[theme];
+  const { without = [], larger = 1 } = OUTPUT[theme] ?? {};
+  const drawn = PARTS.filter((part) => !without.includes(part)).flatMap((part) => part(c));
+  const layers = larger === 1 ? drawn : scaled(drawn, larger);
   return {
     version: 8,
     name: `gridbeat ${theme}`,
     metadata: { 'gridbeat:theme': theme },
     sprite: '{origin}/sprites/sprite',
     glyphs: '{origin}/fonts/{fontstack}/{range}.pbf',
-    sources: {
-      boundary: vector('grid,beat,grid_line,beat_line,grid_label,beat_label'),
-      piece: vector('piece'),
-      fault: vector('fault'),
-      address: vector('resident_density,address'),
-      incident: vector('incident'),
-      staff: vector('staff'),
-    },
-    // Drawn in this order: ground, areas, density, lines, points, names.
-    layers: [
-      ...base(c),
-      ...pieces(c),
-      ...density(c),
-      ...gridAreas(c),
-      ...beatAreas(c),
-      ...faults(c),
-      ...addresses(c),
-      ...gridLabels(c),
-      ...staff(c),
-      ...incidents(c),
-      ...beatLabels(c),
-    ],
+    sources: Object.fromEntries(Object.entries(SOURCES).filter(([name]) => layers.some((l) => l.source === name))),
+    layers,
   };
 }
 
