@@ -39,6 +39,7 @@ else
 fi
 
 step "e2e: browser driver" scripts/web-deps.sh e2e/browser
+step "e2e: readers of archives" scripts/web-deps.sh e2e/readers
 step "e2e: binary" cargo build --locked -p gridbeat-server
 export GRIDBEAT_BIN=$CARGO_TARGET_DIR/debug/gridbeat
 step "web: types of the API are up to date" scripts/api-types.sh --check

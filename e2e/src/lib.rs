@@ -25,8 +25,10 @@ pub mod browser;
 pub mod oracle;
 pub mod pieces;
 pub mod postgres;
+pub mod readers;
 pub mod refused;
 pub mod shared;
+pub mod tiles;
 pub mod town;
 
 pub use command::{Run, run};

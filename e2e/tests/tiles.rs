@@ -1,7 +1,7 @@
 //! Tiles and what a map needs beside them, over HTTP.
 
 use fast_mvt::MvtReaderRef;
-use gridbeat_e2e::{Reply, town};
+use gridbeat_e2e::{Reply, oracle, shared, town};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -173,6 +173,17 @@ fn tilejson_describes_them() {
     server.stop();
 }
 
+#[test]
+fn documents_match_the_published_schemas() {
+    let Some(folder) = shared::data("ogc") else { return };
+    let g = town::built();
+    let server = g.serve();
+    let told = oracle::ask("schemas.py", &[folder.to_str().unwrap(), server.base()]);
+    assert_eq!(told["faults"], json!([]), "{told}");
+    assert!(told["checked"].as_u64().unwrap() > 30, "{told}");
+    server.stop();
+}
+
 /// Every string under a key named `url`, `sprite`, `glyphs` or in a list `tiles`.
 fn addresses(value: &Value, out: &mut Vec<String>) {
     match value {
@@ -196,7 +207,7 @@ fn addresses(value: &Value, out: &mut Vec<String>) {
 fn styles_lead_only_to_this_server() {
     let g = town::built();
     let server = g.serve();
-    for name in ["light", "dark"] {
+    for name in ["light", "dark", "print", "overview"] {
         let style = server.get(&format!("/styles/{name}.json")).is(200).json();
         assert_eq!(style["version"], 8);
         let mut found = Vec::new();

@@ -1,6 +1,6 @@
 //! What every handler gets: the living map and who we are.
 
-use crate::{http::guard::Ours, live::Live, metrics::Metrics};
+use crate::{basemap::Basemap, http::guard::Ours, live::Live, metrics::Metrics};
 use std::{ops::Deref, sync::Arc};
 use tokio::sync::watch;
 
@@ -16,6 +16,8 @@ pub struct Parts {
     pub ours: Ours,
     /// What people call this map.
     pub title: String,
+    /// The map under ours, if there is one.
+    pub basemap: Option<Basemap>,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// Becomes true when the server is to stop: streams end then.

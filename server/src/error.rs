@@ -137,6 +137,16 @@ impl ApiError {
         }
     }
 
+    /// The same error for one more who waited for the same.
+    pub fn again(&self) -> Self {
+        match self {
+            Self::TooCostly(text) => Self::TooCostly(text.clone()),
+            Self::Timeout(seconds) => Self::Timeout(*seconds),
+            Self::Unavailable(text) => Self::Unavailable(text.clone()),
+            _ => Self::Internal,
+        }
+    }
+
     /// One wrong parameter.
     pub fn parameter(name: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::BadParameters(vec![FieldError::new(name, detail)])

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
+#[path = "conformance/tiles.rs"]
+mod tiles;
 
 use common::{Town, crowd::crowd, encoded};
 use serde_json::{Value, json};
@@ -35,6 +37,7 @@ async fn every_class_is_met() {
             "ogcapi-features-4/1.0/conf/update" => update(&town).await,
             "ogcapi-features-4/1.0/conf/optimistic-locking-etags" => locking(&town).await,
             "ogcapi-features-4/1.0/conf/features" => features(&town).await,
+            name if tiles::is_one(name) => tiles::show(&town, name).await,
             other => match other.strip_prefix("cql2/1.0/conf/") {
                 Some(part) => cql2(&town, part).await,
                 None => panic!("no case shows {class}"),

@@ -10,9 +10,16 @@ const DEFLATE_LEVEL: CompressionLvl = match CompressionLvl::new(1) {
     Err(_) => CompressionLvl::best(),
 };
 
+/// For what is written once and read often.
+const SMALL_LEVEL: CompressionLvl = match CompressionLvl::new(6) {
+    Ok(level) => level,
+    Err(_) => CompressionLvl::best(),
+};
+
 thread_local! {
-    // Its tables are large, so each thread keeps one.
+    // Their tables are large, so each thread keeps one.
     static GZIP: RefCell<Compressor> = RefCell::new(Compressor::new(DEFLATE_LEVEL));
+    static SMALL: RefCell<Compressor> = RefCell::new(Compressor::new(SMALL_LEVEL));
 }
 
 /// zstd's fastest ordinary level; 1 already beats gzip 6 on tiles.
@@ -21,13 +28,20 @@ const ZSTD_LEVEL: i32 = 1;
 /// The bytes as a gzip member (RFC 1952), deflate level 1. The header carries no time, so equal
 /// input gives equal output.
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
-    GZIP.with_borrow_mut(|compressor| {
-        let mut out = vec![0; compressor.gzip_compress_bound(bytes.len())];
-        // Fails only when `out` is smaller than the bound, which it is not.
-        let written = compressor.gzip_compress(bytes, &mut out).unwrap_or(0);
-        out.truncate(written);
-        out
-    })
+    GZIP.with_borrow_mut(|compressor| packed(compressor, bytes))
+}
+
+/// [`gzip`] with deflate level 6: smaller and slower, for archives.
+pub fn gzip_small(bytes: &[u8]) -> Vec<u8> {
+    SMALL.with_borrow_mut(|compressor| packed(compressor, bytes))
+}
+
+fn packed(compressor: &mut Compressor, bytes: &[u8]) -> Vec<u8> {
+    let mut out = vec![0; compressor.gzip_compress_bound(bytes.len())];
+    // Fails only when `out` is smaller than the bound, which it is not.
+    let written = compressor.gzip_compress(bytes, &mut out).unwrap_or(0);
+    out.truncate(written);
+    out
 }
 
 /// The bytes as a zstd frame (RFC 8878), level 1.

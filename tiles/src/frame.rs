@@ -5,7 +5,8 @@
 //! clockwise and counter-clockwise mean what they mean on the ground: the tile is `0 ..= 4096` by
 //! `-4096 ..= 0`. Only the encoder turns `y` round.
 
-use crate::{mvt::EXTENT, project::World, tile_id::TileId};
+use crate::{matrix_set::MatrixSet, mvt::EXTENT, project::World, tile_id::TileId};
+use gridbeat_onemap::{Bounds, E7};
 
 /// Units around the tile that are drawn too, so that outlines and symbols do not end at its edge.
 pub(crate) const BUFFER: i32 = 64;
@@ -53,7 +54,8 @@ impl Px {
 /// One tile's coordinates.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame {
-    id: TileId,
+    pub set: MatrixSet,
+    pub id: TileId,
     origin: (i64, i64),
     /// Fine = world · 2^scale.
     scale: u32,
@@ -62,10 +64,20 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    pub fn new(id: TileId) -> Self {
+    pub fn new(set: MatrixSet, id: TileId) -> Self {
         let scale = 1 + u32::from(id.z.saturating_sub(WORLD_ZOOM));
         let shift = 1 + u32::from(WORLD_ZOOM.saturating_sub(id.z));
-        Self { id, origin: id.origin(), scale, shift }
+        Self { set, id, origin: id.origin(), scale, shift }
+    }
+
+    /// A box that is sure to hold every position of the tile.
+    pub fn bounds(&self) -> Bounds {
+        self.id.bounds_in(self.set)
+    }
+
+    /// Tile coordinates of a position that belongs to this tile, see [`Frame::point`].
+    pub fn place(&self, p: E7) -> Option<(i32, i32)> {
+        self.point(self.set.project(p))
     }
 
     /// Exact place.
@@ -143,14 +155,15 @@ pub(crate) fn boxed(x: i64, y: i64) -> Option<Px> {
 mod tests {
     use super::*;
     use crate::project::project;
-    use gridbeat_onemap::E7;
+
+    const WEB: MatrixSet = MatrixSet::WebMercatorQuad;
     use proptest::prelude::*;
 
     #[test]
     fn corners() {
         for z in [0, 1, 14, 20, 22] {
             let id = TileId { z, x: (1 << z) / 2, y: (1 << z) / 2 };
-            let frame = Frame::new(id);
+            let frame = Frame::new(WEB, id);
             let side = 1_u64 << (32 - z);
             let (x, y) = (u64::from(id.x) * side, u64::from(id.y) * side);
             let corner = World { x: x as u32, y: y as u32 };
@@ -175,10 +188,10 @@ mod tests {
         ) {
             let p = project(E7::new(lon, lat));
             let home = TileId::of_world(p, z);
-            let here = Frame::new(home).pixel(Frame::new(home).fine(p)).unwrap();
+            let here = Frame::new(WEB, home).pixel(Frame::new(WEB, home).fine(p)).unwrap();
             for (dx, dy) in [(0, 1), (1, 0), (1, 1)] {
                 let Some(id) = TileId::new(z, home.x + dx, home.y + dy) else { continue };
-                let frame = Frame::new(id);
+                let frame = Frame::new(WEB, id);
                 let f = frame.fine(p);
                 prop_assert_eq!(frame.round(f.x) + 4096 * i64::from(dx), i64::from(here.x));
                 prop_assert_eq!(frame.round(f.y) - 4096 * i64::from(dy), i64::from(here.y));

@@ -2,7 +2,7 @@
 //!
 //! The way of a boundary into a tile, a file a step:
 //!
-//! 1. [`project`]: longitude and latitude to integers in the square of Web Mercator;
+//! 1. [`project`]: longitude and latitude to integers in a square ([`MatrixSet`] says which);
 //! 2. [`generalise`]: fewer vertices for a zoom, on border chains, never across anything;
 //! 3. [`select`]: the edges near a tile;
 //! 4. [`quantise`]: onto the tile's 4096 units by snap rounding, cut at the tile's edges;
@@ -27,15 +27,19 @@ mod generalise;
 mod layer;
 mod levels;
 mod maker;
+mod matrix_set;
 pub mod mvt;
 mod project;
+mod pyramid;
 mod quantise;
 mod select;
 mod stage;
 mod tile_id;
 
-pub use compress::{gzip, zstd};
+pub use compress::{gzip, gzip_small, zstd};
 pub use layer::{TileLayer, UnknownLayer, department_fields};
-pub use maker::TileMaker;
+pub use maker::{Keep, Row, TileMaker, TileRequest};
+pub use matrix_set::MatrixSet;
 pub use project::LATITUDE_LIMIT;
+pub use pyramid::along_hilbert;
 pub use tile_id::{MAX_ZOOM, TileId, TileRange};

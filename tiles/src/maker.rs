@@ -1,16 +1,23 @@
 //! From a map to the bytes of a tile.
 
 use crate::{
-    content::{address, area, density::Density, department, fault, incident, piece, staff},
-    frame::Frame,
+    content::{
+        address, area,
+        density::{self, Density},
+        department, fault, incident, piece, staff,
+    },
+    frame::{BUFFER, Frame},
     layer::TileLayer,
-    levels, mvt,
+    levels,
+    matrix_set::MatrixSet,
+    mvt,
     quantise::Edge,
     stage::{Stage, Stages},
     tile_id::{MAX_ZOOM, TileId},
 };
 use gridbeat_onemap::{
     Reader,
+    live::{Incident, StaffPosition},
     record::{Level, Side},
 };
 use std::{cell::OnceCell, sync::OnceLock};
@@ -22,10 +29,64 @@ use std::{cell::OnceCell, sync::OnceLock};
 pub struct TileMaker {
     /// Levels with ground of grids and beats, coarse to fine.
     present: [Vec<Level>; 2],
+    /// What is prepared, for each matrix set.
+    prepared: [Prepared; 2],
+}
+
+/// What one matrix set's tiles are made from.
+#[derive(Default)]
+struct Prepared {
     areas: [Stages; 2],
     pieces: Stages,
     faults: [OnceLock<Stage>; 2],
     density: OnceLock<Density>,
+}
+
+/// A row that a point is drawn of.
+#[derive(Clone, Copy)]
+pub enum Row<'a> {
+    /// An address, by its place in [`gridbeat_onemap::addresses::Addresses`].
+    Address(u32),
+    /// An incident.
+    Incident(&'a Incident),
+    /// A member of staff.
+    Staff(&'a StaffPosition),
+}
+
+/// Which rows of point layers are drawn and counted: all of them, or those that a predicate holds of.
+#[derive(Clone, Copy, Default)]
+pub struct Keep<'a>(Option<&'a dyn Fn(Row<'_>) -> bool>);
+
+impl<'a> Keep<'a> {
+    /// Every row.
+    pub const ALL: Self = Self(None);
+
+    /// The rows that a predicate holds of.
+    pub const fn only(predicate: &'a dyn Fn(Row<'_>) -> bool) -> Self {
+        Self(Some(predicate))
+    }
+
+    /// Whether there is a predicate at all.
+    pub(crate) const fn chooses(self) -> bool {
+        self.0.is_some()
+    }
+
+    pub(crate) fn keeps(self, row: Row<'_>) -> bool {
+        self.0.is_none_or(|predicate| predicate(row))
+    }
+}
+
+/// What tile is asked for.
+#[derive(Clone, Copy)]
+pub struct TileRequest<'a> {
+    /// The square that it is a part of.
+    pub set: MatrixSet,
+    /// Which part.
+    pub id: TileId,
+    /// What it is to hold, in this order (a repeated layer once).
+    pub layers: &'a [TileLayer],
+    /// Which rows of the point layers.
+    pub keep: Keep<'a>,
 }
 
 impl TileMaker {
@@ -40,14 +101,20 @@ impl TileMaker {
         levels::shown(&self.present[side as usize], side, z)
     }
 
-    /// The tile as uncompressed MVT bytes, layers in the order given (a repeated one once); `None`
-    /// where there is nothing. `map` must have the boundaries and addresses that the maker was made
-    /// from; incidents and staff are read from it afresh.
+    /// A tile of Web Mercator with every row, see [`TileMaker::make`].
     pub fn tile(&self, map: &Reader<'_>, layers: &[TileLayer], id: TileId) -> Option<Vec<u8>> {
+        self.make(map, &TileRequest { set: MatrixSet::WebMercatorQuad, id, layers, keep: Keep::ALL })
+    }
+
+    /// The tile as uncompressed MVT bytes, `None` where there is nothing. `map` must have the boundaries
+    /// and addresses that the maker was made from; incidents and staff are read from it afresh.
+    pub fn make(&self, map: &Reader<'_>, asked: &TileRequest<'_>) -> Option<Vec<u8>> {
+        let &TileRequest { set, id, layers, keep } = asked;
         if id.z > MAX_ZOOM {
             return None;
         }
-        let frame = Frame::new(id);
+        let prepared = &self.prepared[set as usize];
+        let frame = Frame::new(set, id);
         // A side's borders are worked out once for its ground and its lines.
         let borders: [OnceCell<Vec<Edge>>; 2] = Default::default();
         let mut tile = Vec::new();
@@ -58,39 +125,43 @@ impl TileMaker {
             let mut out = mvt::Layer::new(layer.as_str());
             match layer {
                 TileLayer::Grid | TileLayer::Beat => {
-                    let (side, stage) = self.area_stage(map, layer, id);
+                    let (side, stage) = self.area_stage(map, layer, &frame);
                     let edges = borders[side as usize].get_or_init(|| stage.edges(&frame));
                     area::ground(&mut out, map.layer(side), stage, &frame, edges);
                 }
                 TileLayer::GridLine | TileLayer::BeatLine => {
-                    let (side, stage) = self.area_stage(map, layer, id);
+                    let (side, stage) = self.area_stage(map, layer, &frame);
                     let edges = borders[side as usize].get_or_init(|| stage.edges(&frame));
                     area::lines(&mut out, map.layer(side), &self.present[side as usize], edges);
                 }
                 TileLayer::GridLabel | TileLayer::BeatLabel => {
-                    let (side, stage) = self.area_stage(map, layer, id);
+                    let (side, stage) = self.area_stage(map, layer, &frame);
                     area::labels(&mut out, map.layer(side), stage, &frame);
                 }
                 TileLayer::Piece => {
-                    let stage = self.pieces.at(id, |z| Stage::of_pieces(map.overlay(), z));
+                    let stage = prepared.pieces.at(id, |z| Stage::of_pieces(set, map.overlay(), z));
                     piece::pieces(&mut out, map, stage, &frame);
                 }
                 TileLayer::Fault => {
                     for side in Side::BOTH {
                         let faults = map.faults(side);
-                        let stage = self.faults[side as usize].get_or_init(|| Stage::of_faults(faults));
+                        let stage =
+                            prepared.faults[side as usize].get_or_init(|| Stage::of_faults(set, faults));
                         fault::faults(&mut out, map.layer(side), faults, stage, &frame);
                     }
                 }
-                TileLayer::ResidentDensity => {
-                    self.density.get_or_init(|| Density::new(map.addresses())).draw(&mut out, id);
+                TileLayer::ResidentDensity if keep.chooses() => {
+                    density::chosen(&mut out, map, &frame, keep);
                 }
-                TileLayer::Address => address::addresses(&mut out, map, id),
-                TileLayer::Incident => incident::incidents(&mut out, map, id),
-                TileLayer::Staff => staff::staff(&mut out, map, id),
+                TileLayer::ResidentDensity => {
+                    prepared.density.get_or_init(|| Density::new(set, map.addresses())).draw(&mut out, id);
+                }
+                TileLayer::Address => address::addresses(&mut out, map, &frame, keep),
+                TileLayer::Incident => incident::incidents(&mut out, map, &frame, keep),
+                TileLayer::Staff => staff::staff(&mut out, map, &frame, keep),
                 TileLayer::Department(name) => {
                     if let Some(layer) = map.department(name) {
-                        department::features(&mut out, map, layer, id);
+                        department::features(&mut out, map, layer, &frame);
                     }
                 }
             }
@@ -99,9 +170,42 @@ impl TileMaker {
         (!tile.is_empty()).then_some(tile)
     }
 
-    fn area_stage(&self, map: &Reader<'_>, layer: TileLayer, id: TileId) -> (Side, &Stage) {
-        let side = layer.side().unwrap_or(Side::Grid);
-        let make = |z| Stage::of_areas(map.layer(side), self.level_at(side, z), z);
-        (side, self.areas[side as usize].at(id, make))
+    /// Whether a tile, or any tile below it, could hold something: what is quick to tell from boxes, and
+    /// never a no too many.
+    pub fn may_hold(&self, map: &Reader<'_>, set: MatrixSet, layers: &[TileLayer], id: TileId) -> bool {
+        // The drawn box, a unit of rounding included.
+        let margin = f64::from(BUFFER + 1) / f64::from(mvt::EXTENT);
+        let seen = id.bounds_with(set, margin);
+        layers.iter().any(|&layer| match layer {
+            TileLayer::Piece => !map.overlay().in_box(&seen).is_empty(),
+            TileLayer::Fault => {
+                Side::BOTH.iter().any(|&s| map.faults(s).all().iter().any(|f| f.bounds.intersects(&seen)))
+            }
+            TileLayer::ResidentDensity | TileLayer::Address => map.addresses().count_in_box(&seen) > 0,
+            TileLayer::Incident => any(|f| map.incidents().in_box(&seen, |_| f())),
+            TileLayer::Staff => any(|f| map.staff().in_box(&seen, |_| f())),
+            TileLayer::Department(name) => {
+                map.department(name).is_some_and(|d| any(|f| d.in_box(&seen, |_| f())))
+            }
+            TileLayer::Grid
+            | TileLayer::GridLine
+            | TileLayer::GridLabel
+            | TileLayer::Beat
+            | TileLayer::BeatLine
+            | TileLayer::BeatLabel => layer.side().is_some_and(|s| !map.layer(s).in_box(&seen).is_empty()),
+        })
     }
+
+    fn area_stage(&self, map: &Reader<'_>, layer: TileLayer, frame: &Frame) -> (Side, &Stage) {
+        let side = layer.side().unwrap_or(Side::Grid);
+        let make = |z| Stage::of_areas(frame.set, map.layer(side), self.level_at(side, z), z);
+        (side, self.prepared[frame.set as usize].areas[side as usize].at(frame.id, make))
+    }
+}
+
+/// Whether a scan calls back at all.
+fn any(scan: impl FnOnce(&mut dyn FnMut())) -> bool {
+    let mut found = false;
+    scan(&mut || found = true);
+    found
 }

@@ -1,4 +1,4 @@
-//! Step *project*: longitude and latitude to Web Mercator, on integers.
+//! Step *project*: longitude and latitude to Web Mercator (and, for the other matrix set, to a plate), on integers.
 //!
 //! The world square of Web Mercator (EPSG:3857) is divided into 2³² × 2³² units, `x` eastwards and
 //! `y` southwards from the north-west corner. That is exactly the lattice of 4096 units per tile at
@@ -33,10 +33,23 @@ pub(crate) struct World {
 
 /// Projects one position. Latitudes beyond the limit land on the square's edge.
 pub(crate) fn project(p: E7) -> World {
-    let east = (i64::from(p.lon) + 1_800_000_000).clamp(0, TURN as i64) as u64;
-    // Exact, rounded to nearest: east · 2³² < 2⁶⁴ because east ≤ 3.6e9 < 2³².
-    let x = (u128::from(east) << 32).wrapping_add(u128::from(TURN / 2)) / u128::from(TURN);
-    World { x: x.min(u128::from(u32::MAX)) as u32, y: mercator_y(p.lat_degrees()) }
+    World { x: turned(i64::from(p.lon) + 1_800_000_000), y: mercator_y(p.lat_degrees()) }
+}
+
+/// A position on the plate of 360° × 360° whose upper half is the world: longitude and latitude as they
+/// are. A unit is 0.84e-7 degree, so again nothing that the core tells apart falls together.
+pub(crate) fn plate(p: E7) -> World {
+    // The south pole belongs to the last row of the upper half.
+    let y = turned(900_000_000 - i64::from(p.lat)).min((1 << 31) - 1);
+    World { x: turned(i64::from(p.lon) + 1_800_000_000), y }
+}
+
+/// Lattice units from the square's edge, of 3.6e9, as units of 2³²: exact, rounded to nearest.
+fn turned(units: i64) -> u32 {
+    // 3.6e9 · 2³² < 2⁶⁴, with the half that is added too.
+    let units = units.clamp(0, TURN as i64) as u64;
+    let turned = ((units << 32) | (TURN / 2)) / TURN;
+    turned.min(u64::from(u32::MAX)) as u32
 }
 
 /// `y = (1/2 − atanh(sin φ) / 2π) · 2³²` (spherical Mercator, Snyder 1987, eq. 7-2).
@@ -54,6 +67,13 @@ pub(crate) fn unproject(x: f64, y: f64) -> (f64, f64) {
     let lon = (x - 0.5) * 360.0;
     let lat = libm::atan(libm::sinh((0.5 - y) * 2.0 * PI)) * (180.0 / PI);
     (lon * 1e7, lat * 1e7)
+}
+
+/// A line on the plate, where straight stays straight; consecutive equal positions are merged.
+pub(crate) fn plate_line(line: &[E7]) -> Vec<World> {
+    let mut out: Vec<World> = line.iter().map(|&p| plate(p)).collect();
+    out.dedup();
+    out
 }
 
 /// Projects a line. Vertices are added where a long edge would leave its true course (see

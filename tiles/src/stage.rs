@@ -7,7 +7,8 @@ use crate::{
     frame::{Frame, Px},
     generalise::{DETAIL_ZOOM, generalise},
     levels,
-    project::{World, project, project_line},
+    matrix_set::MatrixSet,
+    project::World,
     quantise::{Edge, quantise},
     select::LineWork,
     tile_id::TileId,
@@ -40,36 +41,36 @@ impl RTreeObject for Mark {
 }
 
 impl Mark {
-    fn new(owner: Owner, at: E7, bounds: &Bounds) -> Self {
-        let (south_west, north_east) = (project(bounds.min), project(bounds.max));
+    fn new(set: MatrixSet, owner: Owner, at: E7, bounds: &Bounds) -> Self {
+        let (south_west, north_east) = (set.project(bounds.min), set.project(bounds.max));
         let size = [north_east.x.saturating_sub(south_west.x), south_west.y.saturating_sub(north_east.y)];
-        Self { owner, at: project(at), size }
+        Self { owner, at: set.project(at), size }
     }
 }
 
 impl Stage {
     /// Areas of one side as shown at `level`. Owners are `AreaId`s.
-    pub fn of_areas(layer: &Layer, level: Level, z: u8) -> Self {
+    pub fn of_areas(set: MatrixSet, layer: &Layer, level: Level, z: u8) -> Self {
         let mut groups: Vec<Owner> = layer.ids().map(|id| levels::shown_as(layer, id, level).0).collect();
         let owner = |id: Option<AreaId>| id.map_or(NOBODY, |id| groups[id.0 as usize]);
         let chains = layer.arcs().map(|arc| (arc.points, owner(arc.left), owner(arc.right)));
-        let work = line_work(chains, z);
+        let work = line_work(set, chains, z);
         groups = layer.ids().filter(|&id| layer.area(id).drawn).map(|id| groups[id.0 as usize]).collect();
         groups.sort_unstable();
         groups.dedup();
         let marks = groups.into_iter().filter_map(|owner| {
             let area = layer.area(AreaId(owner));
-            Some(Mark::new(owner, layer.label(AreaId(owner))?, &area.bounds))
+            Some(Mark::new(set, owner, layer.label(AreaId(owner))?, &area.bounds))
         });
         Self { work, marks: RTree::bulk_load(marks.collect()) }
     }
 
     /// Pieces. Owners are `PieceId`s.
-    pub fn of_pieces(overlay: &Overlay, z: u8) -> Self {
+    pub fn of_pieces(set: MatrixSet, overlay: &Overlay, z: u8) -> Self {
         let chains = overlay
             .arcs()
             .map(|(points, l, r)| (points, l.map_or(NOBODY, |p| p.0), r.map_or(NOBODY, |p| p.0)));
-        let work = line_work(chains, z);
+        let work = line_work(set, chains, z);
         // A piece that falls together is marked where its border begins.
         let mut begins: Vec<Option<E7>> = vec![None; overlay.pieces().len()];
         for (points, left, right) in overlay.arcs() {
@@ -81,24 +82,24 @@ impl Stage {
         let marks = overlay
             .ids()
             .zip(begins)
-            .filter_map(|(id, begin)| Some(Mark::new(id.0, begin?, &overlay.piece(id).bounds)));
+            .filter_map(|(id, begin)| Some(Mark::new(set, id.0, begin?, &overlay.piece(id).bounds)));
         Self { work, marks: RTree::bulk_load(marks.collect()) }
     }
 
     /// Faults of one side, for all zooms: they are small, so no vertex of them is one too many. Owners
     /// are places in [`Faults::all`].
-    pub fn of_faults(faults: &Faults) -> Self {
+    pub fn of_faults(set: MatrixSet, faults: &Faults) -> Self {
         let chains = (0..).zip(faults.all()).flat_map(|(owner, fault)| {
             // Rings run with their ground to the left.
             fault.ground.rings().map(move |ring: &Ring| {
                 let closed: Vec<E7> = ring.iter().chain(ring.first()).copied().collect();
-                Chain { points: project_line(&closed), left: owner, right: NOBODY }
+                Chain { points: set.project_line(&closed), left: owner, right: NOBODY }
             })
         });
         let work = LineWork::new(&chains.filter(|c| c.points.len() > 2).collect::<Vec<_>>());
         let marks = (0..)
             .zip(faults.all())
-            .filter_map(|(owner, fault)| Some(Mark::new(owner, fault.at?, &fault.bounds)));
+            .filter_map(|(owner, fault)| Some(Mark::new(set, owner, fault.at?, &fault.bounds)));
         Self { work, marks: RTree::bulk_load(marks.collect()) }
     }
 
@@ -128,10 +129,10 @@ impl Stage {
     }
 }
 
-fn line_work<'a>(chains: impl Iterator<Item = (&'a [E7], Owner, Owner)>, z: u8) -> LineWork {
+fn line_work<'a>(set: MatrixSet, chains: impl Iterator<Item = (&'a [E7], Owner, Owner)>, z: u8) -> LineWork {
     let chains = chains
         .filter(|(_, left, right)| left != right)
-        .map(|(points, left, right)| Chain { points: project_line(points), left, right })
+        .map(|(points, left, right)| Chain { points: set.project_line(points), left, right })
         .filter(|c| c.points.len() > 1)
         .collect();
     LineWork::new(&generalise(join(chains), z))

@@ -1,6 +1,10 @@
-//! Which tile: zoom, column and row of the XYZ scheme over Web Mercator.
+//! Which tile: zoom, column and row in a square that is halved again and again. What the square is, a
+//! [`MatrixSet`] says; where none is named it is Web Mercator, and the scheme is XYZ.
 
-use crate::project::{WORLD_SIDE, World, project, unproject};
+use crate::{
+    matrix_set::MatrixSet,
+    project::{WORLD_SIDE, World},
+};
 use gridbeat_onemap::{Bounds, E7};
 use std::fmt;
 
@@ -27,7 +31,12 @@ impl TileId {
     /// The one tile of zoom `z` (at most 22) that a position belongs to: its west and north edges
     /// are its own, its east and south edges are its neighbours'.
     pub fn of(p: E7, z: u8) -> Self {
-        Self::of_world(project(p), z.min(MAX_ZOOM))
+        Self::of_in(MatrixSet::WebMercatorQuad, p, z)
+    }
+
+    /// [`TileId::of`] in the square of a matrix set.
+    pub fn of_in(set: MatrixSet, p: E7, z: u8) -> Self {
+        Self::of_world(set.project(p), z.min(MAX_ZOOM))
     }
 
     pub(crate) fn of_world(p: World, z: u8) -> Self {
@@ -39,19 +48,25 @@ impl TileId {
     /// The smallest box on the lattice that is sure to hold every position of the tile, its edges
     /// included (up to 2 units, about 2 cm, larger than the tile).
     pub fn bounds(&self) -> Bounds {
-        self.bounds_with(0.0)
+        self.bounds_in(MatrixSet::WebMercatorQuad)
     }
 
-    /// [`TileId::bounds`] with a margin in tile widths on each side.
-    pub(crate) fn bounds_with(&self, margin: f64) -> Bounds {
+    /// [`TileId::bounds`] in the square of a matrix set.
+    pub fn bounds_in(&self, set: MatrixSet) -> Bounds {
+        self.bounds_with(set, 0.0)
+    }
+
+    /// [`TileId::bounds_in`] with a margin in tile widths on each side.
+    pub(crate) fn bounds_with(&self, set: MatrixSet, margin: f64) -> Bounds {
         let n = f64::from(1_u32 << self.z);
         let (x, y) = (f64::from(self.x), f64::from(self.y));
-        let (west, north) = unproject((x - margin) / n, (y - margin) / n);
-        let (east, south) = unproject((x + 1.0 + margin) / n, (y + 1.0 + margin) / n);
+        let (west, north) = set.unproject((x - margin) / n, (y - margin) / n);
+        let (east, south) = set.unproject((x + 1.0 + margin) / n, (y + 1.0 + margin) / n);
         let lon = |v: f64| v.clamp(-1.8e9, 1.8e9) as i32;
         // The first and last rows also hold what lies beyond the end of Mercator.
-        let north = if self.y == 0 { 9e8 } else { north.ceil() + 1.0 };
-        let south = if self.y + 1 == 1 << self.z { -9e8 } else { south.floor() - 1.0 };
+        let mercator = set == MatrixSet::WebMercatorQuad;
+        let north = if mercator && self.y == 0 { 9e8 } else { north.ceil() + 1.0 };
+        let south = if mercator && self.y + 1 == 1 << self.z { -9e8 } else { south.floor() - 1.0 };
         let lat = |v: f64| v.clamp(-9e8, 9e8) as i32;
         Bounds {
             min: E7::new(lon(west.floor() - 1.0), lat(south)),
@@ -112,11 +127,16 @@ pub struct TileRange {
 impl TileRange {
     /// The tiles of zoom `z` (at most 22) that hold some position of the box; `None` for an empty box.
     pub fn covering(bounds: &Bounds, z: u8) -> Option<Self> {
+        Self::covering_in(MatrixSet::WebMercatorQuad, bounds, z)
+    }
+
+    /// [`TileRange::covering`] in the square of a matrix set.
+    pub fn covering_in(set: MatrixSet, bounds: &Bounds, z: u8) -> Option<Self> {
         if bounds.is_empty() {
             return None;
         }
-        let north_west = TileId::of(E7::new(bounds.min.lon, bounds.max.lat), z);
-        let south_east = TileId::of(E7::new(bounds.max.lon, bounds.min.lat), z);
+        let north_west = TileId::of_in(set, E7::new(bounds.min.lon, bounds.max.lat), z);
+        let south_east = TileId::of_in(set, E7::new(bounds.max.lon, bounds.min.lat), z);
         Some(Self { z: north_west.z, x0: north_west.x, y0: north_west.y, x1: south_east.x, y1: south_east.y })
     }
 

@@ -20,6 +20,7 @@ mod progress;
 mod rejects;
 mod serve;
 mod synth;
+mod tiles;
 mod verify;
 
 use crate::{config::LogFormat, error::CliError};
@@ -61,6 +62,8 @@ enum Command {
     Restore(backup::RestoreArgs),
     /// Looks at the settings
     Config(config::Args),
+    /// Writes every tile of some layers and zooms into one file
+    Tiles(tiles::Args),
     /// Holds every row of a store to its invariants and prints its checksum
     Verify(verify::Args),
 }
@@ -82,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Backup(args) => backup::run_backup(&args),
         Command::Restore(args) => backup::run_restore(&args),
         Command::Config(args) => config::run(&args),
+        Command::Tiles(args) => tiles::run(&args),
         Command::Verify(args) => verify::run(&args),
     };
     match done {

@@ -86,6 +86,8 @@ async fn serve_async(settings: Settings) -> Result<(), CliError> {
     // First the address, so that a port that is taken is told at once.
     let listener = Listener::bind(&listen).await?;
     let snapshot = snapshot_file::path_of(&store, &config.snapshot);
+    let basemap = config.basemap.open().await;
+    let basemap = basemap.map_err(|e| CliError::Usage(e.to_string()))?;
     let store = Arc::from(open(&store, OpenMode::Existing)?);
     let metrics = Arc::new(Metrics::default());
     let start = Start {
@@ -102,6 +104,7 @@ async fn serve_async(settings: Settings) -> Result<(), CliError> {
         live,
         ours: Ours { port: listener.port(), public_url: config.public_url },
         title: config.title,
+        basemap,
         metrics,
         stop: stopped.clone(),
     });

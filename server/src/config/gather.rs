@@ -43,7 +43,7 @@ impl clap::Args for Flags {
     fn augment_args(command: Command) -> Command {
         KEYS.iter().fold(command, |command, key| {
             let value = match key.kind {
-                Kind::Text | Kind::Secret => "TEXT",
+                Kind::Text | Kind::Address | Kind::Addresses | Kind::Secret => "TEXT",
                 Kind::Integer => "N",
                 Kind::Boolean => "true|false",
                 Kind::Integers => "N,N",
@@ -184,7 +184,8 @@ fn put(table: &mut Table, name: &str, value: Value) {
 
 fn fits(kind: Kind, value: &Value) -> bool {
     match kind {
-        Kind::Text | Kind::Secret => value.is_str(),
+        Kind::Text | Kind::Address | Kind::Secret => value.is_str(),
+        Kind::Addresses => value.as_array().is_some_and(|a| a.iter().all(Value::is_str)),
         Kind::Integer => value.as_integer().is_some_and(|n| u32::try_from(n).is_ok()),
         Kind::Boolean => value.is_bool(),
         Kind::Integers => value.as_array().is_some_and(|a| a.iter().all(|v| fits(Kind::Integer, v))),
@@ -193,7 +194,8 @@ fn fits(kind: Kind, value: &Value) -> bool {
 
 const fn expected(kind: Kind) -> &'static str {
     match kind {
-        Kind::Text | Kind::Secret => "text",
+        Kind::Text | Kind::Address | Kind::Secret => "text",
+        Kind::Addresses => "texts, such as [\"https://host/{z}/{x}/{y}.png\"]",
         Kind::Integer => "a whole number from 0 on",
         Kind::Boolean => "true or false",
         Kind::Integers => "whole numbers, such as [3202, 3206]",
@@ -209,7 +211,8 @@ fn read(key: &Key, text: &str) -> Result<Value, String> {
             .map_err(|_| format!("“{text}” is not {}", expected(Kind::Integer)))
     };
     Ok(match key.kind {
-        Kind::Text | Kind::Secret => Value::String(text.to_owned()),
+        Kind::Text | Kind::Address | Kind::Secret => Value::String(text.to_owned()),
+        Kind::Addresses => Value::Array(text.split_whitespace().map(Value::from).collect()),
         Kind::Integer => integer(text)?,
         Kind::Boolean => match text {
             "true" | "1" | "yes" => Value::Boolean(true),

@@ -5,7 +5,11 @@
 pub enum Kind {
     /// Text.
     Text,
-    /// Text that may hold a password.
+    /// A path or URL, which may hold a password: shown without it.
+    Address,
+    /// URLs; separated by spaces outside a file.
+    Addresses,
+    /// Text that is never shown.
     Secret,
     /// A whole number.
     Integer,
@@ -30,7 +34,7 @@ pub struct Key {
 
 /// Every setting.
 pub const KEYS: &[Key] = &[
-    key("store", Kind::Secret, "", "A .gpkg path or a postgres:// URL"),
+    key("store", Kind::Address, "", "A .gpkg path or a postgres:// URL"),
     key(
         "listen",
         Kind::Text,
@@ -54,6 +58,23 @@ pub const KEYS: &[Key] = &[
         "\"\"",
         "File of a snapshot for fast starts; empty means beside the store's file, off means none",
     ),
+    key("basemap.pmtiles", Kind::Text, "", "A PMTiles file that lies under the map"),
+    key(
+        "basemap.layers",
+        Kind::Text,
+        "",
+        "MapLibre layers that draw it, as JSON, when it holds vector tiles",
+    ),
+    key(
+        "basemap.urls",
+        Kind::Addresses,
+        "[]",
+        "Or templates of tile addresses that browsers fetch, the lowest first: with {z} {x} {y} or {TileMatrix} {TileCol} {TileRow}, {key}, {0-7}",
+    ),
+    key("basemap.key", Kind::Secret, "", "What stands for {key} in them"),
+    key("basemap.attribution", Kind::Text, "", "Who made that map"),
+    key("basemap.tile_size", Kind::Integer, "256", "Pixels along the side of its pictures"),
+    key("basemap.max_zoom", Kind::Integer, "18", "The last zoom that the templates have"),
 ];
 
 const fn key(name: &'static str, kind: Kind, default: &'static str, what: &'static str) -> Key {

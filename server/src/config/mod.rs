@@ -8,7 +8,7 @@ pub mod gather;
 pub mod keys;
 pub mod report;
 
-use crate::cli::listen::Listen;
+use crate::{basemap, cli::listen::Listen};
 use gridbeat_onemap::record::Region;
 use serde::Deserialize;
 
@@ -34,6 +34,8 @@ pub struct Config {
     pub regions: Vec<Region>,
     /// Where a snapshot for fast starts is kept; empty: beside the store's file, or nowhere if it has none.
     pub snapshot: String,
+    /// The map under ours.
+    pub basemap: basemap::Settings,
 }
 
 /// How the log is written.
@@ -59,6 +61,7 @@ impl Default for Config {
             tile_cache_mb: 256,
             regions: Vec::new(),
             snapshot: String::new(),
+            basemap: basemap::Settings::default(),
         }
     }
 }

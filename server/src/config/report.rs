@@ -25,10 +25,7 @@ pub fn lines(gathered: &Gathered) -> Vec<Line<'_>> {
     KEYS.iter()
         .map(|key| {
             let value = match find(&gathered.said, key.name) {
-                Some(Value::String(text)) if key.kind == Kind::Secret => {
-                    Value::from(masked(text)).to_string()
-                }
-                Some(value) => value.to_string(),
+                Some(value) => shown(key.kind, value).to_string(),
                 None => key.default.to_owned(),
             };
             Line { key, value, origin: &gathered.origins[key.name] }
@@ -61,6 +58,17 @@ pub fn json(gathered: &Gathered) -> serde_json::Value {
         .map(|l| (l.key.name.to_owned(), json!({ "value": l.value, "from": l.origin.to_string() })))
         .collect::<serde_json::Map<_, _>>()
         .into()
+}
+
+fn shown(kind: Kind, value: &Value) -> Value {
+    match (kind, value) {
+        (Kind::Secret, _) => HIDDEN.into(),
+        (Kind::Address, Value::String(text)) => masked(text).into(),
+        (Kind::Addresses, Value::Array(each)) => {
+            Value::Array(each.iter().map(|v| shown(Kind::Address, v)).collect())
+        }
+        (_, value) => value.clone(),
+    }
 }
 
 fn find<'a>(table: &'a Table, name: &str) -> Option<&'a Value> {
@@ -108,6 +116,22 @@ mod tests {
         ] {
             assert_eq!(masked(given), shown);
         }
+    }
+
+    #[test]
+    fn keys_of_a_basemap_are_not_shown() {
+        let variable = |name: &str| match name {
+            "GRIDBEAT_BASEMAP_URLS" => {
+                Some("https://a/{z}/{x}/{y}?tk=s1 https://b/{z}/{x}/{y}?tk={key}".to_owned())
+            }
+            "GRIDBEAT_BASEMAP_KEY" => Some("s1.2".to_owned()),
+            _ => None,
+        };
+        let gathered = gather(None, &variable, &Flags::default()).unwrap();
+        assert_eq!(gathered.config.basemap.urls.len(), 2);
+        assert_eq!(gathered.config.basemap.key.as_deref(), Some("s1.2"));
+        let text = text(&gathered);
+        assert!(!text.contains("s1") && text.contains("https://b/{z}/{x}/{y}?***"), "{text}");
     }
 
     #[test]

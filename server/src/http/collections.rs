@@ -122,6 +122,7 @@ fn describe(reader: &Reader<'_>, collection: Collection, base: &str, crs: Value)
             link("http://www.opengis.net/def/rel/ogc/1.0/queryables", "/queryables", answer::SCHEMA),
             link("http://www.opengis.net/def/rel/ogc/1.0/sortables", "/sortables", answer::SCHEMA),
             link("describedby", "/schema", answer::SCHEMA),
+            link("http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", "/tiles", answer::JSON),
             {
                 "rel": "alternate",
                 "href": format!("{base}/tiles/{}.json", collection.tile_layer()),

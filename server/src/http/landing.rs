@@ -38,6 +38,8 @@ pub async fn landing(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Re
             link("http://www.opengis.net/def/rel/ogc/1.0/conformance", "/api/conformance", answer::JSON, "Conformance classes"),
             link("data", "/api/collections", answer::JSON, "Collections"),
             link("http://www.opengis.net/def/rel/ogc/1.0/data", "/api/collections", answer::JSON, "Collections"),
+            link("http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", "/api/tiles", answer::JSON, "Vector tiles of everything"),
+            link("http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", "/api/tileMatrixSets", answer::JSON, "Tile matrix sets"),
         ],
     })))
 }

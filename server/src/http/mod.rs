@@ -7,6 +7,7 @@
 mod answer;
 mod asked_rows;
 mod assets;
+mod basemap;
 mod bounded;
 mod collections;
 mod conformance;
@@ -29,6 +30,7 @@ mod nearest;
 pub use locate_bulk::codes;
 mod narrow;
 mod neighbours;
+mod ogc_tiles;
 mod openapi;
 mod page;
 pub mod params;
@@ -39,11 +41,12 @@ mod search;
 mod sort;
 mod staff;
 mod stream;
-mod styles;
+pub mod styles;
 mod summary;
 mod table;
-mod tilejson;
-mod tiles;
+mod tile_rows;
+pub mod tilejson;
+pub mod tiles;
 mod trace;
 mod wanted;
 mod within;
@@ -84,6 +87,14 @@ pub fn router(app: App) -> Router {
             "/collections/{id}/items/{fid}",
             get(item::item).put(incidents::replace).patch(incidents::update).delete(incidents::delete),
         )
+        .route("/collections/{id}/tiles", get(ogc_tiles::collection_tilesets))
+        .route("/collections/{id}/tiles/{set}", get(ogc_tiles::collection_tileset))
+        .route("/collections/{id}/tiles/{set}/{matrix}/{row}/{column}", get(ogc_tiles::collection_tile))
+        .route("/tiles", get(ogc_tiles::map_tilesets))
+        .route("/tiles/{set}", get(ogc_tiles::map_tileset))
+        .route("/tiles/{set}/{matrix}/{row}/{column}", get(ogc_tiles::map_tile))
+        .route("/tileMatrixSets", get(ogc_tiles::matrix_sets))
+        .route("/tileMatrixSets/{id}", get(ogc_tiles::matrix_set))
         .route("/locate", get(locate::locate).post(locate_bulk::locate_bulk))
         .route("/crosswalk", get(crosswalk::crosswalk))
         .route("/mismatch", get(mismatch::mismatch))
@@ -101,6 +112,7 @@ pub fn router(app: App) -> Router {
         .route("/fonts/{stack}/{range}", get(styles::glyphs))
         .route("/tiles/{name}", get(tilejson::tilejson))
         .route("/tiles/{layers}/{z}/{x}/{y}", get(tiles::tile))
+        .route("/basemap/{z}/{x}/{y}", get(basemap::tile))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))

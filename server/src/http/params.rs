@@ -124,6 +124,11 @@ impl Params {
         Some(self.pairs.remove(at).1)
     }
 
+    /// The parameter as it stands, left for who reads it.
+    pub fn peek(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
     /// Remembers a fault, to be told with all others by [`Params::finish`].
     pub fn fault(&mut self, name: &str, detail: impl Into<String>) {
         self.errors.push(FieldError::new(name, detail));

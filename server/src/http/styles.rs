@@ -17,9 +17,14 @@ use rust_embed::RustEmbed;
 #[folder = "../styles"]
 #[include = "light.json"]
 #[include = "dark.json"]
+#[include = "print.json"]
+#[include = "overview.json"]
 #[include = "sprites/*"]
 #[include = "fonts/*"]
 struct Styles;
+
+/// The styles: two for screens, one for paper, one for a wall.
+pub const STYLES: [&str; 4] = ["light", "dark", "print", "overview"];
 
 /// The font that stands in for one that is not here.
 const FALLBACK: &str = "Noto Sans Regular";
@@ -35,13 +40,16 @@ pub async fn style(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     Params::of(&uri).finish("none")?;
-    let missing =
-        || ApiError::NotFound("there is no such style; there are light.json and dark.json".to_owned());
-    if name.contains('/') {
-        return Err(missing());
-    }
-    let file = Styles::get(&name).ok_or_else(missing)?;
-    let text = String::from_utf8_lossy(&file.data).replace("{origin}", &app.ours.base(&headers));
+    let missing = || {
+        let all = STYLES.map(|s| format!("{s}.json"));
+        ApiError::NotFound(format!("there is no such style; there are {}", all.join(", ")))
+    };
+    let known = name.strip_suffix(".json").is_some_and(|n| STYLES.contains(&n));
+    let file = Styles::get(&name).filter(|_| known).ok_or_else(missing)?;
+    let base = app.ours.base(&headers);
+    let text = String::from_utf8_lossy(&file.data);
+    let text = app.basemap.as_ref().map_or(text.clone().into_owned(), |b| b.under(&text));
+    let text = text.replace("{origin}", &base);
     Ok(answer::with_etag(&headers, etag(text.as_bytes()), answer::JSON, text))
 }
 

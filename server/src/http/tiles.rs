@@ -3,11 +3,12 @@
 use super::{
     etag::matches_any,
     params::{Params, short},
+    tile_rows,
 };
 use crate::{
     app::App,
     error::{ApiError, FieldError},
-    live::tiles::Encoding,
+    live::tiles::{Encoding, Wanted},
 };
 use axum::{
     body::Body,
@@ -15,10 +16,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::Response,
 };
-use gridbeat_tiles::{MAX_ZOOM, TileId, TileLayer};
+use gridbeat_tiles::{MAX_ZOOM, MatrixSet, TileId, TileLayer};
 
 /// The media type of a vector tile.
-const MVT: &str = "application/vnd.mapbox-vector-tile";
+pub const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 /// One tile.
 ///
@@ -34,14 +35,24 @@ pub async fn tile(
     let mut params = Params::of(&uri);
     // A version that a client puts there to get past its own cache; it chooses nothing here.
     let _ = params.text("v");
-    params.finish("v")?;
+    let rows = tile_rows::rows(&mut params, &layers);
+    params.finish(&format!("v, {}", tile_rows::NAMES))?;
     let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(&y);
     let id = tile_id(&z, &x, y)?;
-    let (tile, hit) = app.live.tiles().get(&app.live, &layers, id, accepted(&headers)).await?;
+    let encoding = accepted(&headers);
+    respond(&app, &headers, &Wanted { layers, set: MatrixSet::WebMercatorQuad, id, encoding, rows }).await
+}
+
+/// The tile as an answer.
+///
+/// # Errors
+/// Those of making it.
+pub async fn respond(app: &App, headers: &HeaderMap, wanted: &Wanted) -> Result<Response, ApiError> {
+    let (tile, hit) = app.live.tiles().get(&app.live, wanted).await?;
     let mut response = Response::new(Body::empty());
     if tile.body.is_none() {
         *response.status_mut() = StatusCode::NO_CONTENT;
-    } else if matches_any(&headers, &header::IF_NONE_MATCH, &tile.etag) {
+    } else if matches_any(headers, &header::IF_NONE_MATCH, &tile.etag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     } else if let Some(body) = &tile.body {
         *response.body_mut() = Body::from(body.clone());
@@ -70,7 +81,10 @@ pub fn layers_of(app: &App, text: &str) -> Result<Vec<TileLayer>, ApiError> {
 }
 
 /// The same, with the names of the layers of departments that there are.
-fn of_names(text: &str, departments: &[&str]) -> Result<Vec<TileLayer>, ApiError> {
+///
+/// # Errors
+/// [`ApiError::NotFound`] naming those there are.
+pub fn of_names(text: &str, departments: &[&str]) -> Result<Vec<TileLayer>, ApiError> {
     let layer = |name: &str| {
         let built_in = name.parse().ok();
         built_in.or_else(|| departments.contains(&name).then(|| TileLayer::department(name)))
@@ -83,7 +97,11 @@ fn of_names(text: &str, departments: &[&str]) -> Result<Vec<TileLayer>, ApiError
     })
 }
 
-fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, ApiError> {
+/// The tile of a zoom, a column and a row.
+///
+/// # Errors
+/// [`ApiError::BadParameters`] naming those that are wrong.
+pub fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, ApiError> {
     let mut errors = Vec::new();
     let mut number = |name: &str, text: &str| {
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -114,26 +132,33 @@ fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, ApiError> {
 }
 
 /// What `Accept-Encoding` ranks highest; of equals zstd, then gzip.
-fn accepted(headers: &HeaderMap) -> Encoding {
-    let all = headers.get_all(header::ACCEPT_ENCODING);
-    let parts = || all.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
-    let rank = |token: &str| -> f32 {
-        let find = |wanted: &str| {
-            parts().find_map(|part| {
-                let mut pieces = part.split(';').map(str::trim);
-                let name = pieces.next()?;
-                let q = pieces.find_map(|p| p.strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0);
-                name.eq_ignore_ascii_case(wanted).then_some(q)
-            })
-        };
-        find(token).or_else(|| find("*")).unwrap_or(0.0)
-    };
-    let (zstd, gzip) = (rank("zstd"), rank("gzip"));
+pub fn accepted(headers: &HeaderMap) -> Encoding {
+    let (zstd, gzip) = (rank(headers, "zstd"), rank(headers, "gzip"));
     match () {
         () if zstd > 0.0 && zstd >= gzip => Encoding::Zstd,
         () if gzip > 0.0 => Encoding::Gzip,
         () => Encoding::Identity,
     }
+}
+
+/// Whether the caller takes an encoding.
+pub fn takes(headers: &HeaderMap, token: &str) -> bool {
+    rank(headers, token) > 0.0
+}
+
+/// The weight of an encoding in `Accept-Encoding`, 0 when it is not wanted.
+fn rank(headers: &HeaderMap, token: &str) -> f32 {
+    let all = headers.get_all(header::ACCEPT_ENCODING);
+    let parts = || all.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
+    let find = |wanted: &str| {
+        parts().find_map(|part| {
+            let mut pieces = part.split(';').map(str::trim);
+            let name = pieces.next()?;
+            let q = pieces.find_map(|p| p.strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0);
+            name.eq_ignore_ascii_case(wanted).then_some(q)
+        })
+    };
+    find(token).or_else(|| find("*")).unwrap_or(0.0)
 }
 
 #[cfg(test)]

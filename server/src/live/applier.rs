@@ -151,7 +151,7 @@ fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), S
     let event = Event::new(change, moved);
     // A map loaded anew has an epoch of its own, which voids every tile.
     if one {
-        runtime.block_on(live.tiles.touch(&event, live.now.load().epoch));
+        runtime.block_on(live.tiles.touch(&event));
     }
     // In this order: a stream that begins in between finds the change in the log, or on the map, or both.
     live.applied.send_modify(|a| *a = Applied { change: n, healthy: true });

@@ -14,6 +14,7 @@ mod load;
 mod merge;
 pub mod moved;
 pub mod regions;
+pub mod rows;
 pub mod snapshot_file;
 pub mod tiles;
 mod watcher;
@@ -162,6 +163,11 @@ impl Live {
     /// The present snapshot.
     pub fn now(&self) -> Arc<Snapshot> {
         self.now.load_full()
+    }
+
+    /// How many times the map was loaded as a whole.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.now.load().epoch
     }
 
     /// Whose eyes: until accounts exist everybody sees all.

@@ -3,19 +3,24 @@
 //! How a stale tile is kept out. The applier first swaps the snapshot, then notes what the change
 //! touched, then drops the touched tiles. A maker takes the snapshot first and looks at the notes last:
 //! if something newer than its snapshot touched its tile, the drop may have come before the tile
-//! entered, so the tile goes and is made again.
+//! entered, so the tile goes and is made again. Once it has been found untouched, the drop finds it.
+//!
+//! Any filter makes a key of its own, so which tiles a change has to drop is looked up by place.
 
-use super::{Live, event::Event};
+use super::{Live, event::Event, rows::Rows};
 use crate::{error::ApiError, metrics::Metrics};
 use axum::http::HeaderValue;
 use bytes::Bytes;
 use gridbeat_onemap::Bounds;
-use gridbeat_tiles::{MAX_ZOOM, TileId, TileLayer, TileRange};
+use gridbeat_tiles::{Keep, MAX_ZOOM, MatrixSet, TileId, TileLayer, TileRange, TileRequest};
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
 use std::{
-    collections::{BTreeSet, HashSet, VecDeque},
-    sync::{Arc, Mutex, PoisonError},
+    collections::{BTreeSet, HashMap, VecDeque},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 
 /// How a tile's bytes are packed.
@@ -30,8 +35,6 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    const ALL: [Self; 3] = [Self::Identity, Self::Gzip, Self::Zstd];
-
     /// The value of `Content-Encoding`.
     pub const fn token(self) -> Option<&'static str> {
         match self {
@@ -52,6 +55,26 @@ pub struct Tile {
     pub encoding: Encoding,
     /// The last change in the snapshot that it was made from.
     change: u64,
+    /// Tells it from others made under the same key.
+    serial: u64,
+    /// Whether it was found, after it entered the cache, that nothing had touched it until then: from there on
+    /// it goes as soon as something does.
+    settled: AtomicBool,
+}
+
+/// What is asked for.
+#[derive(Clone)]
+pub struct Wanted {
+    /// Its layers.
+    pub layers: Vec<TileLayer>,
+    /// The square that it is a part of.
+    pub set: MatrixSet,
+    /// Which part.
+    pub id: TileId,
+    /// Packed how.
+    pub encoding: Encoding,
+    /// Which rows of point layers; all when it is none.
+    pub rows: Option<Arc<Rows>>,
 }
 
 /// Built-in layers as bits, in the order of [`TileLayer::ALL`]; the order in a request makes no difference.
@@ -65,12 +88,15 @@ struct Key {
     layers: Mask,
     /// Layers of departments besides. They only change with imports, which void every tile.
     departments: Names,
+    set: MatrixSet,
     id: TileId,
     encoding: Encoding,
     /// Of the snapshot: everything loaded anew voids every tile.
     epoch: u64,
     /// Readers of one scope class share tiles.
     class: u64,
+    /// What chose the rows, as text.
+    rows: Option<Arc<str>>,
 }
 
 /// What a change touched.
@@ -80,17 +106,29 @@ struct Touch {
     places: Vec<Bounds>,
 }
 
+impl Touch {
+    fn is_seen_in(&self, key: &Key) -> bool {
+        self.layers & key.layers != 0
+            && self.places.iter().any(|p| {
+                TileRange::covering_in(key.set, p, key.id.z).is_some_and(|range| range.contains(key.id))
+            })
+    }
+}
+
 /// How many touches are remembered: more than can happen while one tile is made.
 const TOUCHES: usize = 1024;
 /// Bookkeeping of an entry, in bytes, roughly.
-const OVERHEAD: usize = 200;
+const OVERHEAD: usize = 300;
+
+/// Keys with a live layer, and the serial of the tile under each, by where they are: what a change has to drop.
+type Places = HashMap<(MatrixSet, TileId), HashMap<Key, u64>>;
 
 /// The cache.
 pub struct TileCache {
     tiles: Cache<Key, Arc<Tile>>,
-    /// Combinations of layers asked for that hold a live layer: what a change has to drop.
-    combinations: Mutex<HashSet<(Mask, Names, u64)>>,
+    places: Arc<Mutex<Places>>,
     touches: Mutex<VecDeque<Touch>>,
+    made: AtomicU64,
     metrics: Arc<Metrics>,
 }
 
@@ -114,114 +152,156 @@ impl TileCache {
     }
 
     pub(super) fn new(bytes: u64, metrics: Arc<Metrics>) -> Self {
+        let places: Arc<Mutex<Places>> = Arc::default();
+        let left = Arc::clone(&places);
         let tiles = Cache::builder()
             .max_capacity(bytes)
-            .weigher(|_: &Key, tile: &Arc<Tile>| {
-                let size = tile.body.as_ref().map_or(0, Bytes::len) + OVERHEAD;
+            .weigher(|key: &Key, tile: &Arc<Tile>| {
+                let rows = key.rows.as_ref().map_or(0, |r| r.len());
+                let size = tile.body.as_ref().map_or(0, Bytes::len) + rows + OVERHEAD;
                 u32::try_from(size).unwrap_or(u32::MAX)
             })
+            .eviction_listener(move |key: Arc<Key>, tile: Arc<Tile>, _| forget(&left, &key, tile.serial))
             .build();
-        Self { tiles, combinations: Mutex::default(), touches: Mutex::default(), metrics }
+        Self { tiles, places, touches: Mutex::default(), made: AtomicU64::new(0), metrics }
     }
 
     /// The tile, and whether it was in the cache.
     ///
     /// # Errors
-    /// [`ApiError::Internal`] when making it panicked.
-    pub async fn get(
-        &self,
-        live: &Arc<Live>,
-        layers: &[TileLayer],
-        id: TileId,
-        encoding: Encoding,
-    ) -> Result<(Arc<Tile>, bool), ApiError> {
-        let class = live.scope().class();
-        let layers_mask = mask(layers);
-        let departments = departments(layers);
-        if layers.iter().any(|l| l.is_live()) {
-            lock(&self.combinations).insert((layers_mask, departments.clone(), class));
-        }
+    /// [`ApiError::TooCostly`] and [`ApiError::Timeout`] when choosing its rows is; [`ApiError::Internal`] when
+    /// making it panicked.
+    pub async fn get(&self, live: &Arc<Live>, wanted: &Wanted) -> Result<(Arc<Tile>, bool), ApiError> {
+        let mut key = Key {
+            layers: mask(&wanted.layers),
+            departments: departments(&wanted.layers),
+            set: wanted.set,
+            id: wanted.id,
+            encoding: wanted.encoding,
+            epoch: 0,
+            class: live.scope().class(),
+            rows: wanted.rows.as_ref().map(|r| Arc::clone(r.text())),
+        };
         let mut hit = true;
         // Changes that keep touching one tile while it is made are rare; three tries, then as it is.
         for _ in 0..3 {
-            let epoch = live.now().epoch;
-            let key =
-                Key { layers: layers_mask, departments: departments.clone(), id, encoding, epoch, class };
-            let entry =
-                self.tiles.entry(key.clone()).or_try_insert_with(make(live, layers, id, encoding)).await;
-            let entry = entry.map_err(|_| ApiError::Internal)?;
-            hit &= !entry.is_fresh();
-            if !self.touched_since(layers_mask, id, entry.value().change) {
+            key.epoch = live.epoch();
+            let tile = match self.tiles.get(&key).await {
+                Some(tile) => tile,
+                None => {
+                    let entry =
+                        self.tiles.entry_by_ref(&key).or_try_insert_with(self.enter(live, wanted, &key));
+                    let entry = entry.await.map_err(|e: Arc<ApiError>| e.again())?;
+                    hit &= !entry.is_fresh();
+                    entry.into_value()
+                }
+            };
+            if tile.settled.load(Ordering::Acquire) || !self.touched_since(&key, tile.change) {
+                tile.settled.store(true, Ordering::Release);
                 self.metrics.tile(hit);
-                return Ok((entry.into_value(), hit));
+                return Ok((tile, hit));
             }
             self.tiles.invalidate(&key).await;
         }
         self.metrics.tile(false);
-        Ok((make(live, layers, id, encoding).await?, false))
+        Ok((Arc::new(self.make(live, wanted).await?), false))
     }
 
-    fn touched_since(&self, layers: Mask, id: TileId, change: u64) -> bool {
-        lock(&self.touches).iter().rev().take_while(|t| t.change > change).any(|t| {
-            t.layers & layers != 0
-                && t.places.iter().any(|p| TileRange::covering(p, id.z).is_some_and(|r| r.contains(id)))
-        })
+    /// Makes a tile that is about to enter the cache.
+    async fn enter(&self, live: &Arc<Live>, wanted: &Wanted, key: &Key) -> Result<Arc<Tile>, ApiError> {
+        let tile = self.make(live, wanted).await?;
+        if wanted.layers.iter().any(|l| l.is_live()) {
+            lock(&self.places).entry((key.set, key.id)).or_default().insert(key.clone(), tile.serial);
+        }
+        Ok(Arc::new(tile))
+    }
+
+    /// Whether something newer than `change` touched the tile, or may have: what happened too long ago is not
+    /// remembered.
+    fn touched_since(&self, key: &Key, change: u64) -> bool {
+        let touches = lock(&self.touches);
+        let forgotten =
+            touches.len() == TOUCHES && touches.front().is_some_and(|oldest| oldest.change > change + 1);
+        forgotten || touches.iter().rev().take_while(|t| t.change > change).any(|t| t.is_seen_in(key))
     }
 
     /// Drops exactly the tiles that a change touched. The snapshot with the change is in place already.
-    pub(super) async fn touch(&self, event: &Event, epoch: u64) {
+    pub(super) async fn touch(&self, event: &Event) {
         let touched = mask(&event.layers);
         {
             let mut touches = lock(&self.touches);
             if touches.len() == TOUCHES {
                 touches.pop_front();
             }
-            touches.push_back(Touch {
-                change: event.change.n,
-                layers: touched,
-                places: event.places.clone(),
-            });
+            let (change, places) = (event.change.n, event.places.clone());
+            touches.push_back(Touch { change, layers: touched, places });
         }
-        let combinations: Vec<_> =
-            lock(&self.combinations).iter().filter(|(layers, ..)| layers & touched != 0).cloned().collect();
-        for (layers, departments, class) in combinations {
+        // Only now: a tile that enters after this look finds the note.
+        for key in self.seen(touched, &event.places) {
+            self.tiles.invalidate(&key).await;
+        }
+    }
+
+    /// The keys of tiles in which a change is seen.
+    fn seen(&self, touched: Mask, changed: &[Bounds]) -> Vec<Key> {
+        let places = lock(&self.places);
+        let mut seen = Vec::new();
+        for set in MatrixSet::ALL {
             for z in 0..=MAX_ZOOM {
-                for range in event.places.iter().filter_map(|p| TileRange::covering(p, z)) {
-                    for id in range.iter() {
-                        for encoding in Encoding::ALL {
-                            let departments = departments.clone();
-                            self.tiles
-                                .invalidate(&Key { layers, departments, id, encoding, epoch, class })
-                                .await;
-                        }
+                for range in changed.iter().filter_map(|p| TileRange::covering_in(set, p, z)) {
+                    if range.count() > places.len() as u64 {
+                        // More tiles than there are.
+                        let here = places.iter().filter(|((s, id), _)| *s == set && range.contains(*id));
+                        seen.extend(here.flat_map(|(_, keys)| keys.keys().cloned()));
+                    } else {
+                        let here = range.iter().filter_map(|id| places.get(&(set, id)));
+                        seen.extend(here.flat_map(|keys| keys.keys().cloned()));
                     }
                 }
             }
         }
+        seen.retain(|key| touched & key.layers != 0);
+        seen
+    }
+
+    /// Makes a tile from the present snapshot.
+    async fn make(&self, live: &Arc<Live>, wanted: &Wanted) -> Result<Tile, ApiError> {
+        let wanted = wanted.clone();
+        let serial = self.made.fetch_add(1, Ordering::Relaxed);
+        live.read(move |live, _| {
+            // The reader's snapshot and its maker belong together.
+            let snapshot = live.now();
+            let map = snapshot.map.read(live.scope());
+            let Wanted { layers, set, id, encoding, rows } = wanted;
+            let layers = layers.as_slice();
+            let raw = match &rows {
+                None => snapshot.maker.make(&map, &TileRequest { set, id, layers, keep: Keep::ALL }),
+                Some(rows) => rows
+                    .choose(&map, |keep| snapshot.maker.make(&map, &TileRequest { set, id, layers, keep }))?,
+            };
+            let body = raw.map(|raw| match encoding {
+                Encoding::Identity => raw,
+                Encoding::Gzip => gridbeat_tiles::gzip(&raw),
+                Encoding::Zstd => gridbeat_tiles::zstd(&raw),
+            });
+            let etag = etag(body.as_deref().unwrap_or_default());
+            let (body, change) = (body.map(Bytes::from), snapshot.map.change());
+            Ok(Tile { body, etag, encoding, change, serial, settled: AtomicBool::new(false) })
+        })
+        .await
     }
 }
 
-/// Makes a tile from the present snapshot.
-async fn make(
-    live: &Arc<Live>,
-    layers: &[TileLayer],
-    id: TileId,
-    encoding: Encoding,
-) -> Result<Arc<Tile>, ApiError> {
-    let layers = layers.to_vec();
-    live.read(move |live, _| {
-        // The reader's snapshot and its maker belong together.
-        let snapshot = live.now();
-        let raw = snapshot.maker.tile(&snapshot.map.read(live.scope()), &layers, id);
-        let body = raw.map(|raw| match encoding {
-            Encoding::Identity => raw,
-            Encoding::Gzip => gridbeat_tiles::gzip(&raw),
-            Encoding::Zstd => gridbeat_tiles::zstd(&raw),
-        });
-        let etag = etag(body.as_deref().unwrap_or_default());
-        Ok(Arc::new(Tile { body: body.map(Bytes::from), etag, encoding, change: snapshot.map.change() }))
-    })
-    .await
+/// A tile left the cache; one that came after it under the same key stays known.
+fn forget(places: &Mutex<Places>, key: &Key, serial: u64) {
+    let mut places = lock(places);
+    let Some(keys) = places.get_mut(&(key.set, key.id)) else { return };
+    if keys.get(key) == Some(&serial) {
+        keys.remove(key);
+    }
+    if keys.is_empty() {
+        places.remove(&(key.set, key.id));
+    }
 }
 
 /// A strong validator: the first half of the SHA-256 of the bytes.

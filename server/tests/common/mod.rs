@@ -99,7 +99,14 @@ pub fn town_with(more: impl FnOnce(&dyn Store)) -> Town {
     let live = Live::start(Arc::clone(&store), 1 << 24, Arc::clone(&metrics)).unwrap();
     let (stop, stopped) = watch::channel(false);
     let ours = Ours { port: Some(8080), public_url: None };
-    let parts = Parts { live: Arc::clone(&live), ours, title: "Sample".into(), metrics, stop: stopped };
+    let parts = Parts {
+        live: Arc::clone(&live),
+        ours,
+        title: "Sample".into(),
+        basemap: None,
+        metrics,
+        stop: stopped,
+    };
     Town { router: router(App::new(parts)), store, live, _stop: stop, _folder: folder }
 }
 

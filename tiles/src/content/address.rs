@@ -3,22 +3,24 @@
 use super::{places, text};
 use crate::{
     frame::Frame,
+    maker::{Keep, Row},
     mvt::{self, Geometry, Value},
-    project::project,
-    tile_id::TileId,
 };
 use gridbeat_onemap::Reader;
 
 /// Every address that belongs to the tile, by id.
-pub(crate) fn addresses(out: &mut mvt::Layer, map: &Reader<'_>, id: TileId) {
-    let frame = Frame::new(id);
+pub(crate) fn addresses(out: &mut mvt::Layer, map: &Reader<'_>, frame: &Frame, keep: Keep<'_>) {
     let all = map.addresses();
     let mut near = Vec::new();
-    all.in_box(&id.bounds(), |i| near.push(i));
+    all.in_box(&frame.bounds(), |i| {
+        if keep.keeps(Row::Address(i)) {
+            near.push(i);
+        }
+    });
     near.sort_unstable();
     for i in near {
         let address = all.get(i);
-        let Some((x, y)) = frame.point(project(address.at)) else {
+        let Some((x, y)) = frame.place(address.at) else {
             continue;
         };
         let [grid, beat, piece] = places(map, address.piece);

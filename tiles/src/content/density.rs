@@ -10,11 +10,13 @@
 //! ```
 
 use crate::{
+    frame::Frame,
+    maker::{Keep, Row},
+    matrix_set::MatrixSet,
     mvt::{self, EXTENT, Geometry, Value},
-    project::project,
     tile_id::TileId,
 };
-use gridbeat_onemap::addresses::Addresses;
+use gridbeat_onemap::{Reader, addresses::Addresses};
 use hashbrown::HashMap;
 
 /// Cells along a tile's side: 2⁶.
@@ -38,15 +40,15 @@ pub(crate) struct Density {
 
 impl Density {
     /// Counts the addresses.
-    pub fn new(addresses: &Addresses) -> Self {
-        Self::count((0..addresses.len() as u32).map(|i| addresses.place_and_residents(i)))
+    pub fn new(set: MatrixSet, addresses: &Addresses) -> Self {
+        Self::count(set, (0..addresses.len() as u32).map(|i| addresses.place_and_residents(i)))
     }
 
-    fn count(points: impl Iterator<Item = (gridbeat_onemap::E7, u32)>) -> Self {
+    fn count(set: MatrixSet, points: impl Iterator<Item = (gridbeat_onemap::E7, u32)>) -> Self {
         let shift = 32 - u32::from(LAST_ZOOM + CELL_BITS);
         let mut cells: HashMap<u64, (u64, u64)> = HashMap::new();
         for (at, residents) in points {
-            let p = project(at);
+            let p = set.project(at);
             let cell = cells.entry(z_order(p.x >> shift, p.y >> shift)).or_default();
             cell.0 += u64::from(residents);
             cell.1 += 1;
@@ -78,17 +80,43 @@ impl Density {
         let span = 2 * u32::from(CELL_BITS);
         let tile = z_order(id.x, id.y);
         let from = cells.partition_point(|c| c.key >> span < tile);
-        let size = EXTENT >> CELL_BITS;
         for cell in cells[from..].iter().take_while(|c| c.key >> span == tile) {
-            let inner = cell.key & ((1 << span) - 1);
-            let middle = |v: u32| (v * size + size / 2) as i32;
-            let geometry = Geometry::point(middle(every_other(inner)), middle(every_other(inner >> 1)));
-            let counts = [
-                ("residents", Some(Value::Uint(cell.residents))),
-                ("addresses", Some(Value::Uint(cell.addresses))),
-            ];
-            out.add(None, &geometry, counts);
+            cell.draw(out);
         }
+    }
+}
+
+impl Cell {
+    /// A point in the middle of the cell.
+    fn draw(&self, out: &mut mvt::Layer) {
+        let size = EXTENT >> CELL_BITS;
+        let inner = self.key & ((1 << (2 * CELL_BITS)) - 1);
+        let middle = |v: u32| (v * size + size / 2) as i32;
+        let geometry = Geometry::point(middle(every_other(inner)), middle(every_other(inner >> 1)));
+        let counts = [
+            ("residents", Some(Value::Uint(self.residents))),
+            ("addresses", Some(Value::Uint(self.addresses))),
+        ];
+        out.add(None, &geometry, counts);
+    }
+}
+
+/// The cells of one tile, counted of chosen addresses only.
+pub(crate) fn chosen(out: &mut mvt::Layer, map: &Reader<'_>, frame: &Frame, keep: Keep<'_>) {
+    let all = map.addresses();
+    let mut cells = vec![(0_u64, 0_u64); 1 << (2 * CELL_BITS)];
+    let shift = EXTENT.trailing_zeros() - u32::from(CELL_BITS);
+    all.in_box(&frame.bounds(), |i| {
+        let (at, residents) = all.place_and_residents(i);
+        if let Some((x, y)) = frame.place(at)
+            && keep.keeps(Row::Address(i))
+        {
+            let cell = &mut cells[z_order(x as u32 >> shift, y as u32 >> shift) as usize];
+            *cell = (cell.0 + u64::from(residents), cell.1 + 1);
+        }
+    });
+    for (key, (residents, addresses)) in (0..).zip(cells).filter(|(_, (_, addresses))| *addresses > 0) {
+        Cell { key, residents, addresses }.draw(out);
     }
 }
 
@@ -135,7 +163,7 @@ mod tests {
         fn every_zoom_counts_everybody(
             points in prop::collection::vec((1_190_000_000..1_210_000_000_i32, 310_000_000..320_000_000_i32, 0..50_u32), 1..200),
         ) {
-            let density = Density::count(points.iter().map(|&(lon, lat, n)| (E7::new(lon, lat), n)));
+            let density = Density::count(MatrixSet::WebMercatorQuad, points.iter().map(|&(lon, lat, n)| (E7::new(lon, lat), n)));
             for (z, cells) in density.zooms.iter().enumerate() {
                 prop_assert_eq!(cells.iter().map(|c| c.addresses).sum::<u64>(), points.len() as u64);
                 prop_assert_eq!(cells.iter().map(|c| c.residents).sum::<u64>(), points.iter().map(|p| u64::from(p.2)).sum::<u64>());

@@ -14,10 +14,9 @@ use crate::{
     frame::{EAST, Fine, Frame, NORTH, Px, SOUTH, WEST, boxed},
     generalise::generalise,
     mvt::{self, Geometry, Value},
-    project::{World, project, project_line},
+    project::World,
     quantise::quantise,
     select::LineWork,
-    tile_id::TileId,
 };
 use gridbeat_onemap::{
     Bounds, E7, MultiPolygon, Reader,
@@ -38,25 +37,25 @@ const BUFFER_SHARE: f64 = 1.0 / 60.0;
 const IT: u32 = 0;
 
 /// Every feature that is seen in a tile, by fid.
-pub(crate) fn features(out: &mut mvt::Layer, map: &Reader<'_>, layer: &Department, id: TileId) {
-    let frame = Frame::new(id);
+pub(crate) fn features(out: &mut mvt::Layer, map: &Reader<'_>, layer: &Department, frame: &Frame) {
+    let id = frame.id;
     let mut near = Vec::new();
-    layer.in_box(&id.bounds_with(BUFFER_SHARE), |i| near.push(i));
+    layer.in_box(&id.bounds_with(frame.set, BUFFER_SHARE), |i| near.push(i));
     near.sort_unstable();
     let mut spots = HashSet::new();
     for i in near {
         let drawing = layer.drawing(i);
         let drawn = match drawing {
             Drawing::Point(_) => None,
-            _ if is_tiny(&layer.bounds_of(i), &frame) => None,
-            Drawing::Lines(lines) => Some(line_geometry(lines, &frame, id.z)),
-            Drawing::Ground(ground) => Some(ground_geometry(ground, &frame, id.z)),
+            _ if is_tiny(&layer.bounds_of(i), frame) => None,
+            Drawing::Lines(lines) => Some(line_geometry(lines, frame, id.z)),
+            Drawing::Ground(ground) => Some(ground_geometry(ground, frame, id.z)),
         };
         let (geometry, collapsed) = match drawn {
             Some(geometry) if !geometry.is_empty() => (geometry, false),
             // A point, or what fell together; what only has its box in the tile has no point there either.
             _ => {
-                let Some((x, y)) = drawing.stands_at().and_then(|at| frame.point(project(at))) else {
+                let Some((x, y)) = drawing.stands_at().and_then(|at| frame.place(at)) else {
                     continue;
                 };
                 if id.z < ALL_FROM && !spots.insert((x / SPOT, y / SPOT)) {
@@ -71,13 +70,14 @@ pub(crate) fn features(out: &mut mvt::Layer, map: &Reader<'_>, layer: &Departmen
 
 /// Whether a feature is smaller than a unit of the tile either way.
 fn is_tiny(bounds: &Bounds, frame: &Frame) -> bool {
-    let (south_west, north_east) = (project(bounds.min), project(bounds.max));
+    let (south_west, north_east) = (frame.set.project(bounds.min), frame.set.project(bounds.max));
     let (wide, tall) = (north_east.x - south_west.x, south_west.y - north_east.y);
     frame.units(wide.max(tall)) < 1
 }
 
 fn line_geometry(lines: &[Vec<E7>], frame: &Frame, z: u8) -> Geometry {
-    let chains = lines.iter().map(|line| Chain { points: project_line(line), left: IT, right: NOBODY });
+    let chains =
+        lines.iter().map(|line| Chain { points: frame.set.project_line(line), left: IT, right: NOBODY });
     let mut geometry = Geometry::lines();
     // Each line by itself: two that run along each other stay two.
     for chain in generalise(chains.filter(|c| c.points.len() > 1).collect(), z) {
@@ -142,7 +142,7 @@ fn ground_geometry(ground: &MultiPolygon, frame: &Frame, z: u8) -> Geometry {
     // Rings run with their ground to the left: exteriors counter-clockwise, holes clockwise.
     let chains = ground.rings().map(|ring| {
         let closed: Vec<E7> = ring.iter().chain(ring.first()).copied().collect();
-        Chain { points: project_line(&closed), left: IT, right: NOBODY }
+        Chain { points: frame.set.project_line(&closed), left: IT, right: NOBODY }
     });
     let chains = generalise(chains.filter(|c| c.points.len() > 2).collect(), z);
     let work = LineWork::new(&chains);
@@ -193,11 +193,12 @@ fn add(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{matrix_set::MatrixSet, tile_id::TileId};
 
     #[test]
     fn a_line_that_leaves_and_comes_back_is_two() {
         let id = TileId::new(0, 0, 0).unwrap();
-        let frame = Frame::new(id);
+        let frame = Frame::new(MatrixSet::WebMercatorQuad, id);
         let w = |x: u32, y: u32| World { x, y };
         let side = |n: u32| n << 20; // units of zoom 0
         let inside = [
@@ -217,7 +218,7 @@ mod tests {
             ]]
         );
         // At zoom 1 the western tile's box ends 64 units beyond its east side.
-        let west = Frame::new(TileId::new(1, 0, 0).unwrap());
+        let west = Frame::new(MatrixSet::WebMercatorQuad, TileId::new(1, 0, 0).unwrap());
         let out_and_back = [
             w(side(1900), side(100)),
             w(side(2300), side(100)),

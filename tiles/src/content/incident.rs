@@ -6,9 +6,8 @@
 use super::{places, text};
 use crate::{
     frame::Frame,
+    maker::{Keep, Row},
     mvt::{self, EXTENT, Geometry, Value},
-    project::project,
-    tile_id::TileId,
 };
 use gridbeat_onemap::{
     Reader,
@@ -60,16 +59,21 @@ impl Cluster {
 }
 
 /// The tile's incidents.
-pub(crate) fn incidents(out: &mut mvt::Layer, map: &Reader<'_>, id: TileId) {
-    if id.z < SINGLE_ZOOM { clusters(out, map, id) } else { singles(out, map, id) }
+pub(crate) fn incidents(out: &mut mvt::Layer, map: &Reader<'_>, frame: &Frame, keep: Keep<'_>) {
+    if frame.id.z < SINGLE_ZOOM {
+        clusters(out, map, frame, keep);
+    } else {
+        singles(out, map, frame, keep);
+    }
 }
 
-fn clusters(out: &mut mvt::Layer, map: &Reader<'_>, id: TileId) {
-    let frame = Frame::new(id);
+fn clusters(out: &mut mvt::Layer, map: &Reader<'_>, frame: &Frame, keep: Keep<'_>) {
     let size = EXTENT as i32 / CELLS;
     let mut cells = vec![Cluster::default(); (CELLS * CELLS) as usize];
-    map.incidents().in_box(&id.bounds(), |incident| {
-        if let Some((x, y)) = frame.point(project(incident.row.at)) {
+    map.incidents().in_box(&frame.bounds(), |incident| {
+        if let Some((x, y)) = frame.place(incident.row.at)
+            && keep.keeps(Row::Incident(incident))
+        {
             cells[((y / size) * CELLS + x / size) as usize].add(incident, (x, y));
         }
     });
@@ -77,7 +81,7 @@ fn clusters(out: &mut mvt::Layer, map: &Reader<'_>, id: TileId) {
         if cluster.count == 1
             && let Some(incident) = map.incidents().get(cluster.any)
         {
-            single(out, map, &frame, incident);
+            single(out, map, frame, incident);
             continue;
         }
         let (x, y) = cluster.middle();
@@ -94,19 +98,22 @@ fn clusters(out: &mut mvt::Layer, map: &Reader<'_>, id: TileId) {
     }
 }
 
-fn singles(out: &mut mvt::Layer, map: &Reader<'_>, id: TileId) {
-    let frame = Frame::new(id);
+fn singles(out: &mut mvt::Layer, map: &Reader<'_>, frame: &Frame, keep: Keep<'_>) {
     let mut near = Vec::new();
-    map.incidents().in_box(&id.bounds(), |incident| near.push(incident.row.fid));
+    map.incidents().in_box(&frame.bounds(), |incident| {
+        if keep.keeps(Row::Incident(incident)) {
+            near.push(incident.row.fid);
+        }
+    });
     near.sort_unstable();
     for incident in near.into_iter().filter_map(|fid| map.incidents().get(fid)) {
-        single(out, map, &frame, incident);
+        single(out, map, frame, incident);
     }
 }
 
 fn single(out: &mut mvt::Layer, map: &Reader<'_>, frame: &Frame, incident: &Incident) {
     let row = &incident.row;
-    let Some((x, y)) = frame.point(project(row.at)) else {
+    let Some((x, y)) = frame.place(row.at) else {
         return;
     };
     let reported_at = row.reported_at.map(|t| t.to_string());

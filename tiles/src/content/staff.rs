@@ -3,20 +3,22 @@
 use super::text;
 use crate::{
     frame::Frame,
+    maker::{Keep, Row},
     mvt::{self, Geometry, Value},
-    project::project,
-    tile_id::TileId,
 };
 use gridbeat_onemap::Reader;
 
 /// Everybody whose last position belongs to the tile, by id.
-pub(crate) fn staff(out: &mut mvt::Layer, map: &Reader<'_>, id: TileId) {
-    let frame = Frame::new(id);
+pub(crate) fn staff(out: &mut mvt::Layer, map: &Reader<'_>, frame: &Frame, keep: Keep<'_>) {
     let mut near = Vec::new();
-    map.staff().in_box(&id.bounds(), |person| near.push(person.row.fid));
+    map.staff().in_box(&frame.bounds(), |person| {
+        if keep.keeps(Row::Staff(person)) {
+            near.push(person.row.fid);
+        }
+    });
     near.sort_unstable();
     for row in near.into_iter().filter_map(|fid| map.staff().get(fid)).map(|person| &person.row) {
-        let Some((x, y)) = row.at.and_then(|at| frame.point(project(at))) else {
+        let Some((x, y)) = row.at.and_then(|at| frame.place(at)) else {
             continue;
         };
         let seen_at = row.seen_at.map(|t| t.to_string());

@@ -9,7 +9,7 @@ const Z: u8 = 14;
 const UNIT: i64 = 1 << (20 - Z);
 
 fn frame(x: u32) -> Frame {
-    Frame::new(TileId { z: Z, x, y: 6613 })
+    Frame::new(crate::matrix_set::MatrixSet::WebMercatorQuad, TileId { z: Z, x, y: 6613 })
 }
 
 /// A segment in sixty-fourths of a unit from the corner of tile 13656, `y` northwards.

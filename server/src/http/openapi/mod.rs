@@ -9,6 +9,7 @@ mod places;
 mod questions;
 mod relations;
 mod schemas;
+mod tiles;
 
 use super::{
     answer,
@@ -69,9 +70,14 @@ fn media_type(headers: &HeaderMap) -> &'static str {
 pub fn build(title: &str, base: &str, departments: &[Collection]) -> Value {
     let mut paths = Map::new();
     let names: Vec<&str> = departments.iter().map(|c| c.id()).collect();
-    for part in
-        [features::paths(departments), places::paths(), relations::paths(), questions::paths(), map::paths()]
-    {
+    for part in [
+        features::paths(departments),
+        places::paths(),
+        relations::paths(),
+        questions::paths(),
+        map::paths(),
+        tiles::paths(),
+    ] {
         let Value::Object(part) = part else { continue };
         for (path, mut item) in part {
             // Clients of OGC APIs (GDAL among them) look for `/collections/…` under the landing page.
