@@ -9,7 +9,7 @@
 //! - [`geos`]: the peer in another process. [`memory`]: what is held in this one.
 //! - [`served`]: a serving gridbeat. [`peers`]: servers of others.
 //! - [`overlay`], [`incremental`], [`province`], [`validate`], [`clean`], [`locate`], [`index`],
-//!   [`http`], [`live`], [`store`]: the cases.
+//!   [`http`], [`live`], [`store`], [`tile`]: the cases.
 
 mod case;
 mod city;
@@ -26,6 +26,7 @@ mod peers;
 mod province;
 mod served;
 mod store;
+mod tile;
 mod validate;
 
 use case::Case;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
         http::CASES,
         live::CASES,
         store::CASES,
+        tile::CASES,
     ];
     let cases: Vec<&Case> = all.into_iter().flatten().filter(|c| wanted(c.name)).collect();
     if cases.is_empty() {

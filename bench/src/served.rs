@@ -61,6 +61,11 @@ impl Served {
         Err("gridbeat ended before it listened".to_owned())
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The URL of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)

@@ -55,6 +55,11 @@ impl Tipg {
         Err("tipg was not ready within two minutes".to_owned())
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The URL of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)

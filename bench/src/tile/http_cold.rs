@@ -1,0 +1,113 @@
+//! Tiles per second that nobody has asked for before: random places of the city at zooms 10 to 16, one core for
+//! the server, against tipg on the same grids in PostGIS (whose own processes run wherever they like).
+
+use crate::{
+    case::{Measured, Unit, in_turn_timed},
+    peers::tipg::Tipg,
+    served::{Served, demo_dir, gridbeat},
+};
+use gridbeat_e2e::postgres::Postgres;
+use gridbeat_synth::Scale;
+use std::{collections::BTreeSet, process::Command, time::Instant};
+
+/// Tiles of one run.
+const TILES: usize = 60;
+/// Runs of each side, and the first look.
+const RUNS: usize = 6;
+/// Half the side of the square that tiles are chosen in, degrees.
+const HALF: f64 = 0.08;
+
+pub fn run() -> Result<Measured, String> {
+    let served = Served::demo(Scale::City)?;
+    pin(served.id())?;
+    let postgres = Postgres::start();
+    let database = postgres.database("city");
+    let grids = demo_dir().join("city/files/grid.geojson");
+    let grids = grids.to_string_lossy();
+    let imported = gridbeat(&["import", "--store", &database, "--layer", "grid", &grids])?.status();
+    if !imported.is_ok_and(|s| s.success()) {
+        return Err("the grids were not imported into PostGIS".to_owned());
+    }
+    postgres.psql("city", "VACUUM ANALYZE grids");
+    let tipg = Tipg::start(&database)?;
+    pin(tipg.id())?;
+    let agent = ureq::agent();
+    let mut tiles = tiles().into_iter();
+    let ours_at = |(z, x, y): (u8, u32, u32)| served.url(&format!("/tiles/grid/{z}/{x}/{y}"));
+    let peer_at = |(z, x, y): (u8, u32, u32)| {
+        tipg.url(&format!("/collections/public.grids/tiles/WebMercatorQuad/{z}/{x}/{y}"))
+    };
+    // Where single grids show, both have the same ones.
+    let (mut mine, mut theirs) = (0, 0);
+    for tile in tiles.by_ref().take(TILES).filter(|t| t.0 >= 13) {
+        mine += codes(&fetch(&agent, &ours_at(tile))?)?.len();
+        theirs += codes(&fetch(&agent, &peer_at(tile))?)?.len();
+    }
+    if theirs == 0 || mine.abs_diff(theirs) * 50 > theirs {
+        return Err(format!("{mine} and {theirs} grids in the same tiles"));
+    }
+    let (mut ours_tiles, mut peer_tiles) = (tiles.clone(), tiles);
+    let time = |next: Vec<(u8, u32, u32)>, at: &dyn Fn((u8, u32, u32)) -> String| {
+        let start = Instant::now();
+        for tile in next {
+            fetch(&agent, &at(tile))?;
+        }
+        Ok::<f64, String>(start.elapsed().as_secs_f64() * 1e3)
+    };
+    let mut failed = None;
+    let (ours, peer) = in_turn_timed(
+        || failed = failed.take().or(time(ours_tiles.by_ref().take(TILES).collect(), &ours_at).err()),
+        || time(peer_tiles.by_ref().take(TILES).collect(), &peer_at),
+    )?;
+    let rate = |ms: f64| TILES as f64 / ms * 1e3;
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(Measured { ours: rate(ours), peer: Some(rate(peer)), unit: Unit::PerSecond }),
+    }
+}
+
+/// A process and its threads may run on one core only.
+fn pin(process: u32) -> Result<(), String> {
+    let done = Command::new("taskset").args(["-acp", "0", &process.to_string()]).output();
+    let done = done.map_err(|e| format!("taskset: {e}"))?;
+    if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stderr).into_owned()) }
+}
+
+/// Tiles in random order, none twice.
+fn tiles() -> Vec<(u8, u32, u32)> {
+    let (mut dice, mut all, mut seen) = (1_u64, Vec::new(), BTreeSet::new());
+    let mut random = move || {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (dice >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    for _ in 0..100_000 {
+        let z = 10 + (random() * 7.0) as u8;
+        let (lon, lat) = super::CENTER;
+        let at = (lon + (random() * 2.0 - 1.0) * HALF, lat + (random() * 2.0 - 1.0) * HALF);
+        let (x, y) = super::tile_of(at, z);
+        if seen.insert((z, x, y)) {
+            all.push((z, x, y));
+        }
+        if all.len() == TILES * (RUNS + 1) {
+            break;
+        }
+    }
+    all
+}
+
+fn fetch(agent: &ureq::Agent, url: &str) -> Result<Vec<u8>, String> {
+    let mut answer = agent.get(url).call().map_err(|e| format!("{url}: {e}"))?;
+    answer.body_mut().with_config().limit(1 << 26).read_to_vec().map_err(|e| format!("{url}: {e}"))
+}
+
+fn codes(bytes: &[u8]) -> Result<BTreeSet<String>, String> {
+    let tile = fast_mvt::MvtReaderRef::new(bytes).map_err(|e| e.to_string())?;
+    let mut codes = BTreeSet::new();
+    for layer in tile.layers() {
+        for feature in layer.features() {
+            let code = feature.properties().filter_map(Result::ok).find(|(key, _)| *key == "code");
+            codes.extend(code.map(|(_, value)| format!("{value:?}")));
+        }
+    }
+    Ok(codes)
+}
