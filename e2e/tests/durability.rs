@@ -161,15 +161,11 @@ fn the_sync_comes_before_the_answer() {
     let trace = std::fs::read_to_string(&trace).unwrap();
     let (mut asked, mut synced, mut answered) = (false, false, 0);
     for line in trace.lines() {
+        let log_synced =
+            line.contains("sync(") && line.contains("city.gpkg-wal") && !line.contains("unfinished");
         if line.contains("\"POST /api/collections") {
             (asked, synced) = (true, false);
-        } else if asked
-            && line.contains("sync(")
-            && line.contains("city.gpkg-wal")
-            && !line.contains("unfinished")
-        {
-            synced = true;
-        } else if asked && line.contains("sync resumed") {
+        } else if asked && (log_synced || line.contains("sync resumed")) {
             synced = true;
         } else if asked && line.contains("HTTP/1.1 201") {
             assert!(synced, "answered before the sync:\n{trace}");

@@ -91,14 +91,18 @@ fn levels(folder: &Path, parents: &str, drawn: &str, lowest: &str) -> BTreeMap<S
 
 /// The level of a side that a zoom shows.
 fn shown(side: &str, zoom: u8) -> &'static str {
-    match (side, zoom) {
-        ("grid", ..9) => "county",
-        ("grid", 9..11) => "town",
-        ("grid", 11..13) => "community",
-        ("grid", _) => "grid",
-        (_, ..9) => "subbureau",
-        (_, 9..12) => "station",
-        _ => "beat",
+    match side {
+        "grid" => match zoom {
+            ..9 => "county",
+            9..11 => "town",
+            11..13 => "community",
+            _ => "grid",
+        },
+        _ => match zoom {
+            ..9 => "subbureau",
+            9..12 => "station",
+            _ => "beat",
+        },
     }
 }
 

@@ -22,7 +22,7 @@ pub fn run() -> Result<Measured, String> {
     let store = store_in(&folder)?;
     let (ours, theirs) = (folder.join("ours.pmtiles"), folder.join("theirs.pmtiles"));
     let (store, out) = (store.to_string_lossy(), ours.to_string_lossy());
-    let mut mine = || -> Result<f64, String> {
+    let mine = || -> Result<f64, String> {
         let args = ["tiles", "--store", &store, "--out", &out, "--layers", "grid,beat", "--zoom", "6..15"];
         let (ms, megabytes) = timed(gridbeat(&args)?)?;
         if megabytes > MEMORY {

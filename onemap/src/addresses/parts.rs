@@ -187,12 +187,16 @@ mod tests {
     fn what_does_not_fit_is_refused() {
         let good = some().columns().to_columns();
         let bad: [fn(&mut AddressColumns); 6] = [
-            |c| drop(c.at.pop()),
+            |c| {
+                c.at.pop();
+            },
             |c| c.fids.swap(3, 4),
             |c| c.order[0] = c.order[1],
             |c| c.order[0] = 1000,
             |c| c.ends[7][1] += 1,
-            |c| drop(c.words.pop()),
+            |c| {
+                c.words.pop();
+            },
         ];
         for (i, spoil) in bad.into_iter().enumerate() {
             let mut columns = good.clone();
