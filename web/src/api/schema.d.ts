@@ -18,6 +18,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/basemap/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile of the map under this one, where one is configured */
+        get: operations["basemapTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/collections": {
         parameters: {
             query?: never;
@@ -219,6 +236,57 @@ export interface paths {
         };
         /** What it may be sorted by */
         get: operations["sortables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{collectionId}/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tilesets of a collection */
+        get: operations["collectionTilesets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{collectionId}/tiles/{tileMatrixSetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tileset of a collection: layers, limits, links */
+        get: operations["collectionTileset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A vector tile of a collection */
+        get: operations["collectionTile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -517,6 +585,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tileMatrixSets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tile matrix sets */
+        get: operations["tileMatrixSets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tileMatrixSets/{tileMatrixSetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The definition of a tile matrix set */
+        get: operations["tileMatrixSet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tilesets of the map */
+        get: operations["tilesets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tiles/{layers}.json": {
         parameters: {
             query?: never;
@@ -543,6 +662,40 @@ export interface paths {
         };
         /** A vector tile (MVT 2.1) */
         get: operations["tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tiles/{tileMatrixSetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tileset of the map: layers, limits, links */
+        get: operations["tileset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A vector tile of the map */
+        get: operations["mapTile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -996,6 +1149,41 @@ export interface operations {
                     "application/json": Record<string, never>;
                     "text/html": string;
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    basemapTile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Zoom */
+                z: number;
+                /** @description Column */
+                x: number;
+                /** @description Row */
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                };
+            };
+            /** @description Nothing is there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -1668,6 +1856,116 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    collectionTilesets: {
+        parameters: {
+            query?: {
+                /** @description Representation */
+                f?: components["parameters"]["fJson"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tilesets of a collection */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    collectionTileset: {
+        parameters: {
+            query?: {
+                /** @description Representation */
+                f?: components["parameters"]["fJson"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+                /** @description The tile matrix set. A level of WorldCRS84Quad is one less than that of the same tiles in Tianditu's _c layers */
+                tileMatrixSetId: "WebMercatorQuad" | "WorldCRS84Quad";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A tileset of a collection: layers, limits, links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    collectionTile: {
+        parameters: {
+            query?: {
+                /** @description Representation */
+                f?: "mvt";
+                /** @description CQL2 over the queryables */
+                filter?: components["parameters"]["filter"];
+                /** @description How the filter is written; cql-text is what GDAL calls cql2-text */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of the filter's geometries */
+                "filter-crs"?: components["parameters"]["filter-crs"];
+                /** @description An instant, or an interval start/end with “..” for an open end */
+                datetime?: components["parameters"]["datetime"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+                /** @description The tile matrix set. A level of WorldCRS84Quad is one less than that of the same tiles in Tianditu's _c layers */
+                tileMatrixSetId: "WebMercatorQuad" | "WorldCRS84Quad";
+                /** @description Level: the set's tile matrix */
+                tileMatrix: number;
+                /** @description Row, from the north */
+                tileRow: number;
+                /** @description Column, from the west */
+                tileCol: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": unknown;
+                };
+            };
+            /** @description Nothing is there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     conformance: {
         parameters: {
             query?: {
@@ -2201,7 +2499,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description Which */
-                name: "light" | "dark";
+                name: "light" | "dark" | "print" | "overview";
             };
             cookie?: never;
         };
@@ -2313,6 +2611,83 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    tileMatrixSets: {
+        parameters: {
+            query?: {
+                /** @description Representation */
+                f?: components["parameters"]["fJson"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile matrix sets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tileMatrixSet: {
+        parameters: {
+            query?: {
+                /** @description Representation */
+                f?: components["parameters"]["fJson"];
+            };
+            header?: never;
+            path: {
+                /** @description The tile matrix set. A level of WorldCRS84Quad is one less than that of the same tiles in Tianditu's _c layers */
+                tileMatrixSetId: "WebMercatorQuad" | "WorldCRS84Quad";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The definition of a tile matrix set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tilesets: {
+        parameters: {
+            query?: {
+                /** @description Which collections; all when it is not there */
+                collections?: string[];
+                /** @description Representation */
+                f?: components["parameters"]["fJson"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tilesets of the map */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     tilejson: {
         parameters: {
             query?: never;
@@ -2339,7 +2714,16 @@ export interface operations {
     };
     tile: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description CQL2 over the queryables */
+                filter?: components["parameters"]["filter"];
+                /** @description How the filter is written; cql-text is what GDAL calls cql2-text */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of the filter's geometries */
+                "filter-crs"?: components["parameters"]["filter-crs"];
+                /** @description An instant, or an interval start/end with “..” for an open end */
+                datetime?: components["parameters"]["datetime"];
+            };
             header?: never;
             path: {
                 /** @description A comma list of grid, grid_line, grid_label, beat, beat_line, beat_label, piece, fault, resident_density, address, incident, staff */
@@ -2350,6 +2734,92 @@ export interface operations {
                 x: number;
                 /** @description Row, with or without .mvt or .pbf */
                 y: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": unknown;
+                };
+            };
+            /** @description Nothing is there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tileset: {
+        parameters: {
+            query?: {
+                /** @description Which collections; all when it is not there */
+                collections?: string[];
+                /** @description Representation */
+                f?: components["parameters"]["fJson"];
+            };
+            header?: never;
+            path: {
+                /** @description The tile matrix set. A level of WorldCRS84Quad is one less than that of the same tiles in Tianditu's _c layers */
+                tileMatrixSetId: "WebMercatorQuad" | "WorldCRS84Quad";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A tileset of the map: layers, limits, links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mapTile: {
+        parameters: {
+            query?: {
+                /** @description Which collections; all when it is not there */
+                collections?: string[];
+                /** @description Representation */
+                f?: "mvt";
+                /** @description CQL2 over the queryables */
+                filter?: components["parameters"]["filter"];
+                /** @description How the filter is written; cql-text is what GDAL calls cql2-text */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of the filter's geometries */
+                "filter-crs"?: components["parameters"]["filter-crs"];
+                /** @description An instant, or an interval start/end with “..” for an open end */
+                datetime?: components["parameters"]["datetime"];
+            };
+            header?: never;
+            path: {
+                /** @description The tile matrix set. A level of WorldCRS84Quad is one less than that of the same tiles in Tianditu's _c layers */
+                tileMatrixSetId: "WebMercatorQuad" | "WorldCRS84Quad";
+                /** @description Level: the set's tile matrix */
+                tileMatrix: number;
+                /** @description Row, from the north */
+                tileRow: number;
+                /** @description Column, from the west */
+                tileCol: number;
             };
             cookie?: never;
         };
