@@ -109,7 +109,7 @@ fn bare_wkt_is_numbered() {
     let told: Vec<(u64, &str)> = o.rejects.iter().map(|r| (r.row, r.reason.as_str())).collect();
     assert_eq!(told.len(), 3);
     for ((row, reason), (expected, word)) in
-        told.into_iter().zip([(3, "LINESTRING"), (4, "a number"), (5, "SRID=3857")])
+        told.into_iter().zip([(3, "is a line; expected a polygon"), (4, "a number"), (5, "SRID=3857")])
     {
         assert!(row == expected && reason.contains(word), "{row}: {reason}");
     }

@@ -186,14 +186,16 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused() {
         let good = some().columns().to_columns();
-        let bad: [fn(&mut AddressColumns); 6] = [
+        let bad: [fn(&mut AddressColumns); 7] = [
             |c| {
                 c.at.pop();
             },
             |c| c.fids.swap(3, 4),
             |c| c.order[0] = c.order[1],
             |c| c.order[0] = 1000,
-            |c| c.ends[7][1] += 1,
+            // Into the middle of a character, and beyond the next one's end.
+            |c| c.ends[7][0] += 1,
+            |c| c.ends.swap(7, 8),
             |c| {
                 c.words.pop();
             },
