@@ -39,18 +39,29 @@ describe.each(['light', 'dark', 'print', 'overview'])('the %s style', (theme) =>
   });
 });
 
-describe('styles for paper and walls', () => {
-  const layers = (theme: string) => (JSON.parse(read(`${theme}.json`)) as { layers: { id: string; source?: string; type: string; layout?: Record<string, unknown>; paint?: Record<string, unknown> }[] }).layers;
+/** A layer of a style, as far as it is looked at here. */
+interface StyleLayer {
+  id: string;
+  source?: string;
+  type: string;
+  layout?: Record<string, unknown>;
+  paint?: Record<string, unknown>;
+}
 
+function layersOf(theme: string): StyleLayer[] {
+  return (JSON.parse(read(`${theme}.json`)) as { layers: StyleLayer[] }).layers;
+}
+
+describe('styles for paper and walls', () => {
   it('nobody is on paper, nor a heat map', () => {
-    expect(layers('print').filter((l) => l.source === 'staff' || l.type === 'heatmap')).toEqual([]);
+    expect(layersOf('print').filter((l) => l.source === 'staff' || l.type === 'heatmap')).toEqual([]);
   });
 
   it('a wall screen has the same names, larger', () => {
-    const size = (theme: string) => layers(theme).find((l) => l.id === 'beat-label')?.layout?.['text-size'];
+    const size = (theme: string) => layersOf(theme).find((l) => l.id === 'beat-label')?.layout?.['text-size'];
     expect(size('overview')).not.toEqual(size('dark'));
     expect(JSON.stringify(size('overview'))).toContain('["*",1.5,["match"');
-    expect(layers('overview').some((l) => l.source === 'address' && l.type !== 'heatmap')).toBe(false);
+    expect(layersOf('overview').some((l) => l.source === 'address' && l.type !== 'heatmap')).toBe(false);
   });
 });
 
