@@ -35,10 +35,10 @@ async fn filters_choose_the_same_as_among_the_items() {
     let town = crowd();
     for (collection, layer, filter) in [
         ("incidents", "incident", "state = 'reported' OR risk IN ('red', 'yellow')"),
-        ("incidents", "incident", "title LIKE '%noise%'"),
+        ("incidents", "incident", "CASEI(title) LIKE CASEI('%noise%')"),
         ("incidents", "incident", "S_INTERSECTS(geometry, BBOX(120.30, 31.56, 120.32, 31.58))"),
         ("incidents", "incident", "reported_at > TIMESTAMP('2026-06-10T00:00:00Z')"),
-        ("addresses", "resident_density", "dwellings > 1"),
+        ("addresses", "resident_density", "organisations > 0"),
         ("staff", "staff", "on_duty = true"),
     ] {
         let all = matched(&town, collection, filter).await;
