@@ -1,12 +1,12 @@
-//! The contract of a store, the same for every backend: each test below runs over a GeoPackage and over
-//! PostGIS.
+//! The contract of a store, the same for every backend: each test below runs over a GeoPackage, over PostGIS,
+//! and over PostGIS whose tables are partitioned by region over two servers.
 
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // How a test fails.
 
 mod common;
 
-use common::{import, import_then_fail, pg, rows::*};
+use common::{import, import_then_fail, over_each, pg, rows::*};
 use gridbeat_onemap::{
     e7::{Bounds, E7},
     record::*,
@@ -31,6 +31,11 @@ impl Place {
         Self { url: pg::fresh_database(), _folder: None }
     }
 
+    /// Wuxi on another server than Xuzhou, log and counters.
+    fn partitioned() -> Self {
+        Self { url: pg::fresh_pair().0, _folder: None }
+    }
+
     fn open(&self) -> Box<dyn Store> {
         open(&self.url, OpenMode::Create).expect("the store opens")
     }
@@ -48,6 +53,12 @@ macro_rules! contract {
     ($($name:ident),+ $(,)?) => {
         mod geopackage { $(#[test] fn $name() { super::$name(&super::Place::geopackage()); })+ }
         mod postgis { $(#[test] fn $name() { super::$name(&super::Place::postgis()); })+ }
+        mod partitioned {
+            #[test]
+            fn the_whole_contract() {
+                super::over_each(&[$((stringify!($name), super::$name)),+], super::Place::partitioned);
+            }
+        }
     };
 }
 
@@ -78,6 +89,7 @@ contract![
     a_search_takes_every_character_as_itself,
     who_is_on_duty_is_told_for_each_area,
     the_checksum_sees_every_change,
+    every_backend_holds_the_same,
 ];
 
 fn a_store_is_made_once_and_found_again(place: &Place) {
@@ -764,10 +776,8 @@ fn the_checksum_sees_every_change(place: &Place) {
 }
 
 /// Same rows in, same rows out, whatever is below: after imports, a replacement and edits.
-#[test]
-fn both_backends_hold_the_same() {
-    let places = [Place::geopackage(), Place::postgis()];
-    let sums = places.each_ref().map(|place| {
+fn every_backend_holds_the_same(place: &Place) {
+    let sums = [place, &Place::geopackage()].map(|place| {
         let store = place.filled();
         let plan = |layer| ImportPlan { replace: true, ..ImportPlan::add(layer) };
         import(

@@ -6,7 +6,7 @@
 mod common;
 
 use common::{
-    pg,
+    over_each, pg,
     rows::{Loaded, WUXI, XUZHOU, ground},
 };
 use gridbeat_onemap::{
@@ -33,19 +33,29 @@ impl Place {
         Self { url: pg::fresh_database(), _folder: None }
     }
 
+    fn partitioned() -> Self {
+        Self { url: pg::fresh_pair().0, _folder: None }
+    }
+
     fn open(&self) -> Box<dyn Store> {
         open(&self.url, OpenMode::Create).expect("the store opens")
     }
 }
 
-macro_rules! both {
+macro_rules! over_all {
     ($($name:ident),+ $(,)?) => {
         mod geopackage { $(#[test] fn $name() { super::$name(&super::Place::geopackage()); })+ }
         mod postgis { $(#[test] fn $name() { super::$name(&super::Place::postgis()); })+ }
+        mod partitioned {
+            #[test]
+            fn all_of_it() {
+                super::over_each(&[$((stringify!($name), super::$name)),+], super::Place::partitioned);
+            }
+        }
     };
 }
 
-both![
+over_all![
     features_come_back_bit_for_bit,
     rows_are_added_where_columns_agree,
     a_replacement_swaps_the_regions_that_come,

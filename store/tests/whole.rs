@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{import, pg, rows::*};
+use common::{import, over_each, pg, rows::*};
 use gridbeat_onemap::record::*;
 use gridbeat_store::{ImportPlan, OpenMode, Store, StoreError, backup, open, restore, verify};
 use std::{path::PathBuf, sync::Barrier};
@@ -25,6 +25,10 @@ impl Place {
         Self { url: pg::fresh_database(), folder: tempfile::tempdir().unwrap() }
     }
 
+    fn partitioned() -> Self {
+        Self { url: pg::fresh_pair().0, folder: tempfile::tempdir().unwrap() }
+    }
+
     fn open(&self) -> Box<dyn Store> {
         open(&self.url, OpenMode::Create).expect("the store opens")
     }
@@ -42,14 +46,20 @@ impl Place {
     }
 }
 
-macro_rules! over_both {
+macro_rules! over_all {
     ($($name:ident),+ $(,)?) => {
         mod geopackage { $(#[test] fn $name() { super::$name(&super::Place::geopackage()); })+ }
         mod postgis { $(#[test] fn $name() { super::$name(&super::Place::postgis()); })+ }
+        mod partitioned {
+            #[test]
+            fn the_whole() {
+                super::over_each(&[$((stringify!($name), super::$name)),+], super::Place::partitioned);
+            }
+        }
     };
 }
 
-over_both![
+over_all![
     a_backup_holds_everything_and_goes_back_into_either,
     a_restore_needs_an_empty_store,
     a_cut_stays_as_it_was,

@@ -1,5 +1,6 @@
 //! Opening a PostGIS store: what must be in the database, and how each connection is set.
 
+use super::partition;
 use crate::{error::StoreError, open::OpenMode, open::without_password, shelf::PATIENCE};
 use diesel::{
     Connection, PgConnection, QueryableByName, RunQueryDsl,
@@ -83,6 +84,7 @@ pub(super) fn prepare(url: &str, mode: OpenMode) -> Result<(), StoreError> {
                         user who may create tables";
             StoreError::unavailable(what, e)
         })?;
+        partition::make(&mut conn)?;
     }
     conn.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
     Ok(())

@@ -1,6 +1,6 @@
 //! New incidents, many in one transaction: a handful of statements over all of them, however many.
 
-use super::{Conn, announce, begin, single};
+use super::{Conn, announce, begin, partition, single};
 use crate::{
     error::StoreError,
     rules,
@@ -44,8 +44,31 @@ pub(super) fn create_many(conn: &mut Conn, rows: Vec<IncidentRow>) -> Vec<Create
         Err(e) => good.iter().map(|_| Err(e.again())).collect(),
     };
     let mut created = created.into_iter();
-    let missing = || Err(StoreError::Unavailable { what: "the write was lost".to_owned(), source: None });
-    answers.into_iter().map(|a| a.or_else(|| created.next()).unwrap_or_else(missing)).collect()
+    answers.into_iter().map(|a| a.or_else(|| created.next()).unwrap_or_else(lost)).collect()
+}
+
+/// The same, a transaction for each region: what one server does not take hinders none on another.
+pub(super) fn create_by_region(conn: &mut Conn, rows: Vec<IncidentRow>) -> Vec<Created> {
+    let mut answers: Vec<Option<Created>> = rows.iter().map(|_| None).collect();
+    let mut regions: BTreeMap<Region, (Vec<usize>, Vec<IncidentRow>)> = BTreeMap::new();
+    for (place, row) in rows.into_iter().enumerate() {
+        let (places, rows) = regions.entry(row.region).or_default();
+        places.push(place);
+        rows.push(row);
+    }
+    for (places, rows) in regions.into_values() {
+        for (place, created) in places.into_iter().zip(create_many(conn, rows)) {
+            if let Some(answer) = answers.get_mut(place) {
+                *answer = Some(created);
+            }
+        }
+    }
+    answers.into_iter().map(|a| a.unwrap_or_else(lost)).collect()
+}
+
+/// The answer to whoever got none, which should not be.
+fn lost() -> Created {
+    Err(StoreError::Unavailable { what: "the write was lost".to_owned(), source: None })
 }
 
 #[derive(QueryableByName)]
@@ -113,12 +136,13 @@ fn last_numbers(conn: &mut Conn, rows: &[IncidentRow]) -> Result<BTreeMap<Region
     let mut regions: Vec<i32> = rows.iter().map(|r| i32::from(r.region.0)).collect();
     regions.sort_unstable();
     regions.dedup();
-    let found: Vec<Last> = diesel::sql_query(
+    let only = partition::only(rows.iter().map(|r| r.region));
+    let found: Vec<Last> = diesel::sql_query(format!(
         "SELECT r.region, greatest( \
            coalesce((SELECT c.last FROM gridbeat_counters AS c WHERE c.name = 'incidents' AND c.region = r.region), 0), \
-           coalesce((SELECT max(t.fid) & 4294967295 FROM incidents AS t WHERE t.region = r.region), 0)) AS last \
+           coalesce((SELECT max(t.fid) & 4294967295 FROM incidents AS t WHERE t.region = r.region{only}), 0)) AS last \
          FROM unnest($1) AS r(region)",
-    )
+    ))
     .bind::<Array<Integer>, _>(regions)
     .load(conn)?;
     found
@@ -127,18 +151,17 @@ fn last_numbers(conn: &mut Conn, rows: &[IncidentRow]) -> Result<BTreeMap<Region
         .collect()
 }
 
-/// Which of these codes are there.
+/// Which of these codes are there, and perhaps others of them in another of these regions.
 fn taken(conn: &mut Conn, codes: Vec<(Region, String)>) -> Result<HashSet<(Region, String)>, StoreError> {
     if codes.is_empty() {
         return Ok(HashSet::new());
     }
-    let (regions, codes): (Vec<i32>, Vec<String>) =
-        codes.into_iter().map(|(region, code)| (i32::from(region.0), code)).unzip();
-    let found: Vec<Taken> = diesel::sql_query(
-        "SELECT t.region, t.code::text AS code FROM unnest($1, $2) AS w(region, code) \
-         JOIN incidents AS t ON t.region = w.region AND t.code = w.code",
-    )
-    .bind::<Array<Integer>, _>(regions)
+    let (regions, codes): (Vec<Region>, Vec<String>) = codes.into_iter().unzip();
+    // No join: a list can be looked up on another server as well, in its index.
+    let found: Vec<Taken> = diesel::sql_query(format!(
+        "SELECT t.region, t.code::text AS code FROM incidents AS t WHERE t.code = ANY($1){}",
+        partition::only(regions)
+    ))
     .bind::<Array<Text>, _>(codes)
     .load(conn)?;
     found

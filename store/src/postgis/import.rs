@@ -8,7 +8,7 @@
 //! While rows stream in nobody waits; from the turn on it is a handful of statements over whole sets.
 
 use super::{
-    Conn, copy, single,
+    Conn, copy, partition, single,
     stage::{self, target},
     take_turn,
 };
@@ -40,6 +40,7 @@ pub(super) const CHUNK: usize = 1 << 16;
 pub(super) fn import(
     conn: &mut Conn,
     plan: &ImportPlan,
+    partitioned: bool,
     rows: &mut NextRow<'_>,
     on_reject: &mut OnReject<'_>,
 ) -> Result<Imported, StoreError> {
@@ -53,8 +54,9 @@ pub(super) fn import(
         fill(conn, plan.layer, rows, &mut refuse)?;
         conn.batch_execute("ANALYZE stage")?;
         take_turn(conn)?;
-        refuse_duplicates(conn, plan, &mut refuse)?;
-        let import = Import { conn, plan, table: plan.layer.collection() };
+        let only = if partitioned { partition::only(staged(conn)?) } else { String::new() };
+        refuse_duplicates(conn, plan, &only, &mut refuse)?;
+        let import = Import { conn, plan, table: plan.layer.collection(), only };
         import.run(&mut done)?;
         if plan.dry_run { Err(Undo::Dry) } else { Ok(()) }
     });
@@ -164,6 +166,19 @@ fn send_rows(
 }
 
 #[derive(QueryableByName)]
+struct Staged {
+    #[diesel(sql_type = Integer)]
+    region: i32,
+}
+
+/// The regions of what came.
+fn staged(conn: &mut Conn) -> Result<Vec<Region>, StoreError> {
+    let regions: Vec<Staged> = diesel::sql_query("SELECT DISTINCT region FROM stage").load(conn)?;
+    // `rules::ready` has let no other in.
+    Ok(regions.into_iter().filter_map(|s| u16::try_from(s.region).ok().map(Region)).collect())
+}
+
+#[derive(QueryableByName)]
 struct Duplicate {
     #[diesel(sql_type = BigInt)]
     ord: i64,
@@ -177,13 +192,17 @@ struct Duplicate {
 fn refuse_duplicates(
     conn: &mut Conn,
     plan: &ImportPlan,
+    only: &str,
     refuse: &mut dyn FnMut(u64, rules::Fault),
 ) -> Result<(), StoreError> {
     let table = plan.layer.collection();
     let (there, join) = if plan.replace {
         ("false", String::new())
     } else {
-        ("t.fid IS NOT NULL", format!("LEFT JOIN {table} AS t ON t.region = s.region AND t.code = s.code"))
+        (
+            "t.fid IS NOT NULL",
+            format!("LEFT JOIN {table} AS t ON t.region = s.region AND t.code = s.code{only}"),
+        )
     };
     let sql = format!(
         "WITH fault AS (SELECT s.ord, s.code, NOT ({there}) AS again FROM \
@@ -243,11 +262,21 @@ struct Absent {
     code: String,
 }
 
+/// Tells the planner of a table's rows: of those that are here.
+pub(super) fn analyze(conn: &mut Conn, table: &str) -> Result<(), StoreError> {
+    // Of a table over several servers it would fetch rows from all of them.
+    Ok(conn.batch_execute(&format!(
+        "DO $$ BEGIN IF to_regclass('{table}_home') IS NULL THEN ANALYZE {table}; ELSE ANALYZE {table}_home; END IF; END $$"
+    ))?)
+}
+
 /// The part of an import that works on whole sets.
 pub(super) struct Import<'a> {
     pub(super) conn: &'a mut Conn,
     pub(super) plan: &'a ImportPlan,
     pub(super) table: &'static str,
+    /// What keeps statements over `t` to the regions that come, where that spares asking other servers.
+    pub(super) only: String,
 }
 
 impl Import<'_> {
@@ -261,7 +290,7 @@ impl Import<'_> {
         done.rows = self.insert()?;
         if done.rows > MANY {
             // What follows is planned by how many rows there are.
-            self.conn.batch_execute(&format!("ANALYZE {}", self.table))?;
+            analyze(self.conn, self.table)?;
         }
         self.count_up()?;
         done.missing_parents = self.missing_parents()?;
@@ -295,12 +324,12 @@ impl Import<'_> {
 
     /// Notes for each region of the stage the last sequence number given (`numbers`).
     fn number(&mut self) -> Result<Vec<Region>, StoreError> {
-        let table = self.table;
+        let (table, only) = (self.table, &self.only);
         self.conn.batch_execute(&format!(
             "CREATE TEMP TABLE numbers ON COMMIT DROP AS \
              SELECT s.region, s.rows, greatest( \
                coalesce((SELECT last FROM gridbeat_counters AS c WHERE c.name = '{table}' AND c.region = s.region), 0), \
-               coalesce((SELECT max(fid) & 4294967295 FROM {table} AS t WHERE t.region = s.region), 0)) AS last \
+               coalesce((SELECT max(fid) & 4294967295 FROM {table} AS t WHERE t.region = s.region{only}), 0)) AS last \
              FROM (SELECT region, count(*) AS rows FROM stage GROUP BY region) AS s"
         ))?;
         let brought: Vec<Brought> =
@@ -320,7 +349,7 @@ impl Import<'_> {
 
     /// Moves the rows that are replaced to `old`; see [`ImportPlan::replace`] for which they are.
     fn set_aside(&mut self) -> Result<u64, StoreError> {
-        let table = self.table;
+        let (table, only) = (self.table, self.only.clone());
         let which = match rules::side_of(self.plan.layer) {
             _ if !self.plan.replace => "false".to_owned(),
             Some(side) => {
@@ -333,13 +362,13 @@ impl Import<'_> {
             None => "t.region IN (SELECT region FROM numbers)".to_owned(),
         };
         self.conn.batch_execute(&format!(
-            "CREATE TEMP TABLE old ON COMMIT DROP AS SELECT t.* FROM {table} AS t WHERE {which}"
+            "CREATE TEMP TABLE old ON COMMIT DROP AS SELECT t.* FROM {table} AS t WHERE ({which}){only}"
         ))?;
         if !self.plan.replace {
             return Ok(0);
         }
         self.conn.batch_execute(&format!(
-            "ANALYZE old; DELETE FROM {table} AS t USING old WHERE t.region = old.region AND t.fid = old.fid"
+            "ANALYZE old; DELETE FROM {table} AS t USING old WHERE t.region = old.region AND t.fid = old.fid{only}"
         ))?;
         if self.plan.layer == LayerKind::Incident {
             self.conn.batch_execute(
@@ -381,13 +410,21 @@ impl Import<'_> {
     /// the statements that make them again. Later imports leave them alone, since readers would wait.
     pub(super) fn drop_costly_indexes(&mut self) -> Result<Vec<String>, StoreError> {
         let table = self.table;
-        if self.count(&format!("SELECT count(*) AS n FROM (SELECT 1 FROM {table} LIMIT 1) AS t"))? > 0 {
+        let any = |from: String| format!("SELECT count(*) AS n FROM (SELECT 1 FROM {from} LIMIT 1) AS t");
+        let first = if self.only.is_empty() {
+            self.count(&any(table.to_owned()))? == 0
+        } else {
+            // Of several servers: the indexes that can be dropped are those at home.
+            let at_home = "stage WHERE region NOT IN (SELECT region FROM gridbeat_regions)";
+            self.count(&any(format!("{table}_home")))? == 0 && self.count(&any(at_home.to_owned()))? > 0
+        };
+        if !first {
             return Ok(Vec::new());
         }
         let indexed = if self.plan.layer == LayerKind::Resident { "addresses" } else { table };
         let indexes: Vec<Index> = diesel::sql_query(
             "SELECT indexname::text AS name, indexdef AS definition FROM pg_indexes \
-             WHERE schemaname = current_schema() AND tablename = $1 AND indexdef ~ 'USING (gist|gin) ' ORDER BY 1",
+             WHERE schemaname = current_schema() AND tablename IN ($1, $1 || '_home') AND indexdef ~ 'USING (gist|gin) ' ORDER BY 1",
         )
         .bind::<Text, _>(indexed)
         .load(self.conn)?;
@@ -428,10 +465,11 @@ impl Import<'_> {
         if self.plan.layer != LayerKind::Resident {
             return Ok(Missing::default());
         }
-        self.missing(
-            "SELECT DISTINCT s.region, s.address AS code FROM stage AS s \
-             WHERE NOT EXISTS (SELECT 1 FROM addresses AS a WHERE a.region = s.region AND a.code = s.address)",
-        )
+        self.missing(&format!(
+            "SELECT DISTINCT s.region, s.address AS code FROM stage AS s WHERE NOT EXISTS \
+             (SELECT 1 FROM addresses AS t WHERE t.region = s.region AND t.code = s.address{})",
+            self.only
+        ))
     }
 
     fn missing(&mut self, codes: &str) -> Result<Missing, StoreError> {
@@ -450,12 +488,13 @@ impl Import<'_> {
     /// Counts the residents at the addresses that `touched` names; one without any resident row keeps
     /// what its file said, unless it had some before.
     fn count_residents(&mut self, touched: &str) -> Result<(), StoreError> {
+        let only = &self.only;
         let gone = if self.plan.layer == LayerKind::Resident { "true" } else { "c.n > 0" };
         self.conn.batch_execute(&format!(
-            "UPDATE addresses AS a SET residents = c.n FROM \
-             (SELECT t.region, t.address, count(r.code) AS n FROM ({touched}) AS t \
-              LEFT JOIN residents AS r ON r.region = t.region AND r.address = t.address GROUP BY 1, 2) AS c \
-             WHERE a.region = c.region AND a.code = c.address AND a.residents <> c.n AND {gone}"
+            "UPDATE addresses AS t SET residents = c.n FROM \
+             (SELECT w.region, w.address, count(t.code) AS n FROM ({touched}) AS w \
+              LEFT JOIN residents AS t ON t.region = w.region AND t.address = w.address{only} GROUP BY 1, 2) AS c \
+             WHERE t.region = c.region AND t.code = c.address AND t.residents <> c.n AND {gone}{only}"
         ))?;
         Ok(())
     }

@@ -16,10 +16,11 @@ struct Named {
 pub(super) fn inspect(conn: &mut Conn, found: &mut dyn FnMut(Finding)) -> Result<(), StoreError> {
     let tables: Vec<String> = LayerKind::ALL.iter().map(|l| format!("'{}'", l.collection())).collect();
     let tables = tables.join(", ");
+    // Where tables are partitioned, the keys of what is here are those of the leaf `grids_home`.
     let broken: Vec<Named> = diesel::sql_query(format!(
         "SELECT t.relname::text AS layer, i.relname::text AS name FROM pg_index AS x \
          JOIN pg_class AS i ON i.oid = x.indexrelid JOIN pg_class AS t ON t.oid = x.indrelid \
-         WHERE t.relnamespace = current_schema()::regnamespace AND t.relname IN ({tables}) \
+         WHERE t.relnamespace = current_schema()::regnamespace AND (t.relname IN ({tables}) OR (t.relname LIKE '%_home' AND left(t.relname, -5) IN ({tables}))) \
          AND NOT (x.indisvalid AND x.indisready) ORDER BY 1, 2"
     ))
     .load(conn)?;
@@ -33,7 +34,7 @@ pub(super) fn inspect(conn: &mut Conn, found: &mut dyn FnMut(Finding)) -> Result
          LATERAL (VALUES (t.layer || '_pkey'), (t.layer || '_region_code'), \
            (CASE WHEN t.layer <> 'residents' THEN t.layer || '_geom' END)) AS w(name) \
          WHERE w.name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pg_indexes AS i \
-           WHERE i.schemaname = current_schema() AND i.tablename = t.layer AND i.indexname = w.name) ORDER BY 1, 2"
+           WHERE i.schemaname = current_schema() AND i.tablename IN (t.layer, t.layer || '_home') AND i.indexname = w.name) ORDER BY 1, 2"
     ))
     .load(conn)?;
     for index in missing {

@@ -1,7 +1,8 @@
 //! The PostGIS backend: `postgres://…`, for as many nodes beside each other as there are.
 //!
 //! Whoever writes locks the row that counts the changes first, so that change n is committed before
-//! n + 1; readers are never kept waiting. Each change is announced on the channel `gridbeat`.
+//! n + 1; readers are never kept waiting. Each change is announced on the channel `gridbeat`. The tables may be
+//! partitioned over several servers: see [`partition`].
 
 mod connect;
 mod copy;
@@ -10,6 +11,7 @@ mod department;
 mod import;
 mod inspect;
 mod listen;
+mod partition;
 mod read;
 // Compiled once for each backend, as `single` is.
 #[allow(clippy::duplicate_mod)]
@@ -62,6 +64,8 @@ pub(crate) struct PostGis {
     connections: Shelf<PgConnection>,
     creates: Group<IncidentRow, creates::Created>,
     ear: Ear,
+    /// Whether regions may lie on other servers.
+    partitioned: bool,
 }
 
 impl PostGis {
@@ -71,16 +75,29 @@ impl PostGis {
         connect::prepare(&url, mode)?;
         let ear = Ear::new(&url);
         let alive = |c: &mut PgConnection| diesel::sql_query("SELECT 1").execute(c).is_ok();
-        Ok(Self {
-            connections: Shelf::new(CONNECTIONS, alive, move || connect::connect(&url)),
-            creates: Group::new(),
-            ear,
-        })
+        let connections = Shelf::new(CONNECTIONS, alive, move || connect::connect(&url));
+        let partitioned = connections.with(partition::is_there)?;
+        Ok(Self { connections, creates: Group::new(), ear, partitioned })
     }
 
     /// Reads one consistent cut.
     fn cut<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.connections.with(|conn| conn.build_transaction().repeatable_read().read_only().run(work))
+        let mut work = Some(work);
+        self.connections.with(|conn| {
+            loop {
+                let read = conn.build_transaction().repeatable_read().read_only().run(|conn| {
+                    if self.partitioned && !partition::agree(conn)? {
+                        return Ok(None);
+                    }
+                    work.take().map(|work| work(conn)).transpose()
+                })?;
+                match read {
+                    Some(read) => return Ok(read),
+                    // A write was between its commits, or broke off there.
+                    None => partition::mend(conn)?,
+                }
+            }
+        })
     }
 }
 
@@ -142,7 +159,8 @@ impl Store for PostGis {
         rows: &mut NextRow<'_>,
         on_reject: &mut OnReject<'_>,
     ) -> Result<Imported, StoreError> {
-        self.connections.with(|conn| import::import(conn, plan, rows, on_reject))
+        let partitioned = self.partitioned;
+        self.connections.with(|conn| import::import(conn, plan, partitioned, rows, on_reject))
     }
 
     fn import_department(
@@ -171,17 +189,26 @@ impl Store for PostGis {
         let lost = || Err(StoreError::Unavailable { what: "the write was lost".to_owned(), source: None });
         let all_fail = |rows: usize, e: &StoreError| (0..rows).map(|_| Err(e.again())).collect();
         let work = |rows: Vec<IncidentRow>| {
-            let count = rows.len();
-            let created = self.connections.with(|conn| {
-                let created = creates::create_many(conn, rows);
+            let (count, mut answers) = (rows.len(), None);
+            let done = self.connections.with(|conn| {
+                let created = if self.partitioned {
+                    creates::create_by_region(conn, rows)
+                } else {
+                    creates::create_many(conn, rows)
+                };
                 // A connection that broke is not used again.
-                let broke = |c: &creates::Created| matches!(c, Err(StoreError::Unavailable { .. }));
-                match created.first() {
-                    Some(Err(e)) if created.iter().all(broke) => Err(e.again()),
-                    _ => Ok(created),
-                }
+                let broke = created.iter().find_map(|c| match c {
+                    Err(e @ StoreError::Unavailable { .. }) => Some(e.again()),
+                    _ => None,
+                });
+                answers = Some(created);
+                broke.map_or(Ok(()), Err)
             });
-            created.unwrap_or_else(|e| all_fail(count, &e))
+            match (answers, done) {
+                (Some(answers), _) => answers,
+                (None, Err(e)) => all_fail(count, &e),
+                (None, Ok(())) => (0..count).map(|_| lost()).collect(),
+            }
         };
         self.creates.submit(row, work).unwrap_or_else(lost)
     }
@@ -282,7 +309,10 @@ impl Store for PostGis {
     }
 
     fn inspect(&self, found: &mut dyn FnMut(Finding)) -> Result<(), StoreError> {
-        self.connections.with(|conn| inspect::inspect(conn, found))
+        self.connections.with(|conn| {
+            inspect::inspect(conn, found)?;
+            if self.partitioned { partition::inspect(conn, found) } else { Ok(()) }
+        })
     }
 
     fn layer_checksum(&self, layer: LayerKind) -> Result<String, StoreError> {

@@ -72,13 +72,14 @@ fn take_layer(conn: &mut Conn, layer: LayerKind, from: &mut dyn Cut) -> Result<(
     let names: Vec<&str> = stage::columns(layer).iter().map(|(name, _)| *name).collect();
     let columns = names.join(", ");
     let plan = ImportPlan::add(layer);
-    let mut work = Import { conn, plan: &plan, table };
+    let mut work = Import { conn, plan: &plan, table, only: String::new() };
     // The residents' own import would drop the indexes of the addresses instead.
     let indexes = if layer == LayerKind::Resident { Vec::new() } else { work.drop_costly_indexes()? };
     conn.batch_execute(&format!(
         "INSERT INTO {table} (fid, region, code, {columns}) SELECT ord, region, code, {columns} FROM stage ORDER BY ord; \
-         DROP TABLE stage; ANALYZE {table}"
+         DROP TABLE stage"
     ))?;
+    import::analyze(conn, table)?;
     indexes.iter().try_for_each(|definition| conn.batch_execute(definition))?;
     Ok(())
 }

@@ -8,6 +8,40 @@ pub mod rows;
 
 use gridbeat_onemap::record::Row;
 use gridbeat_store::{ImportPlan, Imported, Refused, SourceFailed, Store, StoreError};
+use std::{
+    sync::{Mutex, PoisonError},
+    thread,
+};
+
+/// A test by its name.
+pub type Named<P> = (&'static str, fn(&P));
+
+/// Runs tests as one, each over a place of its own: where making what they share (two servers) costs more than
+/// the tests themselves. A test that fails is named.
+pub fn over_each<P>(tests: &[Named<P>], place: fn() -> P)
+where
+    P: 'static,
+{
+    const AT_ONCE: usize = 3;
+    let left = Mutex::new(tests.iter());
+    let failed = Mutex::new(Vec::new());
+    thread::scope(|s| {
+        for _ in 0..AT_ONCE {
+            s.spawn(|| {
+                loop {
+                    let next = left.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let Some(&(name, test)) = next else { break };
+                    let run = thread::Builder::new().name(name.to_owned()).spawn(move || test(&place()));
+                    if run.expect("a thread").join().is_err() {
+                        failed.lock().unwrap_or_else(PoisonError::into_inner).push(name);
+                    }
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    assert!(failed.is_empty(), "of {} tests these failed: {failed:?}", tests.len());
+}
 
 /// Imports rows; refusals beside the report.
 pub fn import(store: &dyn Store, plan: &ImportPlan, rows: Vec<Row>) -> (Imported, Vec<Refused>) {
