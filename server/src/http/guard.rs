@@ -4,13 +4,8 @@
 //! `Origin` gives it away) or by a name of its own that it has pointed at 127.0.0.1 (then the `Host`
 //! does). Neither is answered.
 
-use crate::{app::App, error::ApiError};
-use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Uri, header, uri::Authority},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use crate::error::ApiError;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header, uri::Authority};
 use std::net::IpAddr;
 
 /// Which names and origins are ours.
@@ -84,31 +79,33 @@ const POLICY: &str = "default-src 'self'; worker-src 'self' blob:; img-src 'self
     style-src 'self' 'unsafe-inline'; connect-src 'self'; font-src 'self'; object-src 'none'; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// Refuses foreign names and origins; sets the headers that every answer has.
-pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    let mut response = match check(&app.ours, request.uri(), request.headers()) {
-        Ok(()) => next.run(request).await,
-        Err(error) => error.into_response(),
-    };
-    let headers = response.headers_mut();
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// Sets the headers that every answer has.
+pub fn protect(headers: &mut HeaderMap) {
+    headers.reserve(6);
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
-    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
-    response
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
 }
 
-fn check(ours: &Ours, uri: &Uri, headers: &HeaderMap) -> Result<(), ApiError> {
+/// Refuses foreign names and origins.
+///
+/// # Errors
+/// [`ApiError::Forbidden`].
+pub fn check(ours: &Ours, uri: &Uri, headers: &HeaderMap) -> Result<(), ApiError> {
     // A request line with a full URL names the host there (RFC 9112, 3.2.2).
-    let hosts: Vec<&str> = match uri.authority() {
-        Some(authority) => vec![authority.as_str()],
-        None => headers.get_all(header::HOST).iter().map(|h| h.to_str().unwrap_or_default()).collect(),
-    };
-    match hosts[..] {
-        [host] if ours.is_host(host) => {}
-        [_] => return Err(ApiError::Forbidden("the Host of the request is not this server's".to_owned())),
+    let mut said = headers.get_all(header::HOST).iter().map(|h| h.to_str().unwrap_or_default());
+    let host = match (uri.authority(), said.next(), said.next()) {
+        (Some(authority), ..) => authority.as_str(),
+        (None, Some(host), None) => host,
         _ => return Err(ApiError::Forbidden("exactly one Host header was expected".to_owned())),
+    };
+    if !ours.is_host(host) {
+        return Err(ApiError::Forbidden("the Host of the request is not this server's".to_owned()));
     }
     for origin in headers.get_all(header::ORIGIN) {
         if !origin.to_str().is_ok_and(|o| ours.is_origin(o)) {

@@ -1,8 +1,4 @@
-//! The HTTP API: a file for each resource, and the layers that every request goes through.
-//!
-//! ```text
-//! request → id, count, time → guard (Host, Origin) → time-out → catch panics → dress (errors as problems) → resource
-//! ```
+//! The HTTP API: a file for each resource, and [`pass`], through which every request goes to it.
 
 mod answer;
 mod asked_rows;
@@ -34,6 +30,7 @@ mod ogc_tiles;
 mod openapi;
 mod page;
 pub mod params;
+mod pass;
 pub mod problem;
 mod raster;
 mod schemas;
@@ -51,22 +48,15 @@ mod trace;
 mod wanted;
 mod within;
 
-use crate::{app::App, error::ApiError};
+use crate::app::App;
 use axum::{
     Router,
-    extract::Request,
-    middleware::{Next, from_fn, from_fn_with_state},
-    response::{IntoResponse, Response},
+    middleware::from_fn_with_state,
     routing::{get, post},
 };
-use std::time::Duration;
-use tower_http::catch_panic::CatchPanicLayer;
 
 /// Bytes of a request's body at most, but for bulk `locate`.
 pub const BODY_LIMIT: usize = 1 << 20;
-
-/// How long an answer may take to begin.
-const TIME_OUT: Duration = Duration::from_secs(60);
 
 /// All routes of the server.
 pub fn router(app: App) -> Router {
@@ -120,18 +110,6 @@ pub fn router(app: App) -> Router {
         // The landing page as the OpenAPI document has it: the server's address and the path `/`.
         .route("/api/", get(landing::landing))
         .fallback(assets::file)
-        .layer(from_fn(problem::dress))
-        .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(from_fn(time_out))
-        .layer(from_fn_with_state(app.clone(), guard::guard))
-        .layer(from_fn_with_state(app.clone(), trace::trace))
+        .layer(from_fn_with_state(app.clone(), pass::pass))
         .with_state(app)
-}
-
-/// Ends what takes too long. Streams have begun to answer by then and go on.
-async fn time_out(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(TIME_OUT, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => ApiError::Timeout(TIME_OUT.as_secs()).into_response(),
-    }
 }

@@ -3,9 +3,7 @@
 use crate::error::ApiError;
 use axum::{
     body::Body,
-    extract::Request,
-    http::{HeaderValue, Response, StatusCode, header},
-    middleware::Next,
+    http::{HeaderValue, Method, Response, StatusCode, Uri, header},
     response::IntoResponse,
 };
 use serde_json::json;
@@ -40,19 +38,19 @@ impl IntoResponse for ApiError {
 }
 
 /// Gives the router's own refusals (no such route, no such method) the form of a problem.
-pub async fn dress(request: Request, next: Next) -> axum::response::Response {
-    let method = request.method().to_string();
-    let path = request.uri().path().to_owned();
-    let response = next.run(request).await;
+pub fn dressed(response: axum::response::Response, method: Method, uri: &Uri) -> axum::response::Response {
     let status = response.status();
-    let dressed = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t == MEDIA_TYPE);
-    if dressed || !(status.is_client_error() || status.is_server_error()) {
+    let fine = !(status.is_client_error() || status.is_server_error());
+    if fine || response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t == MEDIA_TYPE) {
         return response;
     }
+    let path = uri.path();
     match status {
         StatusCode::NOT_FOUND => ApiError::NotFound(format!("there is nothing at {path}")),
         // The router adds the header `Allow` itself, after us.
-        StatusCode::METHOD_NOT_ALLOWED => ApiError::MethodNotAllowed { method, allow: String::new() },
+        StatusCode::METHOD_NOT_ALLOWED => {
+            ApiError::MethodNotAllowed { method: method.to_string(), allow: String::new() }
+        }
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge(super::BODY_LIMIT),
         // A path that is not percent-encoded UTF-8 names nothing.
         StatusCode::BAD_REQUEST => ApiError::NotFound(format!("there is nothing at {path}")),

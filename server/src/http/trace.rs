@@ -1,11 +1,10 @@
 //! What is kept of every request: an id that stands in the log and in the answer, a count, and how long it
 //! took.
 
-use crate::app::App;
+use crate::metrics::Metrics;
 use axum::{
-    extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue},
-    middleware::Next,
+    extract::{MatchedPath, Request},
+    http::{HeaderName, HeaderValue, Method},
     response::Response,
 };
 use std::{
@@ -15,49 +14,72 @@ use std::{
     },
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
-use tracing::Instrument;
+use tracing::Span;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest id that is taken over from a proxy.
 const LONGEST: usize = 64;
 
-/// Gives a request its id (that of a proxy before us if it has one), counts it and times it.
-pub async fn trace(State(app): State<App>, request: Request, next: Next) -> Response {
-    let id = request.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok()).filter(|id| is_plain(id));
-    let id = id.map_or_else(fresh, str::to_owned);
-    let method = request.method().clone();
-    // The pattern, not the path: what people looked for is nobody's business.
-    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
-    let span = tracing::info_span!("request", id = %id, method = %method, route = %route);
-    let begun = Instant::now();
-    let in_flight = app.metrics.begun();
-    let mut response = next.run(request).instrument(span.clone()).await;
-    drop(in_flight);
-    let (status, took) = (response.status().as_u16(), begun.elapsed());
-    app.metrics.answered(status);
-    app.metrics.routes.took(method.as_str(), &route, status, took);
-    span.in_scope(|| tracing::debug!(target: "access", status, micros = took.as_micros() as u64, "answered"));
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(REQUEST_ID, value);
+/// A request that is being answered.
+pub struct Traced {
+    /// That of a proxy before us if it has given one.
+    id: HeaderValue,
+    method: Method,
+    /// The pattern, not the path: what people looked for is nobody's business.
+    route: Option<MatchedPath>,
+    begun: Instant,
+}
+
+impl Traced {
+    /// Gives a request its id, and begins to time it.
+    pub fn begin(request: &Request) -> Self {
+        let given = request.headers().get(&REQUEST_ID).filter(|id| is_plain(id.as_bytes()));
+        Self {
+            id: given.cloned().unwrap_or_else(fresh),
+            method: request.method().clone(),
+            route: request.extensions().get::<MatchedPath>().cloned(),
+            begun: Instant::now(),
+        }
     }
-    response
+
+    fn route(&self) -> &str {
+        self.route.as_ref().map_or("", MatchedPath::as_str)
+    }
+
+    /// What is logged while it is answered stands in this.
+    pub fn span(&self) -> Span {
+        // Both were looked at byte by byte: they are text.
+        let id = self.id.to_str().unwrap_or_default();
+        tracing::info_span!("request", id, method = self.method.as_str(), route = self.route())
+    }
+
+    /// Counts the answer and gives it the id.
+    pub fn end(self, metrics: &Metrics, response: &mut Response) {
+        let (status, took) = (response.status().as_u16(), self.begun.elapsed());
+        metrics.answered(status);
+        metrics.routes.took(&self.method, self.route(), status, took);
+        tracing::debug!(target: "access", status, micros = took.as_micros() as u64, "answered");
+        response.headers_mut().insert(REQUEST_ID, self.id);
+    }
 }
 
 /// Whether an id may stand in a log: no blanks, no quotes, not long.
-fn is_plain(id: &str) -> bool {
-    (1..=LONGEST).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
+fn is_plain(id: &[u8]) -> bool {
+    (1..=LONGEST).contains(&id.len()) && id.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(b))
 }
 
 /// An id that no other request of this server, and hardly one of another, has: when it started, its
 /// number, and how many requests there were.
-fn fresh() -> String {
+fn fresh() -> HeaderValue {
     static START: OnceLock<u64> = OnceLock::new();
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let start = START.get_or_init(|| {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_micros() as u64);
         now ^ (u64::from(std::process::id()) << 44)
     });
-    format!("{start:x}-{:x}", NEXT.fetch_add(1, Relaxed))
+    let id = format!("{start:x}-{:x}", NEXT.fetch_add(1, Relaxed));
+    // Digits and a hyphen are always a header value.
+    HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from_static("0"))
 }
 
 #[cfg(test)]
@@ -66,9 +88,9 @@ mod tests {
 
     #[test]
     fn ids_are_plain_and_differ() {
-        assert!(is_plain(&fresh()) && fresh() != fresh());
+        assert!(is_plain(fresh().as_bytes()) && fresh() != fresh());
         for bad in ["", "a b", "a\"b", "a\nb", "é", &"x".repeat(65)] {
-            assert!(!is_plain(bad), "{bad:?}");
+            assert!(!is_plain(bad.as_bytes()), "{bad:?}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Answers by method, route and class of status, with how long they took.
 
+use axum::http::Method;
 use std::{
     collections::BTreeMap,
     fmt::Write,
@@ -13,12 +14,9 @@ use std::{
 /// Upper bounds of the buckets, in seconds; the last is without end.
 const BOUNDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5];
 
-/// `GET`, `/api/locate`, `2`.
-type Label = (String, String, u8);
-
-/// A histogram for each route.
+/// A histogram for each route, method and class of status: `/api/locate`, `GET`, `2`.
 #[derive(Debug, Default)]
-pub struct Routes(RwLock<BTreeMap<Label, Arc<Histogram>>>);
+pub struct Routes(RwLock<BTreeMap<String, Vec<(Method, u8, Arc<Histogram>)>>>);
 
 #[derive(Debug, Default)]
 struct Histogram {
@@ -30,11 +28,19 @@ struct Histogram {
 impl Routes {
     /// An answer was begun after `took`. `route` is the pattern (`/tiles/{layers}/{z}/{x}/{y}`), so that there
     /// are as many labels as there are routes.
-    pub fn took(&self, method: &str, route: &str, status: u16, took: Duration) {
-        let label = (method.to_owned(), route.to_owned(), (status / 100) as u8);
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&label).map(Arc::clone);
+    pub fn took(&self, method: &Method, route: &str, status: u16, took: Duration) {
+        let class = (status / 100) as u8;
+        let of = |all: &[(Method, u8, Arc<Histogram>)]| {
+            all.iter().find(|(m, c, _)| m == method && *c == class).map(|(.., h)| Arc::clone(h))
+        };
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(route).and_then(|all| of(all));
         let histogram = known.unwrap_or_else(|| {
-            Arc::clone(self.0.write().unwrap_or_else(PoisonError::into_inner).entry(label).or_default())
+            let mut routes = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            let all = routes.entry(route.to_owned()).or_default();
+            of(all).unwrap_or_else(|| {
+                all.push((method.clone(), class, Arc::default()));
+                Arc::clone(&all[all.len() - 1].2)
+            })
         });
         let seconds = took.as_secs_f64();
         let bucket = BOUNDS.iter().position(|&b| seconds <= b).unwrap_or(BOUNDS.len());
@@ -47,9 +53,11 @@ impl Routes {
         const NAME: &str = "gridbeat_http_request_duration_seconds";
         // Writing to a String cannot fail.
         let _ = write!(out, "# HELP {NAME} How long answers took to begin.\n# TYPE {NAME} histogram\n");
-        for ((method, route, class), h) in self.0.read().unwrap_or_else(PoisonError::into_inner).iter() {
-            let labels =
-                format!("method=\"{}\",route=\"{}\",class=\"{class}xx\"", escaped(method), escaped(route));
+        let routes = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        for (route, (method, class, h)) in routes.iter().flat_map(|(r, all)| all.iter().map(move |h| (r, h)))
+        {
+            let method = escaped(method.as_str());
+            let labels = format!("method=\"{method}\",route=\"{}\",class=\"{class}xx\"", escaped(route));
             let mut count = 0;
             for (i, bucket) in h.buckets.iter().enumerate() {
                 count += bucket.load(Relaxed);
@@ -74,9 +82,9 @@ mod tests {
     fn buckets_add_up() {
         let routes = Routes::default();
         for millis in [1, 3, 3, 700, 9000] {
-            routes.took("GET", "/tiles/{x}", 200, Duration::from_millis(millis));
+            routes.took(&Method::GET, "/tiles/{x}", 200, Duration::from_millis(millis));
         }
-        routes.took("GET", "/tiles/{x}", 503, Duration::ZERO);
+        routes.took(&Method::GET, "/tiles/{x}", 503, Duration::ZERO);
         let mut page = String::new();
         routes.write(&mut page);
         let labels = "method=\"GET\",route=\"/tiles/{x}\",class=\"2xx\"";
