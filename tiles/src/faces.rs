@@ -21,15 +21,18 @@ pub(crate) fn faces(chains: &[Chain<Px>]) -> BTreeMap<Owner, MultiPolygon> {
 /// The geometry of a tile polygon.
 pub(crate) fn polygon_geometry(ground: &MultiPolygon) -> Geometry {
     let mut geometry = Geometry::polygons();
-    let tile = |ring: &[E7]| ring.iter().map(|p| (p.lon, -p.lat)).collect::<Vec<_>>();
     for polygon in &ground.0 {
-        if geometry.add_ring(tile(&polygon.exterior), true) {
+        if geometry.add_ring(in_tile(&polygon.exterior), true) {
             for hole in &polygon.holes {
-                geometry.add_ring(tile(hole), false);
+                geometry.add_ring(in_tile(hole), false);
             }
         }
     }
     geometry
+}
+
+fn in_tile(ring: &[E7]) -> impl Iterator<Item = (i32, i32)> + '_ {
+    ring.iter().map(|p| (p.lon, -p.lat))
 }
 
 /// Adds a chain as a line.

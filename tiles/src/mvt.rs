@@ -34,11 +34,14 @@ enum Kind {
     Polygon = 3,
 }
 
-/// The commands of one geometry, in tile coordinates (`y` southwards).
+/// The commands of one geometry, in tile coordinates (`y` southwards), as they are written into a feature.
 #[derive(Clone, Debug)]
 pub struct Geometry {
     kind: Kind,
-    commands: Vec<u32>,
+    bytes: Vec<u8>,
+    /// A point's commands: most features are points, and need no room of their own.
+    point: [u8; 2 * LONGEST + 1],
+    point_len: u8,
     cursor: (i32, i32),
 }
 
@@ -46,12 +49,18 @@ const MOVE_TO: u32 = 1;
 const LINE_TO: u32 = 2;
 const CLOSE_PATH: u32 = 7;
 
+/// Bytes of a number of 32 bits at most.
+const LONGEST: usize = 5;
+
 impl Geometry {
     /// One point.
     pub fn point(x: i32, y: i32) -> Self {
         let mut geometry = Self::empty(Kind::Point);
-        geometry.command(MOVE_TO, 1);
-        geometry.go((x, y));
+        let mut end = put(&mut geometry.point, 0, MOVE_TO | 1 << 3);
+        for v in [x, y] {
+            end = put(&mut geometry.point, end, zigzag32(v));
+        }
+        geometry.point_len = end as u8;
         geometry
     }
 
@@ -66,19 +75,26 @@ impl Geometry {
     }
 
     fn empty(kind: Kind) -> Self {
-        Self { kind, commands: Vec::new(), cursor: (0, 0) }
+        Self { kind, bytes: Vec::new(), point: [0; 2 * LONGEST + 1], point_len: 0, cursor: (0, 0) }
+    }
+
+    fn packed(&self) -> &[u8] {
+        match self.kind {
+            Kind::Point => &self.point[..usize::from(self.point_len)],
+            Kind::Line | Kind::Polygon => &self.bytes,
+        }
     }
 
     /// Whether nothing was drawn.
     pub fn is_empty(&self) -> bool {
-        self.commands.is_empty()
+        self.packed().is_empty()
     }
 
     /// Adds a line; one without at least two different consecutive points adds nothing.
     pub fn add_line(&mut self, points: impl IntoIterator<Item = (i32, i32)>) {
         let points = without_repeats(points);
         if points.len() >= 2 {
-            self.path(&points);
+            self.path(&points, false);
         }
     }
 
@@ -98,33 +114,49 @@ impl Geometry {
         if (area > 0) != exterior {
             points.reverse();
         }
-        self.path(&points);
-        self.command(CLOSE_PATH, 1);
+        self.path(&points, true);
         true
     }
 
-    fn path(&mut self, points: &[(i32, i32)]) {
+    fn path(&mut self, points: &[(i32, i32)], closed: bool) {
         let Some((&first, rest)) = points.split_first() else {
             return;
         };
-        self.commands.reserve(points.len() * 2 + 3);
-        self.command(MOVE_TO, 1);
-        self.go(first);
-        self.command(LINE_TO, rest.len() as u32);
+        // Room for the longest numbers there could be: then nothing has to grow in between.
+        let from = self.bytes.len();
+        self.bytes.resize(from + (3 + 2 * points.len()) * LONGEST, 0);
+        let out = &mut self.bytes[from..];
+        let mut cursor = self.cursor;
+        let mut go = |out: &mut [u8], at: usize, to: (i32, i32)| {
+            let at = put(out, at, zigzag32(to.0.wrapping_sub(cursor.0)));
+            let at = put(out, at, zigzag32(to.1.wrapping_sub(cursor.1)));
+            cursor = to;
+            at
+        };
+        let mut end = put(out, 0, MOVE_TO | 1 << 3);
+        end = go(out, end, first);
+        end = put(out, end, LINE_TO | (rest.len() as u32) << 3);
         for &p in rest {
-            self.go(p);
+            end = go(out, end, p);
         }
+        if closed {
+            end = put(out, end, CLOSE_PATH | 1 << 3);
+        }
+        self.bytes.truncate(from + end);
+        self.cursor = cursor;
     }
+}
 
-    fn command(&mut self, command: u32, count: u32) {
-        self.commands.push(command | count << 3);
+/// Writes a number at a place where there is room for it; returns where it ends.
+#[inline]
+fn put(out: &mut [u8], mut at: usize, mut v: u32) -> usize {
+    while v >= 0x80 {
+        out[at] = v as u8 | 0x80;
+        v >>= 7;
+        at += 1;
     }
-
-    fn go(&mut self, to: (i32, i32)) {
-        self.commands.push(zigzag32(to.0.wrapping_sub(self.cursor.0)));
-        self.commands.push(zigzag32(to.1.wrapping_sub(self.cursor.1)));
-        self.cursor = to;
-    }
+    out[at] = v as u8;
+    at + 1
 }
 
 fn without_repeats(points: impl IntoIterator<Item = (i32, i32)>) -> Vec<(i32, i32)> {
@@ -181,6 +213,15 @@ impl Layer {
         }
     }
 
+    /// Makes room for about so many features, each with a value of its own or two.
+    pub fn reserve(&mut self, features: usize) {
+        self.features.reserve(features * 48);
+        self.values.reserve(features * 32);
+        self.value_ends.reserve(features * 2);
+        let (ends, values, hasher) = (&self.value_ends, &self.values, &self.hasher);
+        self.known.reserve(features * 2, |&i| hasher.hash_one(value_at(values, ends, i)));
+    }
+
     /// Number of features.
     pub fn len(&self) -> usize {
         self.count
@@ -209,14 +250,14 @@ impl Layer {
             varint(&mut self.tags, u64::from(key));
             varint(&mut self.tags, u64::from(value));
         }
-        let packed: usize = geometry.commands.iter().map(|&c| varint_len(u64::from(c))).sum();
+        let packed = geometry.packed();
         // id, tags, type, geometry: each a key of one byte and what follows.
         let size = id.map_or(0, |id| 1 + varint_len(id))
             + if self.tags.is_empty() { 0 } else { 1 + varint_len(self.tags.len() as u64) + self.tags.len() }
             + 2
             + 1
-            + varint_len(packed as u64)
-            + packed;
+            + varint_len(packed.len() as u64)
+            + packed.len();
         let out = &mut self.features;
         out.push(0x12);
         varint(out, size as u64);
@@ -230,10 +271,8 @@ impl Layer {
             out.extend_from_slice(&self.tags);
         }
         out.extend([0x18, geometry.kind as u8, 0x22]);
-        varint(out, packed as u64);
-        for &c in &geometry.commands {
-            varint(out, u64::from(c));
-        }
+        varint(out, packed.len() as u64);
+        out.extend_from_slice(packed);
         self.count += 1;
     }
 
@@ -250,11 +289,7 @@ impl Layer {
         self.scratch.clear();
         encode_value(&mut self.scratch, value);
         let (ends, values, hasher) = (&self.value_ends, &self.values, &self.hasher);
-        let bytes = |i: u32| {
-            let i = i as usize;
-            let start = i.checked_sub(1).map_or(0, |before| ends[before] as usize);
-            &values[start..ends[i] as usize]
-        };
+        let bytes = |i: u32| value_at(values, ends, i);
         let hash = hasher.hash_one(self.scratch.as_slice());
         if let Some(&i) = self.known.find(hash, |&i| bytes(i) == self.scratch.as_slice()) {
             return i;
@@ -294,6 +329,14 @@ impl Layer {
         tile.extend_from_slice(&self.features);
         tile.extend_from_slice(&tail);
     }
+}
+
+/// An encoded value by its number.
+#[inline]
+fn value_at<'a>(values: &'a [u8], ends: &[u32], i: u32) -> &'a [u8] {
+    let i = i as usize;
+    let start = i.checked_sub(1).map_or(0, |before| ends[before] as usize);
+    &values[start..ends[i] as usize]
 }
 
 fn encode_value(out: &mut Vec<u8>, value: Value<'_>) {
@@ -410,10 +453,11 @@ mod tests {
                 let mut geometry = Geometry::polygons();
                 geometry.add_ring(ring.clone(), exterior);
                 let (mut x, mut y, mut drawn) = (0, 0, Vec::new());
-                // 9 = MoveTo × 1, 26 = LineTo × 3, 15 = ClosePath.
-                assert_eq!((geometry.commands[0], geometry.commands[3], geometry.commands[10]), (9, 26, 15));
-                for pair in [&geometry.commands[1..3], &geometry.commands[4..10]].concat().chunks(2) {
-                    let unzig = |v: u32| (v >> 1) as i32 ^ -((v & 1) as i32);
+                // One byte each: 9 = MoveTo × 1, 26 = LineTo × 3, 15 = ClosePath.
+                let commands = geometry.packed();
+                assert_eq!((commands.len(), commands[0], commands[3], commands[10]), (11, 9, 26, 15));
+                for pair in [&commands[1..3], &commands[4..10]].concat().chunks(2) {
+                    let unzig = |v: u8| i32::from(v >> 1) ^ -i32::from(v & 1);
                     (x, y) = (x + unzig(pair[0]), y + unzig(pair[1]));
                     drawn.push((x, y));
                 }

@@ -9,7 +9,7 @@ use gridbeat_e2e::postgres::Postgres;
 use gridbeat_onemap::{MapBuilder, Scope, record::Side};
 use gridbeat_synth::Scale;
 use gridbeat_tiles::{TileId, TileLayer, TileMaker, gzip};
-use std::time::Instant;
+use std::{collections::BTreeSet, time::Instant};
 
 /// Tiles of each side, in turn.
 const TILES: usize = 101;
@@ -61,21 +61,22 @@ pub fn run() -> Result<Measured, String> {
          ST_Transform(ST_TileEnvelope({z}, {x}, {y}, margin => 64.0 / 4096), ST_SRID(geom))) AS t WHERE g IS NOT NULL)"
         )
     };
-    let count = |table: &str| {
-        format!(
-            "SELECT count(*) FROM {table}s WHERE ST_AsMVTGeom(ST_Transform(geom, 3857), ST_TileEnvelope({z}, {x}, {y}), \
-         4096, 64, true) IS NOT NULL AND geom && ST_Transform(ST_TileEnvelope({z}, {x}, {y}, margin => 64.0 / 4096), ST_SRID(geom))"
-        )
+    // The tile and so many units around it; gridbeat and PostGIS both take 64.
+    let within = |table: &str, margin: i32| -> BTreeSet<String> {
+        let query = format!(
+            "SELECT code FROM {table}s WHERE ST_Intersects(geom, \
+             ST_Transform(ST_TileEnvelope({z}, {x}, {y}, margin => {margin}.0 / 4096), ST_SRID(geom)))"
+        );
+        postgres.psql("city", &query).lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect()
     };
     for (layer, table) in [(TileLayer::Grid, "grid"), (TileLayer::Beat, "beat")] {
         let bytes = maker.tile(&reader, &[layer], id).ok_or("the centre is empty")?;
-        let tile = fast_mvt::MvtReaderRef::new(&bytes).map_err(|e| e.to_string())?;
-        let ours = tile.layers().next().map_or(0, |l| l.feature_count());
-        let theirs: usize =
-            postgres.psql("city", &count(table)).trim().parse().map_err(|e| format!("{e}"))?;
-        // A border that only touches the buffer's edge may count on one side.
-        if theirs == 0 || ours.abs_diff(theirs) * 50 > theirs {
-            return Err(format!("{ours} and {theirs} of {table}"));
+        let ours = codes(&bytes)?;
+        // What touches the buffer's edge by less than two units may count on one side only.
+        let (least, most) = (within(table, 62), within(table, 66));
+        if least.is_empty() || !least.is_subset(&ours) || !ours.is_subset(&most) {
+            let (missing, extra) = (least.difference(&ours).count(), ours.difference(&most).count());
+            return Err(format!("of {} of {table} {missing} are missing, {extra} too many", least.len()));
         }
     }
     let query =
@@ -99,4 +100,17 @@ pub fn run() -> Result<Measured, String> {
         times[times.len() / 2]
     };
     Ok(Measured { ours: median(ours), peer: Some(median(peer)), unit: Unit::Milliseconds })
+}
+
+/// The codes in a tile of one layer.
+fn codes(bytes: &[u8]) -> Result<BTreeSet<String>, String> {
+    let tile = fast_mvt::MvtReaderRef::new(bytes).map_err(|e| e.to_string())?;
+    let features = tile.layers().flat_map(|l| l.features().collect::<Vec<_>>());
+    let code = |f: fast_mvt::MvtFeatureRef<'_>| {
+        f.properties().filter_map(Result::ok).find_map(|(key, value)| match value {
+            fast_mvt::MvtValueRef::String(code) if key == "code" => Some(code.to_owned()),
+            _ => None,
+        })
+    };
+    Ok(features.filter_map(code).collect())
 }

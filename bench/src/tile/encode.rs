@@ -64,11 +64,14 @@ fn feature(i: usize, points: Vec<(f64, f64)>) -> Feature {
 /// Tile coordinates, as geozero rounds them.
 fn unit((x, y): (f64, f64)) -> (i32, i32) {
     let scale = 4096.0 / SIDE;
-    (((x - WEST) * scale).floor() as i32, 4096 - ((y - SOUTH) * scale).floor() as i32)
+    // Downwards, also below zero; far within what 32 bits hold.
+    let floor = |v: f64| v as i32 - i32::from(v < f64::from(v as i32));
+    (floor((x - WEST) * scale), 4096 - floor((y - SOUTH) * scale))
 }
 
 fn ours(features: &[Feature]) -> Vec<u8> {
     let mut layer = Layer::new("grid");
+    layer.reserve(features.len());
     for f in features {
         let geometry = match f.points.as_slice() {
             &[one] => {

@@ -18,6 +18,7 @@ pub(crate) fn addresses(out: &mut mvt::Layer, map: &Reader<'_>, frame: &Frame, k
         }
     });
     near.sort_unstable();
+    out.reserve(near.len());
     for i in near {
         let address = all.get(i);
         let Some((x, y)) = frame.place(address.at) else {

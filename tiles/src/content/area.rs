@@ -28,6 +28,7 @@ fn properties<'a>(layer: &'a Layer, area: &'a Area) -> [(&'static str, Option<Va
 /// The ground of every area, and a point for each whose ground fell together at this zoom.
 pub(crate) fn ground(out: &mut mvt::Layer, layer: &Layer, stage: &Stage, frame: &Frame, edges: &[Edge]) {
     let drawn = faces(&stage.ground(frame, edges));
+    out.reserve(drawn.len());
     for (&owner, ground) in &drawn {
         let area = layer.area(AreaId(owner));
         out.add(Some(area.fid.0), &polygon_geometry(ground), properties(layer, area));

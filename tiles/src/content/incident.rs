@@ -106,6 +106,7 @@ fn singles(out: &mut mvt::Layer, map: &Reader<'_>, frame: &Frame, keep: Keep<'_>
         }
     });
     near.sort_unstable();
+    out.reserve(near.len());
     for incident in near.into_iter().filter_map(|fid| map.incidents().get(fid)) {
         single(out, map, frame, incident);
     }
