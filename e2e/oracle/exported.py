@@ -35,8 +35,10 @@ def parquet():
         "fids": table["fid"].to_pylist() if "fid" in table.column_names else None,
         "codes": table["code"].to_pylist() if "code" in table.column_names else None,
     }
-    if "region" in table.column_names:
-        told["regions"] = sorted(set(table["region"].to_pylist()))
+    # A layer with a column of that name has the city's number under another.
+    region = "gridbeat_region" if "gridbeat_region" in table.column_names else "region"
+    if region in table.column_names:
+        told["regions"] = sorted(set(table[region].to_pylist()))
     if "geometry" not in table.column_names:
         if b"geo" in (metadata or {}):
             problems.append("geo metadata without a geometry")
@@ -47,7 +49,10 @@ def parquet():
         problems.append(f"version {geo['version']}")
     if geo["primary_column"] != "geometry" or column["encoding"] != "WKB":
         problems.append("primary column or encoding")
-    if column["covering"] != {"bbox": {s: ["bbox", s] for s in ("xmin", "ymin", "xmax", "ymax")}}:
+    # The column of boxes is called so unless the layer has a column of that name.
+    box = column["covering"]["bbox"]["xmin"][0]
+    told["fields"] = [n for n in table.column_names if n not in ("geometry", box)]
+    if column["covering"] != {"bbox": {s: [box, s] for s in ("xmin", "ymin", "xmax", "ymax")}}:
         problems.append(f"covering {column['covering']}")
     from pyproj import CRS
 
@@ -60,7 +65,7 @@ def parquet():
     bounds = list(shapely.total_bounds(there)) if there else None
     if os.path.isfile(path) and there and bounds != column["bbox"]:
         problems.append(f"bbox {bounds}, said {column['bbox']}")
-    boxes = table["bbox"].to_pylist()
+    boxes = table[box].to_pylist()
     covered = all(
         (g is None and b is None) or (g is not None and tuple(b[s] for s in ("xmin", "ymin", "xmax", "ymax")) == g.bounds)
         for g, b in zip(geometries, boxes)

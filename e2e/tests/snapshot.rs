@@ -105,3 +105,31 @@ fn addresses_are_placed_again_when_boundaries_changed() {
     assert_eq!(told(&plain), with_file);
     plain.stop();
 }
+
+/// Layers of departments are read from the store, as of the same change, whatever the snapshot is of.
+#[test]
+fn layers_of_departments_are_beside_it() {
+    let g = town::built();
+    let schools = g.file("schools.csv", "name,beds,lon,lat\na,1,120.3126,31.5056\nb,,120.3127,31.5057\n");
+    g.import("school", &schools, &["--region", "3202"]).ok();
+    let items = |server: &Server| {
+        let items = server.get("/api/collections/school/items").is(200).json();
+        (items["numberMatched"].clone(), items["features"].clone())
+    };
+    let server = g.serve();
+    let before = (told(&server), items(&server), server.get("/tiles/school/14/13667/6679").is(200).content());
+    wait_for_file(&g);
+    server.stop();
+    let server = g.serve();
+    assert!(said(&server, "read the snapshot"), "{:?}", server.log());
+    assert_eq!((told(&server), items(&server)), (before.0.clone(), before.1));
+    assert_eq!(server.get("/tiles/school/14/13667/6679").is(200).content(), before.2);
+    server.stop();
+    // Nor does an import into one make it stale.
+    let more = g.file("more.csv", "name,beds,lon,lat\nc,3,120.3128,31.5058\n");
+    g.import("school", &more, &["--region", "3202"]).ok();
+    let server = g.serve();
+    assert!(said(&server, "read the snapshot"), "{:?}", server.log());
+    assert_eq!((told(&server), items(&server).0), (before.0, json!(3)));
+    server.stop();
+}

@@ -58,16 +58,15 @@ pub fn restore(file: &Path, url: &str) -> Result<Backup, StoreError> {
     }
     // Whether it may be filled is said before a large file is read twice.
     let store = open(url, OpenMode::Create)?;
-    if store.last_change()? > 0 || store.table_counts()?.iter().any(|(_, n)| *n > 0) {
+    if store.last_change()? > 0
+        || store.table_counts()?.iter().any(|(_, n)| *n > 0)
+        || !store.departments(&Scope::all())?.is_empty()
+    {
         return Err(StoreError::NotEmpty);
     }
     let draft = Draft::temporary()?;
     let done = checked(file, &draft)?;
     let from = open(&draft.path().to_string_lossy(), OpenMode::Existing)?;
-    if !from.departments(&Scope::all())?.is_empty() {
-        let why = "it holds layers of departments, which can only be put back into a new file yet".to_owned();
-        return Err(StoreError::BadBackup { place: file.display().to_string(), why });
-    }
     from.read(&mut |cut| store.restore(cut))?;
     Ok(done)
 }

@@ -4,7 +4,10 @@ use crate::{
     error::StoreError,
     kept::{Each, Sum},
 };
-use gridbeat_onemap::record::{Change, LayerKind};
+use gridbeat_onemap::{
+    department::{FeatureRow, Schema},
+    record::{Change, LayerKind},
+};
 
 /// Works on a [`Cut`]; see [`crate::Store::read`].
 pub type Work<'a> = dyn FnMut(&mut dyn Cut) -> Result<(), StoreError> + 'a;
@@ -23,6 +26,18 @@ pub trait Cut {
     /// [`StoreError::Damaged`] when a value cannot be read, [`StoreError::Unavailable`], what `take` returns.
     fn rows(&mut self, layer: LayerKind, take: &mut Each<'_>) -> Result<(), StoreError>;
 
+    /// The layers of departments, by name.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Unavailable`].
+    fn departments(&mut self) -> Result<Vec<Schema>, StoreError>;
+
+    /// Every feature of one of them, by ascending fid.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a value cannot be read, [`StoreError::Unavailable`], what `take` returns.
+    fn features(&mut self, layer: &Schema, take: &mut EachFeature<'_>) -> Result<(), StoreError>;
+
     /// The last numbers given, by name and region.
     ///
     /// # Errors
@@ -39,6 +54,9 @@ pub trait Cut {
 /// Takes changes one by one.
 pub type EachChange<'a> = dyn FnMut(Change) -> Result<(), StoreError> + 'a;
 
+/// Takes features of a department's layer one by one.
+pub type EachFeature<'a> = dyn FnMut(FeatureRow) -> Result<(), StoreError> + 'a;
+
 /// The last number given for a name in a region: `incidents` of 3202 had 17 rows so far, `change` of 0
 /// (all regions together) counts the changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +69,7 @@ pub struct Counter {
     pub last: u64,
 }
 
-/// Adds all rows, the counters and the log to a sum.
+/// Adds all rows, the counters, the log and the layers of departments to a sum.
 pub(crate) fn add(cut: &mut dyn Cut, sum: &mut Sum) -> Result<(), StoreError> {
     for &layer in LayerKind::ALL {
         sum.table(layer.collection());
@@ -67,6 +85,16 @@ pub(crate) fn add(cut: &mut dyn Cut, sum: &mut Sum) -> Result<(), StoreError> {
     sum.table("changes");
     cut.changes(&mut |change| {
         sum.change(&change);
+        Ok(())
+    })?;
+    cut.departments()?.iter().try_for_each(|layer| add_department(cut, sum, layer))
+}
+
+/// Adds the columns and features of a department's layer to a sum.
+pub(crate) fn add_department(cut: &mut dyn Cut, sum: &mut Sum, layer: &Schema) -> Result<(), StoreError> {
+    sum.department(layer);
+    cut.features(layer, &mut |row| {
+        sum.feature(&row);
         Ok(())
     })
 }

@@ -40,7 +40,7 @@ pub mod geopackage {
 }
 
 pub use backup::{Backup, backup, restore};
-pub use cut::{Counter, Cut, EachChange, Work};
+pub use cut::{Counter, Cut, EachChange, EachFeature, Work};
 pub use error::{SourceFailed, StoreError};
 pub use kept::{Each, Kept};
 pub use open::{OpenMode, open};
@@ -48,4 +48,4 @@ pub use plan::{ImportPlan, Imported, Missing, Refused};
 pub use shelf::Pool;
 pub use store::{AddressHit, AddressRef, Duty, Edit, NextRow, OnReject, Sink, Store};
 pub use verify::{Finding, Verified, verify};
-pub use wkb::{of_multi_polygon as multi_polygon_wkb, of_point as point_wkb};
+pub use wkb::{of_lines as lines_wkb, of_multi_polygon as multi_polygon_wkb, of_point as point_wkb};

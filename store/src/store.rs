@@ -212,7 +212,8 @@ pub trait Store: Send + Sync {
     /// What `work` returns; [`StoreError::Unavailable`].
     fn read(&self, work: &mut Work<'_>) -> Result<(), StoreError>;
 
-    /// Takes everything of another store's cut in one transaction: rows with their fids, counters, log.
+    /// Takes everything of another store's cut in one transaction: rows with their fids, layers of departments,
+    /// counters, log.
     ///
     /// # Errors
     /// [`StoreError::NotEmpty`] when there is anything here already, [`StoreError::BadRow`] when the cut
@@ -224,11 +225,6 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Unavailable`]; what is at `draft` then is good for nothing.
     fn backup(&self, draft: &Path) -> Result<(), StoreError> {
-        if !self.departments(&Scope::all())?.is_empty() {
-            let what =
-                "a backup of a database cannot hold the layers of departments yet; export them by `pg_dump`";
-            return Err(StoreError::Unavailable { what: what.to_owned(), source: None });
-        }
         let copy = crate::open(&draft.to_string_lossy(), OpenMode::Create)?;
         self.read(&mut |cut| copy.restore(cut))
     }

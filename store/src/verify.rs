@@ -4,19 +4,21 @@
 //! - codes: there, and once in a layer and region; words, times and places as an import would take them;
 //! - parents: no area is above itself; one that is missing is told, not a fault (an import only warns);
 //! - addresses: as many residents as there are rows for them, where there are any;
+//! - layers of departments: ids, and cells and places as an import would take them;
 //! - the log: numbers without a gap up to the counter of changes;
 //! - what only the backend has: [`crate::Store::inspect`].
 
 use crate::{
     cut::{Counter, Cut},
+    department::ready,
     error::StoreError,
     kept::{Kept, Sum},
     rules,
     store::Store,
 };
 use gridbeat_onemap::{
+    department::Schema,
     record::{AreaRow, Fid, LayerKind, Side},
-    scope::Scope,
 };
 use std::{
     borrow::Cow,
@@ -81,10 +83,6 @@ pub fn verify(store: &dyn Store, found: &mut dyn FnMut(Finding)) -> Result<Verif
         Ok(())
     })?;
     store.inspect(found)?;
-    if verified.checksum.is_some() && !store.departments(&Scope::all())?.is_empty() {
-        // Layers of departments are in it too.
-        verified.checksum = Some(store.checksum()?);
-    }
     Ok(verified)
 }
 
@@ -97,7 +95,7 @@ struct Check<'a> {
     found: &'a mut dyn FnMut(Finding),
     sum: Sum,
     /// The highest sequence number of each layer and region.
-    highest: BTreeMap<(&'static str, u16), u32>,
+    highest: BTreeMap<(String, u16), u32>,
     /// Address → its row and the residents it says it has.
     stated: HashMap<u64, (Fid, u32)>,
     /// Address → rows of residents.
@@ -125,9 +123,12 @@ impl<'a> Check<'a> {
         }
         self.residents();
         let last_change = cut.last_change()?;
+        whole &= self.log(cut, last_change)?;
+        for layer in cut.departments()? {
+            whole &= self.department(cut, &layer)?;
+        }
         let counters = cut.counters()?;
         self.counters(&counters);
-        whole &= self.log(cut, last_change)?;
         Ok(Verified { checksum: whole.then(|| self.sum.hex()), last_change, rows })
     }
 
@@ -178,7 +179,7 @@ impl<'a> Check<'a> {
             let what = format!("it is {}, but the id says {expected} (region · 2³² + sequence)", region.0);
             self.tell(layer, fid, "region", what);
         }
-        let highest = self.highest.entry((layer.collection(), fid.region().0)).or_default();
+        let highest = self.highest.entry((layer.collection().to_owned(), fid.region().0)).or_default();
         *highest = (*highest).max(fid.sequence());
         if !codes.insert(key(region.0, &code)) {
             self.tell(layer, fid, "code", format!("“{code}” stands more than once in region {}", region.0));
@@ -198,6 +199,37 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// The features of a department's layer: whether all of them could be read.
+    fn department(&mut self, cut: &mut dyn Cut, layer: &Schema) -> Result<bool, StoreError> {
+        self.sum.department(layer);
+        let mut before = None;
+        let read = cut.features(layer, &mut |mut row| {
+            self.sum.feature(&row);
+            let fid = row.fid;
+            let mut tell = |about: &'static str, what: String| {
+                (self.found)(Finding::new(&layer.name, about, what).of_row(fid.0 as i64));
+            };
+            if before.is_some_and(|b| b >= fid) {
+                tell("fid", "rows do not come in the order of their ids".to_owned());
+            }
+            before = Some(fid);
+            if let Err((field, reason)) = ready(layer, &mut row) {
+                tell(field, reason);
+            }
+            let highest = self.highest.entry((layer.name.clone(), fid.region().0)).or_default();
+            *highest = (*highest).max(fid.sequence());
+            Ok(())
+        });
+        match read {
+            Err(StoreError::Damaged { layer: _, fid, field, reason }) => {
+                let what = format!("cannot be read: {reason}");
+                (self.found)(Finding::new(&layer.name, field, what).of_row(fid));
+                Ok(false)
+            }
+            other => other.map(|()| true),
+        }
+    }
+
     fn residents(&mut self) {
         let (stated, living) = (std::mem::take(&mut self.stated), std::mem::take(&mut self.living));
         let mut wrong: Vec<(Fid, u32, u32)> = living
@@ -213,8 +245,8 @@ impl<'a> Check<'a> {
     }
 
     fn counters(&mut self, counters: &[Counter]) {
-        for (&(name, region), &highest) in &self.highest {
-            let given = counters.iter().find(|c| c.name == name && c.region == region).map_or(0, |c| c.last);
+        for (&(ref name, region), &highest) in &self.highest {
+            let given = counters.iter().find(|c| c.name == *name && c.region == region).map_or(0, |c| c.last);
             if given < u64::from(highest) {
                 // Another program put rows there; numbers go on after the highest, so nothing is given twice.
                 let what = format!(

@@ -22,6 +22,13 @@ pub fn of_point(at: E7) -> Vec<u8> {
     out
 }
 
+/// Lines as one multi-line, as well-known binary, little-endian, in degrees.
+pub fn of_lines(lines: &[Vec<E7>]) -> Vec<u8> {
+    let mut out = Vec::new();
+    put_lines(&mut out, lines, None);
+    out
+}
+
 /// A multi-polygon as well-known binary, little-endian, in degrees; rings closed.
 pub fn of_multi_polygon(shape: &MultiPolygon) -> Vec<u8> {
     let mut out = Vec::new();

@@ -15,7 +15,10 @@ use gridbeat_onemap::{
     record::{Fid, LayerName, Op, Region},
     scope::Scope,
 };
-use gridbeat_store::{DepartmentPlan, Imported, OpenMode, Refused, SourceFailed, Store, StoreError, open};
+use gridbeat_store::{
+    DepartmentPlan, Imported, OpenMode, Refused, SourceFailed, Store, StoreError, backup, open, restore,
+    verify,
+};
 
 /// Where a test's store is.
 struct Place {
@@ -63,6 +66,7 @@ over_all![
     what_fails_leaves_nothing,
     what_no_store_can_keep_is_refused,
     names_are_never_sql,
+    a_backup_holds_layers_and_goes_back_into_any_store,
 ];
 
 const KINDS: [ColumnKind; 6] = [
@@ -339,4 +343,69 @@ fn names_are_never_sql(place: &Place) {
     let [(kept, rows)] = &layers(&*store)[..] else { panic!("one layer") };
     assert_eq!((kept, &rows[0].cells), (&odd, &cells));
     assert!(store.table_counts().unwrap().len() == 6);
+}
+
+fn faults(store: &dyn Store) -> Vec<String> {
+    let mut faults = Vec::new();
+    verify(store, &mut |f| faults.extend(f.fault.then(|| f.to_string()))).unwrap();
+    faults
+}
+
+fn a_backup_holds_layers_and_goes_back_into_any_store(place: &Place) {
+    let store = place.open();
+    for (name, drawn) in [("school", Drawn::Point), ("order", Drawn::Line), ("compound", Drawn::Polygon)] {
+        import(&*store, &plan(of_all_kinds(name, drawn)), rows(drawn)).unwrap();
+    }
+    // The numbers that were given are kept, though their rows are gone.
+    let swap = DepartmentPlan { replace: true, ..plan(of_all_kinds("school", Drawn::Point)) };
+    let one = || row(WUXI, vec![Cell::Null; 6], drawing(Drawn::Point, 7));
+    import(&*store, &swap, vec![one()]).unwrap();
+    let (sum, there) = (store.checksum().unwrap(), layers(&*store));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.backup");
+    let done = backup(&*store, &file).unwrap();
+    assert_eq!((done.checksum.as_str(), done.last_change), (sum.as_str(), 4));
+    let new_file = folder.path().join("new.gpkg").to_str().unwrap().to_owned();
+    // An empty store is filled row by row, a file that is not there is a copy.
+    let filled = folder.path().join("filled.gpkg").to_str().unwrap().to_owned();
+    drop(open(&filled, OpenMode::Create).unwrap());
+    for url in [new_file, filled, pg::fresh_database()] {
+        assert_eq!(restore(&file, &url).unwrap(), done, "{url}");
+        let again = open(&url, OpenMode::Existing).unwrap();
+        assert_eq!((again.checksum().unwrap(), layers(&*again)), (sum.clone(), there.clone()), "{url}");
+        assert_eq!(faults(&*again), Vec::<String>::new(), "{url}");
+        let counted = again.departments(&Scope::all()).unwrap();
+        assert_eq!(counted, store.departments(&Scope::all()).unwrap(), "{url}");
+        let (added, _) = import(&*again, &plan(of_all_kinds("school", Drawn::Point)), vec![one()]).unwrap();
+        assert_eq!(added.change.unwrap().n, 5);
+        let fids: Vec<_> = layers(&*again)[2].1.iter().map(|r| r.fid).collect();
+        let of = |region, n| Fid::new(region, n);
+        assert_eq!(fids, [of(Region(0), 1), of(WUXI, 3), of(WUXI, 4), of(XUZHOU, 1)], "{url}");
+        assert!(matches!(restore(&file, &url), Err(StoreError::NotEmpty)));
+    }
+}
+
+/// What another program put into a layer's table that no import would.
+#[test]
+fn a_layer_that_was_spoiled_is_told_of() {
+    for place in [Place::geopackage(), Place::postgis()] {
+        let store = place.open();
+        import(&*store, &plan(of_all_kinds("school", Drawn::Point)), rows(Drawn::Point)).unwrap();
+        assert_eq!(faults(&*store), Vec::<String>::new());
+        let spoil = "UPDATE school SET \"share\" = 'Infinity' WHERE \"Beds\" = 0";
+        if place.url.starts_with("postgres") {
+            pg::run(&place.url, spoil);
+        } else {
+            let conn = rusqlite::Connection::open(&place.url).unwrap();
+            // The triggers call them, though nothing moves.
+            for name in ["ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"] {
+                let flags = rusqlite::functions::FunctionFlags::SQLITE_UTF8;
+                conn.create_scalar_function(name, 1, flags, |_| Ok(0.0)).unwrap();
+            }
+            conn.execute_batch(&spoil.replace("'Infinity'", "9e999")).unwrap();
+        }
+        let told = faults(&*store);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with(&format!("school, row {}, ", Fid::new(Region(0), 1).0)), "{told:?}");
+    }
 }

@@ -10,7 +10,7 @@ mod common;
 use common::{import, over_each, pg, rows::*};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_types::BigInt};
 use gridbeat_onemap::record::*;
-use gridbeat_store::{ImportPlan, OpenMode, Store, StoreError, open, verify};
+use gridbeat_store::{ImportPlan, OpenMode, Store, StoreError, backup, open, restore, verify};
 use std::{
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
@@ -38,6 +38,7 @@ fn two_servers() {
     over_each(
         &[
             ("rows_lie_where_their_region_is_placed", rows_lie_where_their_region_is_placed),
+            ("a_backup_goes_back_over_two_servers", a_backup_goes_back_over_two_servers),
             ("a_store_that_was_filled_is_placed_without_a_change", a_store_that_was_filled_is_placed),
             (
                 "a_write_that_broke_off_is_entered_by_who_reads",
@@ -132,6 +133,23 @@ fn a_store_that_was_filled_is_placed(_: &Place) {
     let mut conn = PgConnection::establish(&home).unwrap();
     let again = diesel::sql_query("SELECT gridbeat_place('south', 3202)").execute(&mut conn).unwrap_err();
     assert!(again.to_string().contains("region 3202 is on server south already"), "{again}");
+}
+
+fn a_backup_goes_back_over_two_servers(place: &Place) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.backup");
+    let plain = open(&pg::fresh_database(), OpenMode::Create).unwrap();
+    fill(&*plain);
+    let done = backup(&*plain, &file).unwrap();
+    assert_eq!(restore(&file, &place.home).unwrap(), done);
+    let store = place.open();
+    assert_eq!(store.checksum().unwrap(), plain.checksum().unwrap());
+    assert_eq!(faults(&*store), Vec::<String>::new());
+    assert_eq!((count(&place.further, "addresses"), count(&place.home, "addresses_home")), (2, 1));
+    assert!(matches!(restore(&file, &place.home), Err(StoreError::NotEmpty)));
+    // And on from there.
+    let (row, change) = store.create_incident(bare_incident(WUXI)).unwrap();
+    assert_eq!((row.fid, change.n), (Fid::new(WUXI, 3), 7));
 }
 
 /// Breaks a write off between the two commits: the further server is held in its commit, meanwhile the

@@ -1,4 +1,4 @@
-//! `gridbeat export`: one layer of a store as a file for other programs.
+//! `gridbeat export`: one layer of a store, built-in or a department's, as a file for other programs.
 
 use super::progress::Progress;
 use crate::{
@@ -9,9 +9,14 @@ use crate::{
         place::Pending,
         table::{Shape, Table, TableRow},
     },
+    feature::Geometry,
 };
-use gridbeat_onemap::record::LayerKind;
-use gridbeat_store::{Kept, OpenMode, SourceFailed, open};
+use gridbeat_onemap::{
+    department::Schema,
+    record::{LayerKind, LayerName},
+    scope::Scope,
+};
+use gridbeat_store::{OpenMode, SourceFailed, Store, StoreError, open};
 use std::path::{Path, PathBuf};
 
 /// What can be said.
@@ -20,7 +25,7 @@ pub struct Args {
     /// A .gpkg path or a postgres:// URL
     #[arg(long)]
     store: String,
-    /// grid, beat, address, resident, incident or staff
+    /// grid, beat, address, resident, incident, staff, or the name of a department's layer
     #[arg(long)]
     layer: String,
     /// The file, whose ending says its format: .gpkg, .geojson, .fgb, .parquet or .csv; or a folder (with --partition,
@@ -51,10 +56,11 @@ enum Partition {
 /// `--out` then that was not there before.
 pub fn run(args: &Args) -> Result<(), CliError> {
     super::start_log("warn")?;
-    let layer = args.layer.parse::<LayerKind>().map_err(|e| CliError::Usage(format!("--layer: {e}")))?;
+    let name = args.layer.parse::<LayerName>().map_err(|e| CliError::Usage(format!("--layer: {e}")))?;
     let folder = args.partition.is_some() || args.out.as_os_str().as_encoded_bytes().ends_with(b"/");
     let format = format_of(&args.out, args.format, folder)?;
-    let table = Table::of_layer(layer);
+    let store = open(&args.store, OpenMode::Existing)?;
+    let (layer, table, expected) = find(&*store, &name)?;
     if format == Format::Fgb && table.shape == Shape::None {
         let what = format!(
             "--out {}: {} have no places, and FlatGeobuf holds nothing else",
@@ -63,9 +69,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         );
         return Err(CliError::Usage(format!("{what}; use .csv, .parquet or .gpkg")));
     }
-    let store = open(&args.store, OpenMode::Existing)?;
     let out = Pending::new(&args.out, args.overwrite && !folder)?;
-    let expected = store.table_counts()?.iter().find(|(l, _)| *l == layer).map_or(0, |(_, n)| *n);
     let progress = Progress::rows(&table.name);
     let (mut rows, mut left_out) = (0, 0);
     store.read(&mut |cut| {
@@ -75,19 +79,20 @@ pub fn run(args: &Args) -> Result<(), CliError> {
             format.begin(out.path(), &table)
         };
         let mut writer = begun.map_err(|e| failed(&args.out, &e))?;
-        cut.rows(layer, &mut |kept| {
-            let has_place = match &kept {
-                Kept::Area(_, r) => r.geometry.is_some(),
-                Kept::Staff(r) => r.at.is_some(),
-                Kept::Address(_) | Kept::Incident(_) | Kept::Resident(..) => true,
-            };
-            left_out += u64::from(format == Format::Fgb && !has_place);
+        let mut write = |row: &TableRow| -> Result<(), StoreError> {
+            left_out += u64::from(format == Format::Fgb && row.place == Geometry::None);
             rows += 1;
             if rows % 1024 == 0 {
                 progress.at(rows, expected);
             }
-            writer.row(&TableRow::of_kept(&kept)).map_err(|e| failed(&args.out, &e).into())
-        })?;
+            writer.row(row).map_err(|e| failed(&args.out, &e).into())
+        };
+        match &layer {
+            Layer::BuiltIn(layer) => cut.rows(*layer, &mut |kept| write(&TableRow::of_kept(&kept)))?,
+            Layer::Department(schema) => {
+                cut.features(schema, &mut |row| write(&TableRow::of_department(row)))?;
+            }
+        }
         Ok(writer.finish().map_err(|e| failed(&args.out, &e))?)
     })?;
     progress.finish();
@@ -97,6 +102,34 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         eprintln!("{left_out} rows without a place were left out, since FlatGeobuf has none");
     }
     Ok(())
+}
+
+/// What is read.
+enum Layer {
+    BuiltIn(LayerKind),
+    Department(Schema),
+}
+
+/// A layer of the store, its table, and about how many rows it has.
+fn find(store: &dyn Store, name: &LayerName) -> Result<(Layer, Table, u64), CliError> {
+    match name {
+        LayerName::BuiltIn(layer) => {
+            let rows = store.table_counts()?.iter().find(|(l, _)| l == layer).map_or(0, |(_, n)| *n);
+            Ok((Layer::BuiltIn(*layer), Table::of_layer(*layer), rows))
+        }
+        LayerName::Department(name) => {
+            let there = store.departments(&Scope::all())?;
+            let names: Vec<_> = there.iter().map(|l| l.schema.name.clone()).collect();
+            let Some(found) = there.into_iter().find(|l| l.schema.name == *name) else {
+                let of_departments = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+                return Err(CliError::Usage(format!(
+                    "--layer: the store has no layer “{name}”; layers of departments in it: {of_departments}"
+                )));
+            };
+            let table = Table::of_department(&found.schema);
+            Ok((Layer::Department(found.schema), table, found.rows))
+        }
+    }
 }
 
 fn failed(out: &Path, error: &ExportError) -> SourceFailed {

@@ -23,10 +23,10 @@ impl File {
         let place: &[&str] = match table.shape {
             Shape::None => &[],
             Shape::Point => &["lon", "lat"],
-            Shape::MultiPolygon => &["wkt"],
+            Shape::MultiLineString | Shape::MultiPolygon => &["wkt"],
         };
-        let names = table.columns.iter().map(|c| c.name.as_str());
-        writer.write_record(names.chain(place.iter().copied()))?;
+        let names = table.columns.iter().map(|c| c.name.clone());
+        writer.write_record(names.chain(place.iter().map(|name| table.free(name))))?;
         Ok(Self { writer, shape: table.shape })
     }
 }
@@ -44,9 +44,9 @@ impl Writer for File {
                 }
             }
             (Shape::Point, _) => cells.extend([String::new(), String::new()]),
-            (Shape::MultiPolygon, Geometry::None) => cells.push(String::new()),
+            (_, Geometry::None) => cells.push(String::new()),
             // Every position has degrees.
-            (Shape::MultiPolygon, place) => {
+            (_, place) => {
                 cells.push(geojson::wkt(place, &Frame::CRS84).unwrap_or_default());
             }
         }

@@ -36,6 +36,7 @@ impl File {
         let kind = match table.shape {
             Shape::None => GeometryType::Unknown,
             Shape::Point => GeometryType::Point,
+            Shape::MultiLineString => GeometryType::MultiLineString,
             Shape::MultiPolygon => GeometryType::MultiPolygon,
         };
         let options = FgbWriterOptions {

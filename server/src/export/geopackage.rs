@@ -35,6 +35,7 @@ impl File {
         let shape = match table.shape {
             Shape::None => LayerShape::None,
             Shape::Point => LayerShape::Point,
+            Shape::MultiLineString => LayerShape::MultiLineString,
             Shape::MultiPolygon => LayerShape::MultiPolygon,
         };
         Ok(Self(LayerFile::create(path, &table.name, &table.title, &columns, shape)?))
@@ -56,9 +57,9 @@ impl Writer for File {
             })
             .collect();
         let place = match &row.place {
-            // No table that is exported has lines.
-            Geometry::None | Geometry::Lines(_) => Place::None,
+            Geometry::None => Place::None,
             Geometry::Point(at) => Place::Point(*at),
+            Geometry::Lines(lines) => Place::Lines(lines),
             Geometry::Ground(ground) => Place::Ground(ground),
         };
         Ok(self.0.row(&values, place)?)

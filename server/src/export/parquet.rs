@@ -8,7 +8,8 @@ use super::{
     table::{Cell, Column, Shape, Table, TableRow},
 };
 use crate::feature::{Geometry, collection::Kind};
-use gridbeat_store::{multi_polygon_wkb, point_wkb};
+use gridbeat_onemap::e7::Bounds;
+use gridbeat_store::{lines_wkb, multi_polygon_wkb, point_wkb};
 use parquet::{
     basic::{Compression, ConvertedType, LogicalType, Repetition, TimeUnit, Type as Physical, ZstdLevel},
     data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int64Type},
@@ -29,7 +30,7 @@ const GROUP: usize = 1 << 16;
 const GROUP_BYTES: usize = 64 << 20;
 /// Name of the column of places.
 const GEOMETRY: &str = "geometry";
-/// Name of the column of boxes, and its members: west, south, east, north.
+/// Name of the column of boxes where no other has it, and its members: west, south, east, north.
 const BBOX: &str = "bbox";
 const SIDES: [&str; 4] = ["xmin", "ymin", "xmax", "ymax"];
 
@@ -61,6 +62,8 @@ pub struct Stream<W: Write + Send> {
     writer: SerializedFileWriter<W>,
     columns: Vec<Column>,
     shape: Shape,
+    /// Name of the column of boxes.
+    boxes: String,
     rows: Vec<TableRow>,
     /// About as many bytes as the places held take.
     bytes: usize,
@@ -88,6 +91,7 @@ impl<W: Write + Send> Stream<W> {
             writer,
             columns: table.columns.clone(),
             shape: table.shape,
+            boxes: table.free(BBOX),
             rows: Vec::new(),
             bytes: 0,
             seen: Seen { sides: None },
@@ -99,9 +103,12 @@ impl<W: Write + Send> Stream<W> {
     /// # Errors
     /// When it cannot be written.
     pub fn row(&mut self, row: &TableRow) -> Result<(), ExportError> {
-        if let Geometry::Ground(ground) = &row.place {
-            self.bytes += ground.rings().map(|r| r.len() * 16).sum::<usize>();
-        }
+        let vertices = match &row.place {
+            Geometry::None | Geometry::Point(_) => 0,
+            Geometry::Lines(lines) => lines.iter().map(Vec::len).sum(),
+            Geometry::Ground(ground) => ground.rings().map(|r| r.len()).sum(),
+        };
+        self.bytes += vertices * 16;
         self.rows.push(row.clone());
         if self.rows.len() >= GROUP || self.bytes >= GROUP_BYTES {
             self.write_group()?;
@@ -118,7 +125,7 @@ impl<W: Write + Send> Stream<W> {
             self.write_group()?;
         }
         if self.shape != Shape::None {
-            let geo = geo_metadata(self.shape, self.seen.sides).to_string();
+            let geo = geo_metadata(self.shape, &self.boxes, self.seen.sides).to_string();
             self.writer.append_key_value_metadata(KeyValue::new("geo".to_owned(), geo));
         }
         Ok(self.writer.into_inner()?)
@@ -229,7 +236,7 @@ fn schema(table: &Table) -> ParquetResult<TypePtr> {
         fields.push(leaf(GEOMETRY, Physical::BYTE_ARRAY, None, Repetition::OPTIONAL)?);
         let sides = SIDES.map(|s| leaf(s, Physical::DOUBLE, None, Repetition::REQUIRED));
         let sides = sides.into_iter().collect::<ParquetResult<Vec<_>>>()?;
-        let bbox = Type::group_type_builder(BBOX)
+        let bbox = Type::group_type_builder(&table.free(BBOX))
             .with_repetition(Repetition::OPTIONAL)
             .with_fields(sides)
             .build()?;
@@ -240,32 +247,34 @@ fn schema(table: &Table) -> ParquetResult<TypePtr> {
 
 fn wkb(place: &Geometry) -> Option<Vec<u8>> {
     match place {
-        // No table that is exported has lines.
-        Geometry::None | Geometry::Lines(_) => None,
+        Geometry::None => None,
         Geometry::Point(at) => Some(point_wkb(*at)),
+        Geometry::Lines(lines) => Some(lines_wkb(lines)),
         Geometry::Ground(ground) => Some(multi_polygon_wkb(ground)),
     }
 }
 
 /// West, south, east, north.
 fn sides(place: &Geometry) -> Option<[f64; 4]> {
-    let (min, max) = match place {
-        Geometry::None | Geometry::Lines(_) => return None,
-        Geometry::Point(at) => (*at, *at),
-        Geometry::Ground(ground) => (ground.bounds().min, ground.bounds().max),
+    let Bounds { min, max } = match place {
+        Geometry::None => return None,
+        Geometry::Point(at) => Bounds { min: *at, max: *at },
+        Geometry::Lines(lines) => Bounds::of(lines.iter().flatten()),
+        Geometry::Ground(ground) => ground.bounds(),
     };
     Some([min.lon_degrees(), min.lat_degrees(), max.lon_degrees(), max.lat_degrees()])
 }
 
 /// The value of the key `geo`.
-fn geo_metadata(shape: Shape, seen: Option<[f64; 4]>) -> Value {
+fn geo_metadata(shape: Shape, boxes: &str, seen: Option<[f64; 4]>) -> Value {
     let kinds = match shape {
         Shape::None => json!([]),
         Shape::Point => json!(["Point"]),
+        Shape::MultiLineString => json!(["MultiLineString"]),
         Shape::MultiPolygon => json!(["MultiPolygon"]),
     };
     let covering: serde_json::Map<_, _> =
-        SIDES.iter().map(|side| ((*side).to_owned(), json!([BBOX, side]))).collect();
+        SIDES.iter().map(|side| ((*side).to_owned(), json!([boxes, side]))).collect();
     let mut column = json!({
         "encoding": "WKB",
         "geometry_types": kinds,

@@ -16,8 +16,9 @@ pub struct Folder {
     format: Format,
     /// The table without the column that the folders' names say.
     table: Table,
-    /// Which column that was.
+    /// Which column that was, and its name.
     region: usize,
+    name: String,
     open: Option<(i64, Box<dyn Writer>)>,
 }
 
@@ -28,11 +29,16 @@ impl Folder {
     /// When it cannot be made.
     pub fn begin(path: &Path, format: Format, table: &Table) -> Result<Self, ExportError> {
         fs::create_dir(path)?;
-        let is_region = |c: &Column| c.name == "region";
+        // Ours comes first; a department's layer may have a column of that name too.
+        let is_region = |c: &Column| matches!(c.name.as_str(), "region" | "gridbeat_region");
         let region = table.columns.iter().position(is_region).unwrap_or(table.columns.len());
         let mut table = table.clone();
-        table.columns.retain(|c| !is_region(c));
-        Ok(Self { path: path.to_owned(), format, table, region, open: None })
+        let name = if region < table.columns.len() {
+            table.columns.remove(region).name
+        } else {
+            "region".to_owned()
+        };
+        Ok(Self { path: path.to_owned(), format, table, region, name, open: None })
     }
 
     fn close(&mut self) -> Result<(), ExportError> {
@@ -49,7 +55,7 @@ impl Writer for Folder {
         };
         if self.open.as_ref().is_none_or(|(of, _)| *of != region) {
             self.close()?;
-            let folder = self.path.join(format!("region={region}"));
+            let folder = self.path.join(format!("{}={region}", self.name));
             fs::create_dir(&folder)?;
             let file = folder.join(format!("part-0.{}", self.format.extension()));
             self.open = Some((region, self.format.begin(&file, &self.table)?));

@@ -1,11 +1,13 @@
-//! A layer's rows as a table: the columns of the contract after `fid` and `region`, and a place.
+//! A layer's rows as a table: the columns of the contract, or those of a department's layer, after `fid` and
+//! `region`, and a place.
 
 use crate::feature::{
     Feature, Geometry, Id,
     collection::{Collection, Kind},
+    department as feature,
 };
 use gridbeat_onemap::{
-    department::Drawn,
+    department::{self, Drawing, Drawn, FeatureRow, Schema},
     record::{LayerKind, Row},
 };
 use gridbeat_store::Kept;
@@ -41,6 +43,8 @@ pub enum Shape {
     None,
     /// Positions.
     Point,
+    /// Lines, as many as there are.
+    MultiLineString,
     /// Ground, in as many parts as there are.
     MultiPolygon,
 }
@@ -112,6 +116,21 @@ impl Table {
         }
     }
 
+    /// The table of a department's layer; `fid` is never the name of a column of its own.
+    pub fn of_department(schema: &Schema) -> Self {
+        let own = schema.columns.iter().map(|c| Column { name: c.name.clone(), kind: feature::kind(c.kind) });
+        let mut table = Self {
+            name: schema.name.clone(),
+            title: schema.title.clone(),
+            columns: own.collect(),
+            shape: Shape::of_drawn(schema.drawn),
+        };
+        let region = table.free("region");
+        let first = ["fid".to_owned(), region].map(|name| Column { name, kind: Kind::Integer });
+        table.columns.splice(..0, first);
+        table
+    }
+
     /// The table of a collection of the map, such as the pieces.
     pub fn of_collection(collection: Collection) -> Self {
         let fid = (collection != Collection::Pieces)
@@ -121,12 +140,54 @@ impl Table {
             name: collection.id().to_owned(),
             title: collection.title().to_owned(),
             columns: fid.into_iter().chain(fields).collect(),
-            shape: if collection.drawn() == Drawn::Polygon { Shape::MultiPolygon } else { Shape::Point },
+            shape: Shape::of_drawn(collection.drawn()),
+        }
+    }
+}
+
+impl Table {
+    /// A name for a column besides those there: `name`, with `gridbeat_` before it where that is taken. Letters of
+    /// any case are the same here, as they are in SQL.
+    pub fn free(&self, name: &str) -> String {
+        let mut free = name.to_owned();
+        while self.columns.iter().any(|c| c.name.eq_ignore_ascii_case(&free)) {
+            free.insert_str(0, "gridbeat_");
+        }
+        free
+    }
+}
+
+impl Shape {
+    const fn of_drawn(drawn: Drawn) -> Self {
+        match drawn {
+            Drawn::Point => Self::Point,
+            Drawn::Line => Self::MultiLineString,
+            Drawn::Polygon => Self::MultiPolygon,
         }
     }
 }
 
 impl TableRow {
+    /// A feature of a department's layer, under the columns of [`Table::of_department`].
+    pub fn of_department(row: FeatureRow) -> Self {
+        let first = [Cell::Integer(row.fid.0.cast_signed()), Cell::Integer(row.region.0.into())];
+        let own = row.cells.into_iter().map(|cell| match cell {
+            department::Cell::Null => Cell::Null,
+            department::Cell::Text(text) => Cell::Text(text.into()),
+            department::Cell::Integer(n) => Cell::Integer(n),
+            department::Cell::Number(x) => Cell::Number(x),
+            department::Cell::Boolean(b) => Cell::Boolean(b),
+            department::Cell::Date(day) => Cell::Text(day.to_string()),
+            department::Cell::Timestamp(t) => Cell::Time(t),
+        });
+        let place = match row.drawing {
+            Drawing::Point(at) => Geometry::Point(at),
+            Drawing::Lines(lines) => Geometry::Lines(lines),
+            Drawing::Ground(ground) => Geometry::Ground(ground),
+        };
+        Self { cells: first.into_iter().chain(own).collect(), place }
+    }
+
     /// A stored row, under the columns of [`Table::of_layer`].
     pub fn of_kept(kept: &Kept<'_>) -> Self {
         let fid = kept.fid();

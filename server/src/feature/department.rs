@@ -76,7 +76,8 @@ impl Ord for Layer {
     }
 }
 
-fn kind(kind: ColumnKind) -> Kind {
+/// What a column of this kind holds, outside.
+pub const fn kind(kind: ColumnKind) -> Kind {
     match kind {
         ColumnKind::Text => Kind::Text,
         ColumnKind::Integer => Kind::Integer,

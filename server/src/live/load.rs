@@ -79,7 +79,6 @@ pub fn load_regions(store: &dyn Store, scope: &Scope, regions: &Regions) -> Resu
 /// When the store cannot be read.
 pub fn load_with_snapshot(
     store: &dyn Store,
-    scope: &Scope,
     regions: &Regions,
     path: &Path,
 ) -> Result<Option<OneMap>, StoreError> {
@@ -92,9 +91,6 @@ pub fn load_with_snapshot(
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(e) => return passed_over(&e),
     };
-    if !store.departments(scope)?.is_empty() {
-        return passed_over(&"departments' layers are read with all rows");
-    }
     // What other programs changed gets into the log first.
     store.wait_for_change(0, Duration::ZERO)?;
     let origin = pending.origin().clone();
@@ -115,6 +111,13 @@ pub fn load_with_snapshot(
                         Kept::Staff(row) => sink.staff(StaffRow { name: None, phone: None, ..row }),
                         Kept::Address(_) | Kept::Resident(..) => {}
                     }
+                    Ok(())
+                })?;
+            }
+            for schema in cut.departments()? {
+                sink.department(schema.clone());
+                cut.features(&schema, &mut |row| {
+                    sink.feature(row);
                     Ok(())
                 })?;
             }

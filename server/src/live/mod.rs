@@ -127,7 +127,7 @@ impl Live {
         let Start { cache_bytes, regions, snapshot } = start;
         let scope = Scope::all();
         let kept = match &snapshot {
-            Some(path) => load_with_snapshot(&*store, &scope, &regions, path)?,
+            Some(path) => load_with_snapshot(&*store, &regions, path)?,
             None => None,
         };
         let of_file = kept.is_some();

@@ -35,12 +35,15 @@ pub(crate) fn put_multi_polygon(out: &mut Vec<u8>, shape: &MultiPolygon) {
 pub(super) fn put_drawing(out: &mut Vec<u8>, drawing: &Drawing) {
     match drawing {
         Drawing::Point(at) => put_point(out, *at),
-        Drawing::Lines(lines) => {
-            put_envelope(out, &drawing.bounds());
-            wkb::put_lines(out, lines, None);
-        }
+        Drawing::Lines(lines) => put_lines(out, lines),
         Drawing::Ground(ground) => put_multi_polygon(out, ground),
     }
+}
+
+/// Writes lines over `out`.
+pub(super) fn put_lines(out: &mut Vec<u8>, lines: &[Vec<E7>]) {
+    put_envelope(out, &Bounds::of(lines.iter().flatten()));
+    wkb::put_lines(out, lines, None);
 }
 
 fn put_envelope(out: &mut Vec<u8>, bounds: &Bounds) {

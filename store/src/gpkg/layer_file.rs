@@ -31,6 +31,8 @@ pub enum LayerShape {
     None,
     /// Positions.
     Point,
+    /// Lines.
+    MultiLineString,
     /// Ground.
     MultiPolygon,
 }
@@ -53,6 +55,7 @@ pub enum Value<'a> {
 pub enum Place<'a> {
     None,
     Point(E7),
+    Lines(&'a [Vec<E7>]),
     Ground(&'a MultiPolygon),
 }
 
@@ -106,6 +109,7 @@ impl LayerFile {
         let kind = match shape {
             LayerShape::None => None,
             LayerShape::Point => Some("POINT"),
+            LayerShape::MultiLineString => Some("MULTILINESTRING"),
             LayerShape::MultiPolygon => Some("MULTIPOLYGON"),
         };
         definitions.extend(kind.map(|kind| format!("\"geom\" {kind}")));
@@ -152,6 +156,11 @@ impl LayerFile {
                 Place::Point(at) => {
                     self.extent = self.extent.with(at);
                     blob::put_point(&mut bytes, at);
+                    Sql::Blob(bytes)
+                }
+                Place::Lines(lines) => {
+                    self.extent = self.extent.join(Bounds::of(lines.iter().flatten()));
+                    blob::put_lines(&mut bytes, lines);
                     Sql::Blob(bytes)
                 }
                 Place::Ground(ground) => {

@@ -52,7 +52,6 @@ use diesel::{
     sql_types::{BigInt, Double, Text},
 };
 use gridbeat_onemap::{
-    department::Schema,
     e7::Bounds,
     record::{Change, Fid, IncidentRow, LayerKind, Region, Side, StaffRow},
     scope::Scope,
@@ -115,15 +114,6 @@ impl GeoPackage {
 /// it reads and what it writes.
 fn begin<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
     conn.immediate_transaction(work)
-}
-
-/// A department's layer into a checksum.
-fn sum_department(conn: &rusqlite::Connection, sum: &mut Sum, schema: &Schema) -> Result<(), StoreError> {
-    sum.department(schema);
-    department::each(conn, schema, &mut |row| {
-        sum.feature(&row);
-        Ok(())
-    })
 }
 
 /// What the GeoPackage's table of contents says of a layer, after a change to it.
@@ -334,19 +324,16 @@ impl Store for GeoPackage {
             let mut tx = conn.transaction()?;
             let mut sum = Sum::new();
             cut::add(&mut tx, &mut sum)?;
-            for schema in department::all(&tx)? {
-                sum_department(&tx, &mut sum, &schema)?;
-            }
             Ok(sum.hex())
         })
     }
 
     fn department_checksum(&self, name: &str) -> Result<String, StoreError> {
         self.bulk.with(|conn| {
-            let tx = conn.transaction()?;
+            let mut tx = conn.transaction()?;
             let layer = department::one(&tx, name)?.ok_or(StoreError::NotFound)?;
             let mut sum = Sum::new();
-            sum_department(&tx, &mut sum, &layer.schema)?;
+            cut::add_department(&mut tx, &mut sum, &layer.schema)?;
             Ok(sum.hex())
         })
     }

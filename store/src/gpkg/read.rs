@@ -1,9 +1,9 @@
 //! Reading whole layers, row after row, without holding them.
 
-use super::blob;
+use super::{blob, department};
 use crate::{
     columns::Time,
-    cut::{Counter, Cut, EachChange},
+    cut::{Counter, Cut, EachChange, EachFeature},
     error::StoreError,
     kept::{Each, Kept},
     schema::StoredChange,
@@ -11,6 +11,7 @@ use crate::{
     stored::{change_out, count_out, counter_out, fid_out, region_out, word},
 };
 use gridbeat_onemap::{
+    department::Schema,
     e7::E7,
     record::{AreaRow, Fid, IncidentRow, LayerKind, Placed, Region, ResidentRow, Side, StaffRow},
 };
@@ -252,6 +253,14 @@ impl Cut for Transaction<'_> {
 
     fn rows(&mut self, layer: LayerKind, take: &mut Each<'_>) -> Result<(), StoreError> {
         each(self, layer, take)
+    }
+
+    fn departments(&mut self) -> Result<Vec<Schema>, StoreError> {
+        department::all(self)
+    }
+
+    fn features(&mut self, layer: &Schema, take: &mut EachFeature<'_>) -> Result<(), StoreError> {
+        department::each(self, layer, take)
     }
 
     fn counters(&mut self) -> Result<Vec<Counter>, StoreError> {

@@ -3,6 +3,7 @@
 use super::{
     CONTENTS,
     bulk::Insert,
+    department,
     import::{bounds_of, drop_triggers},
     rtree, texts,
 };
@@ -27,6 +28,9 @@ pub(super) fn restore(conn: &mut Connection, from: &mut dyn Cut) -> Result<(), S
     for &layer in LayerKind::ALL {
         take_layer(&tx, layer, from)?;
     }
+    for layer in from.departments()? {
+        department::restore(&tx, &layer, from)?;
+    }
     texts::rebuild(&tx)?;
     tx.execute_batch("DELETE FROM gridbeat_address_stale; DELETE FROM gridbeat_counters")?;
     for counter in from.counters()? {
@@ -42,6 +46,7 @@ pub(super) fn restore(conn: &mut Connection, from: &mut dyn Cut) -> Result<(), S
 /// Whether nothing was ever written to the store.
 fn is_empty(tx: &Transaction<'_>) -> Result<bool, StoreError> {
     let mut found = tx.query_row("SELECT count(*) FROM gridbeat_changes", [], |r| r.get::<_, i64>(0))?;
+    found += department::all(tx)?.len() as i64;
     for layer in LayerKind::ALL {
         let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", layer.collection());
         found += tx.query_row(&sql, [], |r| r.get::<_, i64>(0))?;

@@ -43,7 +43,6 @@ use crate::{
 };
 use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_types::Text};
 use gridbeat_onemap::{
-    department::Schema,
     e7::Bounds,
     record::{Change, Fid, IncidentRow, LayerKind, Region, Side, StaffRow},
     scope::Scope,
@@ -113,15 +112,6 @@ fn begin<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, StoreErro
 fn take_turn(conn: &mut Conn) -> Result<(), StoreError> {
     conn.batch_execute("SELECT last FROM gridbeat_counters WHERE name = 'change' AND region = 0 FOR UPDATE")?;
     Ok(())
-}
-
-/// A department's layer into a checksum.
-fn sum_department(conn: &mut Conn, sum: &mut Sum, schema: &Schema) -> Result<(), StoreError> {
-    sum.department(schema);
-    department::each(conn, schema, &mut |row| {
-        sum.feature(&row);
-        Ok(())
-    })
 }
 
 /// Wakes the nodes that wait for changes, when the transaction commits.
@@ -279,9 +269,6 @@ impl Store for PostGis {
         self.cut(|conn| {
             let mut sum = Sum::new();
             cut::add(&mut Moment(conn), &mut sum)?;
-            for schema in department::all(conn)? {
-                sum_department(conn, &mut sum, &schema)?;
-            }
             Ok(sum.hex())
         })
     }
@@ -291,7 +278,7 @@ impl Store for PostGis {
             let schema =
                 department::all(conn)?.into_iter().find(|s| s.name == name).ok_or(StoreError::NotFound)?;
             let mut sum = Sum::new();
-            sum_department(conn, &mut sum, &schema)?;
+            cut::add_department(&mut Moment(conn), &mut sum, &schema)?;
             Ok(sum.hex())
         })
     }

@@ -1,9 +1,9 @@
 //! Reading whole layers, row after row as they arrive.
 
-use super::{Conn, single};
+use super::{Conn, department, single};
 use crate::{
     columns::{Ground, Place, Time},
-    cut::{Counter, Cut, EachChange},
+    cut::{Counter, Cut, EachChange, EachFeature},
     error::StoreError,
     kept::{Each, Kept},
     schema::{
@@ -14,7 +14,10 @@ use crate::{
     stored::{StoredIncident, change_out, count_out, counter_out, fid_out, region_out, word},
 };
 use diesel::{pg::PgRowByRowLoadingMode, prelude::*};
-use gridbeat_onemap::record::{AreaRow, IncidentRow, LayerKind, ResidentRow, Side, StaffRow};
+use gridbeat_onemap::{
+    department::Schema,
+    record::{AreaRow, IncidentRow, LayerKind, ResidentRow, Side, StaffRow},
+};
 
 type StoredArea =
     (i64, i32, String, Option<String>, Option<String>, Option<String>, Option<String>, Option<Ground>);
@@ -87,6 +90,14 @@ impl Cut for Moment<'_> {
 
     fn rows(&mut self, layer: LayerKind, take: &mut Each<'_>) -> Result<(), StoreError> {
         each(self.0, layer, take)
+    }
+
+    fn departments(&mut self) -> Result<Vec<Schema>, StoreError> {
+        department::all(self.0)
+    }
+
+    fn features(&mut self, layer: &Schema, take: &mut EachFeature<'_>) -> Result<(), StoreError> {
+        department::each(self.0, layer, take)
     }
 
     fn counters(&mut self) -> Result<Vec<Counter>, StoreError> {

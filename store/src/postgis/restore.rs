@@ -1,7 +1,7 @@
 //! Everything of another store, taken in at once: see [`crate::Store::restore`].
 
 use super::{
-    Conn, copy,
+    Conn, copy, department,
     import::{self, Import},
     stage, take_turn,
 };
@@ -36,6 +36,9 @@ pub(super) fn restore(conn: &mut Conn, from: &mut dyn Cut) -> Result<(), StoreEr
         for &layer in LayerKind::ALL {
             take_layer(conn, layer, from)?;
         }
+        for layer in from.departments()? {
+            department::restore(conn, &layer, from)?;
+        }
         take_counters(conn, from)?;
         take_log(conn, from)
     })
@@ -46,7 +49,7 @@ fn is_empty(conn: &mut Conn) -> Result<bool, StoreError> {
     let each: Vec<String> = tables.map(|t| format!("NOT EXISTS (SELECT 1 FROM {t})")).collect();
     let found: Empty =
         diesel::sql_query(format!("SELECT {} AS empty", each.join(" AND "))).get_result(conn)?;
-    Ok(found.empty)
+    Ok(found.empty && department::all(conn)?.is_empty())
 }
 
 /// Through the stage, whose first column is the fid here.

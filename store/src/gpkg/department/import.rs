@@ -3,6 +3,7 @@
 use super::{super::blob, super::import as common, super::rtree, read, table};
 use crate::{
     columns::Time,
+    cut::Cut,
     department::{self, DepartmentPlan, NextFeature, Settled, Step, quoted, ready, rows_stay, settle},
     error::StoreError,
     plan::{Imported, Refused},
@@ -58,13 +59,12 @@ struct Import<'c> {
     tx: &'c Transaction<'c>,
     plan: &'c DepartmentPlan,
     settled: &'c Settled,
-    insert: Statement<'c>,
+    insert: Insert<'c>,
     triggers: Vec<String>,
     /// The last sequence number given, by region.
     last: BTreeMap<Region, u32>,
     /// Regions of rows that went with the columns of before, and are to come again.
     awaited: BTreeSet<Region>,
-    geometry: Vec<u8>,
     touched: Bounds,
     done: Imported,
 }
@@ -95,10 +95,8 @@ impl<'c> Import<'c> {
             table::make(tx, schema)?;
         }
         let triggers = common::drop_triggers(tx, &schema.name)?;
-        let names: String = schema.columns.iter().map(|c| format!("{}, ", quoted(&c.name))).collect();
-        let marks = "?, ".repeat(schema.columns.len());
-        let insert = tx.prepare(&format!("INSERT INTO {table} (fid, {names}geom) VALUES (?, {marks}?)"))?;
-        Ok(Self { tx, plan, settled, insert, triggers, last, awaited, geometry: Vec::new(), touched, done })
+        let insert = Insert::new(tx, schema, settled.order.clone())?;
+        Ok(Self { tx, plan, settled, insert, triggers, last, awaited, touched, done })
     }
 
     fn take(&mut self, row: &FeatureRow) -> Result<(), StoreError> {
@@ -114,23 +112,7 @@ impl<'c> Import<'c> {
         let last = self.last.entry(region).or_default();
         *last = last.checked_add(1).ok_or_else(|| rules::region_full(region))?;
         let fid = Fid::new(region, *last);
-        let insert = &mut self.insert;
-        insert.raw_bind_parameter(1, fid_in(fid))?;
-        for (i, &from) in self.settled.order.iter().enumerate() {
-            let at = i + 2;
-            match &row.cells[from] {
-                Cell::Null => insert.raw_bind_parameter(at, Null)?,
-                Cell::Text(text) => insert.raw_bind_parameter(at, &**text)?,
-                Cell::Integer(n) => insert.raw_bind_parameter(at, n)?,
-                Cell::Number(n) => insert.raw_bind_parameter(at, n)?,
-                Cell::Boolean(b) => insert.raw_bind_parameter(at, b)?,
-                Cell::Date(d) => insert.raw_bind_parameter(at, d.to_string())?,
-                Cell::Timestamp(t) => insert.raw_bind_parameter(at, Time(*t).text())?,
-            }
-        }
-        blob::put_drawing(&mut self.geometry, &row.drawing);
-        insert.raw_bind_parameter(self.settled.order.len() + 2, self.geometry.as_slice())?;
-        insert.raw_execute()?;
+        self.insert.put(fid, row)?;
         self.done.rows += 1;
         self.touched = self.touched.join(row.drawing.bounds());
         Ok(())
@@ -157,9 +139,7 @@ impl<'c> Import<'c> {
         if let Some(&region) = awaited.first() {
             return Err(rows_stay(&schema.name, region));
         }
-        rtree::pack(tx, &schema.name)?;
-        triggers.iter().try_for_each(|sql| tx.execute_batch(sql))?;
-        table::enter(tx, schema)?;
+        wrap_up(tx, schema, &triggers)?;
         for (region, last) in &last {
             tx.execute(
                 "INSERT INTO gridbeat_counters VALUES (?1, ?2, ?3) \
@@ -171,21 +151,84 @@ impl<'c> Import<'c> {
         let mut change = department::change(&schema.name, &regions, done.rows);
         change.bbox = Some(touched);
         common::append_change(tx, &mut change)?;
-        let all = extent(tx, schema, "1")?;
-        tx.execute(
-            "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), min_x = ?1, min_y = ?2, \
-             max_x = ?3, max_y = ?4 WHERE table_name = ?5",
-            params![
-                all.min.lon_degrees(),
-                all.min.lat_degrees(),
-                all.max.lon_degrees(),
-                all.max.lat_degrees(),
-                schema.name
-            ],
-        )?;
         done.change = Some(change);
         Ok(done)
     }
+}
+
+/// Takes a layer of another store's cut, features with their fids; see [`crate::Store::restore`].
+pub(in super::super) fn restore(
+    tx: &Transaction<'_>,
+    schema: &Schema,
+    from: &mut dyn Cut,
+) -> Result<(), StoreError> {
+    table::prepare(tx)?;
+    table::make(tx, schema)?;
+    let triggers = common::drop_triggers(tx, &schema.name)?;
+    let mut insert = Insert::new(tx, schema, (0..schema.columns.len()).collect())?;
+    from.features(schema, &mut |row| insert.put(row.fid, &row))?;
+    drop(insert);
+    wrap_up(tx, schema, &triggers)
+}
+
+/// Puts features into a layer's table.
+struct Insert<'c> {
+    statement: Statement<'c>,
+    /// For each column of the table the place in the cells of a row.
+    order: Vec<usize>,
+    geometry: Vec<u8>,
+}
+
+impl<'c> Insert<'c> {
+    fn new(tx: &'c Transaction<'_>, schema: &Schema, order: Vec<usize>) -> Result<Self, StoreError> {
+        let names: String = schema.columns.iter().map(|c| format!("{}, ", quoted(&c.name))).collect();
+        let marks = "?, ".repeat(schema.columns.len());
+        let table = quoted(&schema.name);
+        let statement =
+            tx.prepare(&format!("INSERT INTO {table} (fid, {names}geom) VALUES (?, {marks}?)"))?;
+        Ok(Self { statement, order, geometry: Vec::new() })
+    }
+
+    fn put(&mut self, fid: Fid, row: &FeatureRow) -> Result<(), StoreError> {
+        let insert = &mut self.statement;
+        insert.raw_bind_parameter(1, fid_in(fid))?;
+        for (i, &from) in self.order.iter().enumerate() {
+            let at = i + 2;
+            match &row.cells[from] {
+                Cell::Null => insert.raw_bind_parameter(at, Null)?,
+                Cell::Text(text) => insert.raw_bind_parameter(at, &**text)?,
+                Cell::Integer(n) => insert.raw_bind_parameter(at, n)?,
+                Cell::Number(n) => insert.raw_bind_parameter(at, n)?,
+                Cell::Boolean(b) => insert.raw_bind_parameter(at, b)?,
+                Cell::Date(d) => insert.raw_bind_parameter(at, d.to_string())?,
+                Cell::Timestamp(t) => insert.raw_bind_parameter(at, Time(*t).text())?,
+            }
+        }
+        blob::put_drawing(&mut self.geometry, &row.drawing);
+        insert.raw_bind_parameter(self.order.len() + 2, self.geometry.as_slice())?;
+        insert.raw_execute()?;
+        Ok(())
+    }
+}
+
+/// When the rows are in: the R-tree, the triggers that keep it, the catalogue, and where the rows lie.
+fn wrap_up(tx: &Transaction<'_>, schema: &Schema, triggers: &[String]) -> Result<(), StoreError> {
+    rtree::pack(tx, &schema.name)?;
+    triggers.iter().try_for_each(|sql| tx.execute_batch(sql))?;
+    table::enter(tx, schema)?;
+    let all = extent(tx, schema, "1")?;
+    tx.execute(
+        "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), min_x = ?1, min_y = ?2, \
+         max_x = ?3, max_y = ?4 WHERE table_name = ?5",
+        params![
+            all.min.lon_degrees(),
+            all.min.lat_degrees(),
+            all.max.lon_degrees(),
+            all.max.lat_degrees(),
+            schema.name
+        ],
+    )?;
+    Ok(())
 }
 
 /// The last sequence number that a region's rows were given, or that another program put there.

@@ -6,5 +6,5 @@ mod import;
 mod read;
 mod table;
 
-pub(super) use import::import;
+pub(super) use import::{import, restore};
 pub(super) use read::{all, each, layers, one};

@@ -5,6 +5,7 @@ use super::{
     read, table,
 };
 use crate::{
+    cut::Cut,
     department::{self, DepartmentPlan, NextFeature, Settled, Step, quoted, ready, rows_stay, settle},
     error::StoreError,
     plan::{Imported, Refused},
@@ -19,6 +20,7 @@ use diesel::{
     sql_types::{BigInt, Double, Integer, Nullable},
 };
 use gridbeat_onemap::{
+    department::{Column, Schema},
     e7::{Bounds, E7},
     record::Region,
 };
@@ -85,14 +87,23 @@ fn fill(
     rows: &mut NextFeature<'_>,
     refuse: &mut dyn FnMut(Refused),
 ) -> Result<(), StoreError> {
-    use diesel::prelude::ExecuteCopyFromDsl as _;
     // As in an import of a built-in layer: diesel wants a callback that changes nothing, and calls it once.
     let source = RefCell::new((rows, refuse));
+    copy_stage(conn, &|out: &mut dyn Write| {
+        let (rows, refuse) = &mut *source.borrow_mut();
+        send_rows(out, plan, rows, refuse)
+    })
+}
+
+/// Copies into the stage what `send` writes, which is called once.
+fn copy_stage(
+    conn: &mut Conn,
+    send: &dyn Fn(&mut dyn Write) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    use diesel::prelude::ExecuteCopyFromDsl as _;
     let failed = RefCell::new(None);
     let send = |out: &mut dyn Write| -> Result<(), StoreError> {
-        let (rows, refuse) = &mut *source.borrow_mut();
-        let sent = send_rows(out, plan, rows, refuse);
-        sent.map_err(|e| {
+        send(out).map_err(|e| {
             failed.replace(Some(e));
             StoreError::Unavailable { what: "the rows could not be read".to_owned(), source: None }
         })
@@ -105,6 +116,50 @@ fn fill(
         Some(e) => Err(e),
         None => copied.map(|_| ()),
     }
+}
+
+/// Takes a layer of another store's cut, features with their fids; see [`crate::Store::restore`].
+pub(in super::super) fn restore(
+    conn: &mut Conn,
+    schema: &Schema,
+    from: &mut dyn Cut,
+) -> Result<(), StoreError> {
+    table::prepare(conn)?;
+    table::make(conn, schema)?;
+    conn.batch_execute(stage::FEATURES)?;
+    let from = RefCell::new(from);
+    // The stage's first column is the fid here.
+    copy_stage(conn, &|out: &mut dyn Write| {
+        let gone = |e| StoreError::unavailable("the database does not answer", e);
+        let mut buffer = Vec::with_capacity(2 * CHUNK);
+        buffer.extend(copy::HEADER);
+        from.borrow_mut().features(schema, &mut |row| {
+            copy::put_feature(&mut buffer, row.fid.0, &row);
+            if buffer.len() >= CHUNK {
+                out.write_all(&buffer).map_err(gone)?;
+                buffer.clear();
+            }
+            Ok(())
+        })?;
+        buffer.extend(copy::TRAILER);
+        out.write_all(&buffer).map_err(gone)
+    })?;
+    let order: Vec<usize> = (0..schema.columns.len()).collect();
+    let (names, values) = columns(schema, &order);
+    let table = quoted(&schema.name);
+    conn.batch_execute(&format!(
+        "INSERT INTO {table} (fid, gridbeat_region, {names}geom) \
+         SELECT s.ord, s.region, {values}s.geom FROM stage AS s ORDER BY s.region, s.ord; \
+         DROP TABLE stage; ANALYZE {table}"
+    ))?;
+    table::enter(conn, schema)
+}
+
+/// A layer's own columns, and what they are made of in the stage.
+fn columns(schema: &Schema, order: &[usize]) -> (String, String) {
+    let names = schema.columns.iter().map(|c| format!("{}, ", quoted(&c.name))).collect();
+    let value = |(c, from): (&Column, &usize)| format!("s.cells[{}]::{}, ", from + 1, table::type_of(c.kind));
+    (names, schema.columns.iter().zip(order).map(value).collect())
 }
 
 fn send_rows(
@@ -246,13 +301,7 @@ impl Import<'_> {
 
     fn insert(&mut self) -> Result<u64, StoreError> {
         let schema = &self.settled.schema;
-        let names: String = schema.columns.iter().map(|c| format!("{}, ", quoted(&c.name))).collect();
-        let values: String = schema
-            .columns
-            .iter()
-            .zip(&self.settled.order)
-            .map(|(c, from)| format!("s.cells[{}]::{}, ", from + 1, table::type_of(c.kind)))
-            .collect();
+        let (names, values) = columns(schema, &self.settled.order);
         let sql = format!(
             "INSERT INTO {} (fid, gridbeat_region, {names}geom) \
              SELECT (s.region::bigint << 32) + n.last + row_number() OVER (PARTITION BY s.region ORDER BY s.ord), \
