@@ -31,8 +31,9 @@ pub(crate) fn polygon_geometry(ground: &MultiPolygon) -> Geometry {
     geometry
 }
 
-fn in_tile(ring: &[E7]) -> impl Iterator<Item = (i32, i32)> + '_ {
-    ring.iter().map(|p| (p.lon, -p.lat))
+/// A ring of the core in tile coordinates: upside down, so the other way round.
+fn in_tile(ring: &[E7]) -> impl DoubleEndedIterator<Item = (i32, i32)> + ExactSizeIterator + Clone + '_ {
+    ring.iter().rev().map(|p| (p.lon, -p.lat))
 }
 
 /// Adds a chain as a line.

@@ -91,60 +91,95 @@ impl Geometry {
     }
 
     /// Adds a line; one without at least two different consecutive points adds nothing.
-    pub fn add_line(&mut self, points: impl IntoIterator<Item = (i32, i32)>) {
-        let points = without_repeats(points);
-        if points.len() >= 2 {
-            self.path(&points, false);
-        }
+    pub fn add_line(&mut self, points: impl IntoIterator<Item = (i32, i32), IntoIter: ExactSizeIterator>) {
+        self.path(points.into_iter(), false);
     }
 
-    /// Adds a ring given without its repeated last point, in either direction: it is turned so that an
-    /// exterior has a positive and a hole a negative area in tile coordinates (2.1, §4.3.3.3). A ring
-    /// without area adds nothing; the answer says whether it was added, so that the caller can leave
-    /// out the holes of an exterior that was not.
-    pub fn add_ring(&mut self, points: impl IntoIterator<Item = (i32, i32)>, exterior: bool) -> bool {
-        let mut points = without_repeats(points);
-        while points.len() > 1 && points.first() == points.last() {
-            points.pop();
+    /// Adds a ring, in either direction and with or without its repeated last point: it is turned so that
+    /// an exterior has a positive and a hole a negative area in tile coordinates (2.1, §4.3.3.3); one that
+    /// comes the right way round is quicker. A ring without area adds nothing; the answer says whether it
+    /// was added, so that the caller can leave out the holes of an exterior that was not.
+    pub fn add_ring<I>(&mut self, points: I, exterior: bool) -> bool
+    where
+        I: IntoIterator<Item = (i32, i32), IntoIter: Clone + DoubleEndedIterator + ExactSizeIterator>,
+    {
+        let points = points.into_iter();
+        let (from, cursor) = (self.bytes.len(), self.cursor);
+        let area = self.path(points.clone(), true);
+        if area != 0 && (area > 0) == exterior {
+            return true;
         }
-        let area = area2(&points);
-        if area == 0 {
-            return false;
-        }
-        if (area > 0) != exterior {
-            points.reverse();
-        }
-        self.path(&points, true);
-        true
+        self.bytes.truncate(from);
+        self.cursor = cursor;
+        area != 0 && self.path(points.rev(), true) != 0
     }
 
-    fn path(&mut self, points: &[(i32, i32)], closed: bool) {
-        let Some((&first, rest)) = points.split_first() else {
-            return;
-        };
+    /// Writes a path, and returns twice its area by the surveyor's formula, positive for exteriors in tile
+    /// coordinates. Points that repeat the one before are left out; a path of one point adds nothing.
+    fn path(&mut self, mut points: impl ExactSizeIterator<Item = (i32, i32)>, closed: bool) -> i64 {
+        let (from, most) = (self.bytes.len(), points.len());
+        let Some(first) = points.next() else { return 0 };
         // Room for the longest numbers there could be: then nothing has to grow in between.
-        let from = self.bytes.len();
-        self.bytes.resize(from + (3 + 2 * points.len()) * LONGEST, 0);
+        self.bytes.resize(from + (3 + 2 * most) * LONGEST, 0);
         let out = &mut self.bytes[from..];
-        let mut cursor = self.cursor;
-        let mut go = |out: &mut [u8], at: usize, to: (i32, i32)| {
-            let at = put(out, at, zigzag32(to.0.wrapping_sub(cursor.0)));
-            let at = put(out, at, zigzag32(to.1.wrapping_sub(cursor.1)));
-            cursor = to;
-            at
-        };
         let mut end = put(out, 0, MOVE_TO | 1 << 3);
-        end = go(out, end, first);
-        end = put(out, end, LINE_TO | (rest.len() as u32) << 3);
-        for &p in rest {
-            end = go(out, end, p);
+        end = put_step(out, end, self.cursor, first);
+        // Here stands how many points follow: all of them, unless some repeat.
+        let head = end;
+        let line_to = |count: usize| LINE_TO | (count as u32) << 3;
+        let width = varint_len(u64::from(line_to(most - 1)));
+        end += width;
+        let body = end;
+        let (mut count, mut area) = (0, 0);
+        // The last point, and what was before it.
+        let (mut last, mut before) = (first, (first, end));
+        for p in points {
+            if p == last {
+                continue;
+            }
+            before = (last, end);
+            end = put_step(out, end, last, p);
+            area += cross(last, p);
+            last = p;
+            count += 1;
         }
+        if closed {
+            if count > 0 && last == first {
+                (last, end) = before;
+                count -= 1;
+            } else {
+                area += cross(last, first);
+            }
+        }
+        if count == 0 {
+            self.bytes.truncate(from);
+            return 0;
+        }
+        let found = varint_len(u64::from(line_to(count)));
+        if found != width {
+            out.copy_within(body..end, head + found);
+            end = end - width + found;
+        }
+        put(out, head, line_to(count));
         if closed {
             end = put(out, end, CLOSE_PATH | 1 << 3);
         }
         self.bytes.truncate(from + end);
-        self.cursor = cursor;
+        self.cursor = last;
+        area
     }
+}
+
+/// Writes how to get from one point to another.
+#[inline]
+fn put_step(out: &mut [u8], at: usize, a: (i32, i32), b: (i32, i32)) -> usize {
+    let at = put(out, at, zigzag32(b.0.wrapping_sub(a.0)));
+    put(out, at, zigzag32(b.1.wrapping_sub(a.1)))
+}
+
+#[inline]
+fn cross(a: (i32, i32), b: (i32, i32)) -> i64 {
+    i64::from(a.0) * i64::from(b.1) - i64::from(b.0) * i64::from(a.1)
 }
 
 /// Writes a number at a place where there is room for it; returns where it ends.
@@ -157,24 +192,6 @@ fn put(out: &mut [u8], mut at: usize, mut v: u32) -> usize {
     }
     out[at] = v as u8;
     at + 1
-}
-
-fn without_repeats(points: impl IntoIterator<Item = (i32, i32)>) -> Vec<(i32, i32)> {
-    let mut out: Vec<_> = points.into_iter().collect();
-    out.dedup();
-    out
-}
-
-/// Twice the area by the surveyor's formula, positive for exteriors in tile coordinates.
-fn area2(ring: &[(i32, i32)]) -> i64 {
-    let Some(&last) = ring.last() else { return 0 };
-    let mut sum = 0;
-    let mut a = last;
-    for &b in ring {
-        sum += i64::from(a.0) * i64::from(b.1) - i64::from(b.0) * i64::from(a.1);
-        a = b;
-    }
-    sum
 }
 
 fn zigzag32(v: i32) -> u32 {
@@ -461,9 +478,49 @@ mod tests {
                     (x, y) = (x + unzig(pair[0]), y + unzig(pair[1]));
                     drawn.push((x, y));
                 }
-                assert_eq!(area2(&drawn), if exterior { 200 } else { -200 });
+                let around = drawn.iter().zip(drawn.iter().cycle().skip(1));
+                let area: i64 = around.map(|(&a, &b)| cross(a, b)).sum();
+                assert_eq!(area, if exterior { 200 } else { -200 });
             }
         }
+    }
+
+    #[test]
+    fn points_that_repeat_are_left_out() {
+        // With and without repeated points, and around where the count takes a byte more.
+        for corners in [3, 14, 15, 16, 17, 40] {
+            let ring: Vec<(i32, i32)> = (0..corners).map(|i| (100 * i, i * i)).collect();
+            let mut plain = Geometry::polygons();
+            assert!(plain.add_ring(ring.clone(), true));
+            let twice: Vec<_> = ring.iter().flat_map(|&p| [p, p]).chain([ring[0], ring[0]]).collect();
+            let mut repeated = Geometry::polygons();
+            assert!(repeated.add_ring(twice.clone(), true));
+            // The other way round it begins elsewhere, but is as long and ends up as an exterior too.
+            let mut turned = Geometry::polygons();
+            assert!(turned.add_ring(ring.iter().rev().copied().collect::<Vec<_>>(), true));
+            assert_eq!(plain.packed(), repeated.packed(), "{corners}");
+            assert_eq!(plain.packed(), turned.packed(), "{corners}");
+            let (mut line, mut same) = (Geometry::lines(), Geometry::lines());
+            line.add_line(ring.clone());
+            same.add_line(ring.iter().flat_map(|&p| [p, p]).collect::<Vec<_>>());
+            assert_eq!((line.packed(), line.cursor), (same.packed(), same.cursor), "{corners}");
+        }
+        // Nothing is left of what was not added, also for what follows.
+        let mut geometry = Geometry::polygons();
+        for bad in [
+            vec![],
+            vec![(5, 5)],
+            vec![(5, 5), (5, 5)],
+            vec![(0, 0), (9, 9), (0, 0)],
+            vec![(1, 1), (2, 2), (3, 3)],
+        ] {
+            assert!(!geometry.add_ring(bad, true));
+        }
+        assert!(geometry.is_empty());
+        geometry.add_ring([(0, 0), (10, 0), (10, 10)], true);
+        let mut alone = Geometry::polygons();
+        alone.add_ring([(0, 0), (10, 0), (10, 10)], true);
+        assert_eq!(geometry.packed(), alone.packed());
     }
 
     #[test]

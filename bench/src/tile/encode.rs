@@ -1,4 +1,5 @@
-//! From coordinates in memory to the bytes of a layer: scaling, commands, tags, protocol buffers.
+//! From coordinates in memory to the bytes of a layer: scaling, commands, tags, protocol buffers. Ours come as our
+//! tiles have them, whole numbers of a finer lattice; geozero's as it takes them, metres of Web Mercator.
 
 use crate::case::{Measured, Unit, in_turn};
 use geo_types::{Geometry as Shape, LineString, Point, Polygon};
@@ -26,6 +27,8 @@ struct Feature {
     level: &'static str,
     area: f64,
     points: Vec<(f64, f64)>,
+    /// The same on the finer lattice.
+    fine: Vec<(i32, i32)>,
 }
 
 /// Features that look like a city's: rings on a raster of cells, no two vertices in one place.
@@ -57,30 +60,38 @@ fn feature(i: usize, points: Vec<(f64, f64)>) -> Feature {
         code: format!("3202130010{i:05}"),
         level,
         area: 1e5 + i as f64 / 7.0,
+        fine: points.iter().map(|&p| fine(p)).collect(),
         points,
     }
 }
 
+/// Units of the finer lattice for one of the tile, as a shift.
+const FINER: u32 = 8;
+
+/// A place on the finer lattice.
+fn fine((x, y): (f64, f64)) -> (i32, i32) {
+    let scale = 4096.0 / SIDE * f64::from(1 << FINER);
+    (((x - WEST) * scale).floor() as i32, ((y - SOUTH) * scale).floor() as i32)
+}
+
 /// Tile coordinates, as geozero rounds them.
-fn unit((x, y): (f64, f64)) -> (i32, i32) {
-    let scale = 4096.0 / SIDE;
-    // Downwards, also below zero; far within what 32 bits hold.
-    let floor = |v: f64| v as i32 - i32::from(v < f64::from(v as i32));
-    (floor((x - WEST) * scale), 4096 - floor((y - SOUTH) * scale))
+fn unit(&(x, y): &(i32, i32)) -> (i32, i32) {
+    (x >> FINER, 4096 - (y >> FINER))
 }
 
 fn ours(features: &[Feature]) -> Vec<u8> {
     let mut layer = Layer::new("grid");
     layer.reserve(features.len());
     for f in features {
-        let geometry = match f.points.as_slice() {
-            &[one] => {
+        let geometry = match f.fine.as_slice() {
+            [one] => {
                 let (x, y) = unit(one);
                 Geometry::point(x, y)
             }
             ring => {
                 let mut geometry = Geometry::polygons();
-                geometry.add_ring(ring.iter().map(|&p| unit(p)), true);
+                // In our tiles, too, rings come the right way round.
+                geometry.add_ring(ring.iter().rev().map(unit), true);
                 geometry
             }
         };
