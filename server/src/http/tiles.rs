@@ -13,13 +13,17 @@ use crate::{
 use axum::{
     body::Body,
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::Response,
 };
 use gridbeat_tiles::{MAX_ZOOM, MatrixSet, TileId, TileLayer};
 
 /// The media type of a vector tile.
 pub const MVT: &str = "application/vnd.mapbox-vector-tile";
+
+const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
+/// Headers of an answer, at most.
+const HEADERS: usize = 13;
 
 /// One tile.
 ///
@@ -50,6 +54,8 @@ pub async fn tile(
 pub async fn respond(app: &App, headers: &HeaderMap, wanted: &Wanted) -> Result<Response, ApiError> {
     let (tile, hit) = app.live.tiles().get(&app.live, wanted).await?;
     let mut response = Response::new(Body::empty());
+    // These, and those that every answer has: a map of headers that grows is built anew each time.
+    response.headers_mut().reserve(HEADERS);
     if tile.body.is_none() {
         *response.status_mut() = StatusCode::NO_CONTENT;
     } else if matches_any(headers, &header::IF_NONE_MATCH, &tile.etag) {
@@ -65,7 +71,7 @@ pub async fn respond(app: &App, headers: &HeaderMap, wanted: &Wanted) -> Result<
     out.insert(header::ETAG, tile.etag.clone());
     out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    out.insert("x-cache", HeaderValue::from_static(if hit { "HIT" } else { "MISS" }));
+    out.insert(X_CACHE, HeaderValue::from_static(if hit { "HIT" } else { "MISS" }));
     Ok(response)
 }
 

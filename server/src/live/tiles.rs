@@ -189,9 +189,10 @@ impl TileCache {
             let tile = match self.tiles.get(&key).await {
                 Some(tile) => tile,
                 None => {
-                    let entry =
+                    // In a box, so that whoever finds the tile need not move what makes one about.
+                    let made =
                         self.tiles.entry_by_ref(&key).or_try_insert_with(self.enter(live, wanted, &key));
-                    let entry = entry.await.map_err(|e: Arc<ApiError>| e.again())?;
+                    let entry = Box::pin(made).await.map_err(|e: Arc<ApiError>| e.again())?;
                     hit &= !entry.is_fresh();
                     entry.into_value()
                 }
@@ -204,7 +205,7 @@ impl TileCache {
             self.tiles.invalidate(&key).await;
         }
         self.metrics.tile(false);
-        Ok((Arc::new(self.make(live, wanted).await?), false))
+        Ok((Arc::new(Box::pin(self.make(live, wanted)).await?), false))
     }
 
     /// Makes a tile that is about to enter the cache.
