@@ -54,7 +54,7 @@ pub(super) fn import(
         fill(conn, plan.layer, rows, &mut refuse)?;
         conn.batch_execute("ANALYZE stage")?;
         take_turn(conn)?;
-        let only = if partitioned { partition::only(staged(conn)?) } else { String::new() };
+        let only = if partitioned { partition::only(partition::staged(conn)?) } else { String::new() };
         refuse_duplicates(conn, plan, &only, &mut refuse)?;
         let import = Import { conn, plan, table: plan.layer.collection(), only };
         import.run(&mut done)?;
@@ -166,19 +166,6 @@ fn send_rows(
 }
 
 #[derive(QueryableByName)]
-struct Staged {
-    #[diesel(sql_type = Integer)]
-    region: i32,
-}
-
-/// The regions of what came.
-fn staged(conn: &mut Conn) -> Result<Vec<Region>, StoreError> {
-    let regions: Vec<Staged> = diesel::sql_query("SELECT DISTINCT region FROM stage").load(conn)?;
-    // `rules::ready` has let no other in.
-    Ok(regions.into_iter().filter_map(|s| u16::try_from(s.region).ok().map(Region)).collect())
-}
-
-#[derive(QueryableByName)]
 struct Duplicate {
     #[diesel(sql_type = BigInt)]
     ord: i64,
@@ -262,14 +249,6 @@ struct Absent {
     code: String,
 }
 
-/// Tells the planner of a table's rows: of those that are here.
-pub(super) fn analyze(conn: &mut Conn, table: &str) -> Result<(), StoreError> {
-    // Of a table over several servers it would fetch rows from all of them.
-    Ok(conn.batch_execute(&format!(
-        "DO $$ BEGIN IF to_regclass('{table}_home') IS NULL THEN ANALYZE {table}; ELSE ANALYZE {table}_home; END IF; END $$"
-    ))?)
-}
-
 /// The part of an import that works on whole sets.
 pub(super) struct Import<'a> {
     pub(super) conn: &'a mut Conn,
@@ -290,7 +269,7 @@ impl Import<'_> {
         done.rows = self.insert()?;
         if done.rows > MANY {
             // What follows is planned by how many rows there are.
-            analyze(self.conn, self.table)?;
+            partition::analyze(self.conn, self.table)?;
         }
         self.count_up()?;
         done.missing_parents = self.missing_parents()?;

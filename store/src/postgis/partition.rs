@@ -60,6 +60,27 @@ pub(super) fn only(regions: impl IntoIterator<Item = Region>) -> String {
 }
 
 #[derive(QueryableByName)]
+struct Staged {
+    #[diesel(sql_type = Integer)]
+    region: i32,
+}
+
+/// The regions of what an import brought.
+pub(super) fn staged(conn: &mut Conn) -> Result<Vec<Region>, StoreError> {
+    let regions: Vec<Staged> = diesel::sql_query("SELECT DISTINCT region FROM stage").load(conn)?;
+    // `rules::ready` has let no other in.
+    Ok(regions.into_iter().filter_map(|s| u16::try_from(s.region).ok().map(Region)).collect())
+}
+
+/// Tells the planner of a table's rows: of those that are here.
+pub(super) fn analyze(conn: &mut Conn, table: &str) -> Result<(), StoreError> {
+    // Of a table over several servers it would fetch rows from all of them.
+    Ok(conn.batch_execute(&format!(
+        "DO $$ BEGIN IF to_regclass('{table}_home') IS NULL THEN ANALYZE {table}; ELSE ANALYZE {table}_home; END IF; END $$"
+    ))?)
+}
+
+#[derive(QueryableByName)]
 struct Torn {
     #[diesel(sql_type = BigInt)]
     n: i64,

@@ -3,7 +3,7 @@
 use super::{
     Conn, copy, department,
     import::{self, Import},
-    stage, take_turn,
+    partition, stage, take_turn,
 };
 use crate::{
     cut::Cut,
@@ -82,7 +82,7 @@ fn take_layer(conn: &mut Conn, layer: LayerKind, from: &mut dyn Cut) -> Result<(
         "INSERT INTO {table} (fid, region, code, {columns}) SELECT ord, region, code, {columns} FROM stage ORDER BY ord; \
          DROP TABLE stage"
     ))?;
-    import::analyze(conn, table)?;
+    partition::analyze(conn, table)?;
     indexes.iter().try_for_each(|definition| conn.batch_execute(definition))?;
     Ok(())
 }
