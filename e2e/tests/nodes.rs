@@ -115,6 +115,8 @@ fn a_node_that_was_killed_under_load_catches_up() {
     });
     let two = two.unwrap();
     assert!(written.load(Relaxed) > 20, "hardly any load");
+    // It was started under load, and answers before it has caught up.
+    eventually("caught up", Duration::from_secs(10), || two.get("/readyz").status == 200);
     eventually("the same change", Duration::from_secs(10), || change(&one) == change(&two));
     assert_agree(&one, &two);
     let fresh = p.serve();
