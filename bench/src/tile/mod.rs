@@ -21,10 +21,10 @@ pub const CASES: &[Case] = &[
 ];
 
 /// The middle of the synthetic city.
-const CENTER: (f64, f64) = (120.30, 31.57);
+pub const CENTER: (f64, f64) = (120.30, 31.57);
 
 /// Column and row of a position at a zoom.
-fn tile_of((lon, lat): (f64, f64), z: u8) -> (u32, u32) {
+pub fn tile_of((lon, lat): (f64, f64), z: u8) -> (u32, u32) {
     let at = E7::from_degrees(lon, lat).map(|p| gridbeat_tiles::TileId::of(p, z));
     at.map_or((0, 0), |id| (id.x, id.y))
 }

@@ -14,9 +14,16 @@ use std::{
 /// Upper bounds of the buckets, in seconds; the last is without end.
 const BOUNDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5];
 
-/// A histogram for each route, method and class of status: `/api/locate`, `GET`, `2`.
+/// Of a route: the histogram of a method and a class of status, such as `GET` and `2`.
+type Answers = (&'static str, u8, Arc<Histogram>);
+
+/// Methods that are told apart; anybody may invent others, which would each need room.
+static METHODS: [Method; 7] =
+    [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
+
+/// A histogram for each route, method and class of status.
 #[derive(Debug, Default)]
-pub struct Routes(RwLock<BTreeMap<String, Vec<(Method, u8, Arc<Histogram>)>>>);
+pub struct Routes(RwLock<BTreeMap<String, Vec<Answers>>>);
 
 #[derive(Debug, Default)]
 struct Histogram {
@@ -30,15 +37,16 @@ impl Routes {
     /// are as many labels as there are routes.
     pub fn took(&self, method: &Method, route: &str, status: u16, took: Duration) {
         let class = (status / 100) as u8;
-        let of = |all: &[(Method, u8, Arc<Histogram>)]| {
-            all.iter().find(|(m, c, _)| m == method && *c == class).map(|(.., h)| Arc::clone(h))
+        let method = METHODS.iter().find(|m| *m == method).map_or("other", Method::as_str);
+        let of = |all: &[Answers]| {
+            all.iter().find(|(m, c, _)| *m == method && *c == class).map(|(.., h)| Arc::clone(h))
         };
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(route).and_then(|all| of(all));
         let histogram = known.unwrap_or_else(|| {
             let mut routes = self.0.write().unwrap_or_else(PoisonError::into_inner);
             let all = routes.entry(route.to_owned()).or_default();
             of(all).unwrap_or_else(|| {
-                all.push((method.clone(), class, Arc::default()));
+                all.push((method, class, Arc::default()));
                 Arc::clone(&all[all.len() - 1].2)
             })
         });
@@ -56,7 +64,6 @@ impl Routes {
         let routes = self.0.read().unwrap_or_else(PoisonError::into_inner);
         for (route, (method, class, h)) in routes.iter().flat_map(|(r, all)| all.iter().map(move |h| (r, h)))
         {
-            let method = escaped(method.as_str());
             let labels = format!("method=\"{method}\",route=\"{}\",class=\"{class}xx\"", escaped(route));
             let mut count = 0;
             for (i, bucket) in h.buckets.iter().enumerate() {
@@ -85,6 +92,9 @@ mod tests {
             routes.took(&Method::GET, "/tiles/{x}", 200, Duration::from_millis(millis));
         }
         routes.took(&Method::GET, "/tiles/{x}", 503, Duration::ZERO);
+        for name in ["BREW", "WHEN"] {
+            routes.took(&name.parse().unwrap(), "/tiles/{x}", 405, Duration::ZERO);
+        }
         let mut page = String::new();
         routes.write(&mut page);
         let labels = "method=\"GET\",route=\"/tiles/{x}\",class=\"2xx\"";
@@ -95,6 +105,7 @@ mod tests {
             format!("gridbeat_http_request_duration_seconds_bucket{{{labels},le=\"+Inf\"}} 5"),
             format!("gridbeat_http_request_duration_seconds_count{{{labels}}} 5"),
             format!("gridbeat_http_request_duration_seconds_sum{{{labels}}} 9.707"),
+            "gridbeat_http_request_duration_seconds_count{method=\"other\",route=\"/tiles/{x}\",class=\"4xx\"} 2".to_owned(),
         ] {
             assert!(page.lines().any(|l| l == line), "{line}\n{page}");
         }
