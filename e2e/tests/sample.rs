@@ -82,11 +82,13 @@ fn the_readme_works_as_printed() {
             server.stop();
             continue;
         }
+        let mut before = "";
         let words: Vec<String> = words
             .iter()
-            .map(|w| match (w.as_str(), w.strip_prefix("data/sample/")) {
-                ("city.gpkg", _) => g.store().to_owned(),
-                (_, Some(file)) => sample(file).to_str().unwrap().to_owned(),
+            .map(|w| match (std::mem::replace(&mut before, w), w.as_str(), w.strip_prefix("data/sample/")) {
+                ("--out", file, _) => g.dir().join(file).to_str().unwrap().to_owned(),
+                (_, "city.gpkg", _) => g.store().to_owned(),
+                (_, _, Some(file)) => sample(file).to_str().unwrap().to_owned(),
                 _ => w.clone(),
             })
             .collect();
