@@ -6,7 +6,8 @@ use crate::{
     served::{Served, demo_dir, gridbeat},
 };
 use gridbeat_e2e::postgres::Postgres;
-use gridbeat_onemap::{MapBuilder, Scope, record::Side};
+use gridbeat_onemap::Scope;
+use gridbeat_store::{OpenMode, open};
 use gridbeat_synth::Scale;
 use gridbeat_tiles::{TileId, TileLayer, TileMaker, gzip};
 use std::{collections::BTreeSet, time::Instant};
@@ -16,18 +17,6 @@ const TILES: usize = 101;
 
 pub fn run() -> Result<Measured, String> {
     drop(Served::demo(Scale::City)?);
-    let city = crate::city::City::new(Scale::City);
-    let mut builder = MapBuilder::new();
-    for row in city.grids {
-        builder.area(Side::Grid, row);
-    }
-    for row in city.beats {
-        builder.area(Side::Beat, row);
-    }
-    let map = builder.finish(0);
-    let scope = Scope::all();
-    let reader = map.read(&scope);
-    let maker = TileMaker::new(&reader);
     let postgres = Postgres::start();
     let database = postgres.database("city");
     for (layer, file) in [("grid", "grid.geojson"), ("beat", "beat.geojson")] {
@@ -38,6 +27,12 @@ pub fn run() -> Result<Measured, String> {
             return Err(format!("{file} was not imported into PostGIS"));
         }
     }
+    // Ours from the same rows, so that both draw the same city.
+    let scope = Scope::all();
+    let store = open(&database, OpenMode::Existing).map_err(|e| e.to_string())?;
+    let map = gridbeat_server::live::load_map(&*store, &scope).map_err(|e| e.to_string())?;
+    let reader = map.read(&scope);
+    let maker = TileMaker::new(&reader);
     postgres.psql("city", "VACUUM ANALYZE grids; ");
     postgres.psql("city", "VACUUM ANALYZE beats; ");
     let z = 14;
