@@ -6,7 +6,7 @@
 
 mod common;
 
-use common::{import, import_then_fail, over_each, pg, rows::*};
+use common::{import, import_then_fail, place::Place, rows::*};
 use gridbeat_onemap::{
     e7::{Bounds, E7},
     record::*,
@@ -15,54 +15,7 @@ use gridbeat_onemap::{
 use gridbeat_store::{Edit, ImportPlan, Missing, OpenMode, Store, StoreError, open};
 use std::time::Duration;
 
-/// Where a test's store is.
-struct Place {
-    url: String,
-    _folder: Option<tempfile::TempDir>,
-}
-
-impl Place {
-    fn geopackage() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self { url: folder.path().join("城 市.gpkg").to_str().unwrap().to_owned(), _folder: Some(folder) }
-    }
-
-    fn postgis() -> Self {
-        Self { url: pg::fresh_database(), _folder: None }
-    }
-
-    /// Wuxi on another server than Xuzhou, log and counters.
-    fn partitioned() -> Self {
-        Self { url: pg::fresh_pair().0, _folder: None }
-    }
-
-    fn open(&self) -> Box<dyn Store> {
-        open(&self.url, OpenMode::Create).expect("the store opens")
-    }
-
-    fn filled(&self) -> Box<dyn Store> {
-        let store = self.open();
-        for (layer, rows) in everything() {
-            import(&*store, &ImportPlan::add(layer), rows);
-        }
-        store
-    }
-}
-
-macro_rules! contract {
-    ($($name:ident),+ $(,)?) => {
-        mod geopackage { $(#[test] fn $name() { super::$name(&super::Place::geopackage()); })+ }
-        mod postgis { $(#[test] fn $name() { super::$name(&super::Place::postgis()); })+ }
-        mod partitioned {
-            #[test]
-            fn the_whole_contract() {
-                super::over_each(&[$((stringify!($name), super::$name)),+], super::Place::partitioned);
-            }
-        }
-    };
-}
-
-contract![
+over_all![
     a_store_is_made_once_and_found_again,
     rows_come_back_bit_for_bit,
     fids_count_per_layer_and_region,

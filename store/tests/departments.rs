@@ -6,7 +6,8 @@
 mod common;
 
 use common::{
-    over_each, pg,
+    pg,
+    place::Place,
     rows::{Loaded, WUXI, XUZHOU, ground},
 };
 use gridbeat_onemap::{
@@ -19,44 +20,6 @@ use gridbeat_store::{
     DepartmentPlan, Imported, OpenMode, Refused, SourceFailed, Store, StoreError, backup, open, restore,
     verify,
 };
-
-/// Where a test's store is.
-struct Place {
-    url: String,
-    _folder: Option<tempfile::TempDir>,
-}
-
-impl Place {
-    fn geopackage() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self { url: folder.path().join("s.gpkg").to_str().unwrap().to_owned(), _folder: Some(folder) }
-    }
-
-    fn postgis() -> Self {
-        Self { url: pg::fresh_database(), _folder: None }
-    }
-
-    fn partitioned() -> Self {
-        Self { url: pg::fresh_pair().0, _folder: None }
-    }
-
-    fn open(&self) -> Box<dyn Store> {
-        open(&self.url, OpenMode::Create).expect("the store opens")
-    }
-}
-
-macro_rules! over_all {
-    ($($name:ident),+ $(,)?) => {
-        mod geopackage { $(#[test] fn $name() { super::$name(&super::Place::geopackage()); })+ }
-        mod postgis { $(#[test] fn $name() { super::$name(&super::Place::postgis()); })+ }
-        mod partitioned {
-            #[test]
-            fn all_of_it() {
-                super::over_each(&[$((stringify!($name), super::$name)),+], super::Place::partitioned);
-            }
-        }
-    };
-}
 
 over_all![
     features_come_back_bit_for_bit,

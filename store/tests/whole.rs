@@ -5,59 +5,10 @@
 
 mod common;
 
-use common::{import, over_each, pg, rows::*};
+use common::{place::Place, rows::*};
 use gridbeat_onemap::record::*;
-use gridbeat_store::{ImportPlan, OpenMode, Store, StoreError, backup, open, restore, verify};
-use std::{path::PathBuf, sync::Barrier};
-
-struct Place {
-    url: String,
-    folder: tempfile::TempDir,
-}
-
-impl Place {
-    fn geopackage() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self { url: folder.path().join("s.gpkg").to_str().unwrap().to_owned(), folder }
-    }
-
-    fn postgis() -> Self {
-        Self { url: pg::fresh_database(), folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn partitioned() -> Self {
-        Self { url: pg::fresh_pair().0, folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn open(&self) -> Box<dyn Store> {
-        open(&self.url, OpenMode::Create).expect("the store opens")
-    }
-
-    fn filled(&self) -> Box<dyn Store> {
-        let store = self.open();
-        for (layer, rows) in everything() {
-            import(&*store, &ImportPlan::add(layer), rows);
-        }
-        store
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-}
-
-macro_rules! over_all {
-    ($($name:ident),+ $(,)?) => {
-        mod geopackage { $(#[test] fn $name() { super::$name(&super::Place::geopackage()); })+ }
-        mod postgis { $(#[test] fn $name() { super::$name(&super::Place::postgis()); })+ }
-        mod partitioned {
-            #[test]
-            fn the_whole() {
-                super::over_each(&[$((stringify!($name), super::$name)),+], super::Place::partitioned);
-            }
-        }
-    };
-}
+use gridbeat_store::{OpenMode, StoreError, backup, open, restore, verify};
+use std::sync::Barrier;
 
 over_all![
     a_backup_holds_everything_and_goes_back_into_either,
@@ -87,8 +38,7 @@ fn a_backup_holds_everything_and_goes_back_into_either(place: &Place) {
     }
     // The backup was only read, and nothing is left beside it.
     assert!(matches!(backup(&*store, &file), Err(StoreError::Exists { .. })));
-    let names: Vec<_> =
-        std::fs::read_dir(place.folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let names: Vec<_> = std::fs::read_dir(place.folder()).unwrap().map(|e| e.unwrap().file_name()).collect();
     let drafts: Vec<_> = names.iter().filter(|n| n.to_string_lossy().contains("draft")).collect();
     assert!(drafts.is_empty(), "{drafts:?}");
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // How a test fails.
 
 pub mod pg;
+pub mod place;
 pub mod rows;
 
 use gridbeat_onemap::record::Row;
