@@ -2,9 +2,10 @@
 //!
 //! Diesel's queries are typed by their database, so this file is compiled once inside `gpkg` and once
 //! inside `postgis`; each gives it `Conn`, its connection, `begin`, how it starts a transaction that
-//! writes, and `announce`, what it does besides when something changed.
+//! writes, `announce`, what it does besides when something changed, and `highest_incident`, the highest fid in a
+//! region.
 
-use super::{Conn, announce, begin};
+use super::{Conn, announce, begin, highest_incident};
 use crate::{
     error::StoreError,
     rules,
@@ -16,7 +17,7 @@ use crate::{
     stored::{StoredIncident, change_in, change_of_incident, change_out, fid_in},
 };
 use diesel::{
-    dsl::{exists, max, min},
+    dsl::{exists, min},
     prelude::*,
     result::{DatabaseErrorKind, Error as DieselError},
     upsert::excluded,
@@ -200,13 +201,7 @@ fn next_fid(conn: &mut Conn, region: Region) -> Result<Fid, StoreError> {
     let name = LayerKind::Incident.collection();
     let key = (name, i32::from(region.0));
     let given = counters::table.find(key).select(counters::last).first::<i64>(conn).optional()?.unwrap_or(0);
-    let (low, high) = (Fid::new(region, 0), Fid::new(region, u32::MAX));
-    let there = incidents::table
-        .filter(incidents::region.eq(i32::from(region.0)))
-        .filter(incidents::fid.between(fid_in(low), fid_in(high)))
-        .select(max(incidents::fid))
-        .first::<Option<i64>>(conn)?
-        .map_or(0, |fid| i64::from(Fid(fid as u64).sequence()));
+    let there = highest_incident(conn, region)?.map_or(0, |fid| i64::from(fid.sequence()));
     let sequence = u32::try_from(given.max(there) + 1).map_err(|_| rules::region_full(region))?;
     diesel::insert_into(counters::table)
         .values((counters::name.eq(name), counters::region.eq(key.1), counters::last.eq(i64::from(sequence))))

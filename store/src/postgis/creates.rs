@@ -140,7 +140,8 @@ fn last_numbers(conn: &mut Conn, rows: &[IncidentRow]) -> Result<BTreeMap<Region
     let found: Vec<Last> = diesel::sql_query(format!(
         "SELECT r.region, greatest( \
            coalesce((SELECT c.last FROM gridbeat_counters AS c WHERE c.name = 'incidents' AND c.region = r.region), 0), \
-           coalesce((SELECT max(t.fid) & 4294967295 FROM incidents AS t WHERE t.region = r.region{only}), 0)) AS last \
+           coalesce((SELECT max(t.fid) & 4294967295 FROM incidents AS t WHERE t.region = r.region{only} \
+             AND t.fid BETWEEN r.region::bigint << 32 AND (r.region::bigint << 32) + 4294967295), 0)) AS last \
          FROM unnest($1) AS r(region)",
     ))
     .bind::<Array<Integer>, _>(regions)

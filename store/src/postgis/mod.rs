@@ -37,11 +37,13 @@ use crate::{
     kept::{MAPPED, Sum, hand_on},
     open::OpenMode,
     plan::{ImportPlan, Imported},
+    schema::incidents,
     shelf::{Pool, Shelf},
     store::{AddressHit, Duty, Edit, NextRow, OnReject, Sink, Store},
+    stored::fid_in,
     verify::Finding,
 };
-use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_types::Text};
+use diesel::{PgConnection, connection::SimpleConnection, dsl::max, prelude::*, sql_types::Text};
 use gridbeat_onemap::{
     e7::Bounds,
     record::{Change, Fid, IncidentRow, LayerKind, Region, Side, StaffRow},
@@ -120,6 +122,17 @@ fn announce(conn: &mut Conn, change: &Change) -> Result<(), StoreError> {
         .bind::<Text, _>(change.n.to_string())
         .execute(conn)?;
     Ok(())
+}
+
+/// The highest fid of an incident in a region. The column is named besides the fids, which say the same: it says
+/// which server to ask.
+fn highest_incident(conn: &mut Conn, region: Region) -> Result<Option<Fid>, StoreError> {
+    let (low, high) = (Fid::new(region, 0), Fid::new(region, u32::MAX));
+    let fids = incidents::table
+        .filter(incidents::region.eq(i32::from(region.0)))
+        .filter(incidents::fid.between(fid_in(low), fid_in(high)));
+    let highest = fids.select(max(incidents::fid)).first::<Option<i64>>(conn)?;
+    Ok(highest.map(|fid| Fid(fid as u64)))
 }
 
 impl Store for PostGis {
