@@ -6,6 +6,7 @@ mod common;
 
 use common::{Town, crowd::Dice, encoded, town_with};
 use gridbeat_ingest::{DepartmentOptions, open_department};
+use gridbeat_server::live::event::Event;
 use gridbeat_store::{DepartmentPlan, Store};
 use serde_json::{Value, json};
 
@@ -409,11 +410,20 @@ async fn an_import_is_told_and_seen() {
     let tiles = town.get("/tiles/hydrant.json").await.is(200).json();
     assert_eq!(tiles["vector_layers"][0]["fields"]["name"], "String");
     let change = &town.store.changes_since(before, 1).unwrap()[0];
-    let event = gridbeat_server::live::event::Event::new(change.clone(), None);
+    let event = Event::new(change.clone(), None, []);
     assert_eq!(event.change_json()["collection"], "hydrant");
     let tiles = event.tiles_json().unwrap();
     assert_eq!(tiles["layers"], json!(["hydrant"]));
     let ranges = tiles["ranges"].as_array().unwrap();
     assert!(ranges.iter().any(|r| r[0] == 14));
+    // Boundaries that change touch it too: its features say in whose ground they lie.
+    let boundaries =
+        town.store.changes_since(0, 100).unwrap().into_iter().find(|c| c.layer.as_str() == "grid");
+    let event = Event::new(boundaries.unwrap(), None, ["hydrant"]);
+    let layers = event.tiles_json().unwrap()["layers"].clone();
+    assert!(
+        ["grid", "piece", "hydrant"].iter().all(|l| layers.as_array().unwrap().contains(&json!(l))),
+        "{layers}"
+    );
     town.get("/tiles/hydrants/0/0/0").await.is(404);
 }

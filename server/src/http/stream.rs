@@ -263,9 +263,12 @@ async fn resume(
                 return Ok(here);
             }
         };
+        let snapshot = app.live.now();
+        let reader = snapshot.map.read(app.live.scope());
+        let departments: Vec<&str> = reader.departments().iter().map(|d| d.schema().name.as_str()).collect();
         for change in changes.into_iter().take_while(|c| c.n <= here) {
             done = change.n;
-            tell(app, wanted, &Event::new(change, None), teller).await?;
+            tell(app, wanted, &Event::new(change, None, departments.iter().copied()), teller).await?;
         }
     }
     Ok(done)

@@ -148,7 +148,10 @@ fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), S
         place(&mut change, moved, &live.now.load().map.read(&live.scope));
     }
     let one = moved.is_some();
-    let event = Event::new(change, moved);
+    let now = live.now.load_full();
+    let departments = now.map.read(&live.scope);
+    let departments = departments.departments().iter().map(|d| d.schema().name.as_str());
+    let event = Event::new(change, moved, departments);
     // A map loaded anew has an epoch of its own, which voids every tile.
     if one {
         runtime.block_on(live.tiles.touch(&event));

@@ -28,9 +28,14 @@ pub struct Event {
 
 impl Event {
     /// What a change touched: the old and the new place when they are known; else the change's box,
-    /// which holds both.
-    pub fn new(change: Change, moved: Option<Moved>) -> Self {
-        let layers = touched_layers(&change.layer);
+    /// which holds both. `departments` are the layers of departments that there are: their features say in whose
+    /// ground they lie, so boundaries touch them too.
+    pub fn new<'a>(
+        change: Change,
+        moved: Option<Moved>,
+        departments: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let layers = touched_layers(&change.layer, departments);
         // Boundaries that went leave traces outside of what came: the whole world is told.
         let boundaries = matches!(change.layer.built_in(), Some(LayerKind::Grid | LayerKind::Beat));
         let places = match (boundaries, moved.as_ref().map(Moved::places), change.bbox) {
@@ -98,15 +103,17 @@ pub fn degrees(b: Bounds) -> [f64; 4] {
     [b.min.lon_degrees(), b.min.lat_degrees(), b.max.lon_degrees(), b.max.lat_degrees()]
 }
 
-/// The tile layers that show a layer of the store.
-fn touched_layers(layer: &LayerName) -> Vec<TileLayer> {
+/// The tile layers that show something of a layer of the store.
+fn touched_layers<'a>(layer: &LayerName, departments: impl IntoIterator<Item = &'a str>) -> Vec<TileLayer> {
     let layer = match layer {
         LayerName::BuiltIn(layer) => layer,
         // Tiles know columns of the map's own schema; here the name is all that matters.
         LayerName::Department(name) => return vec![TileLayer::department(name)],
     };
     match layer {
-        LayerKind::Grid | LayerKind::Beat => TileLayer::ALL.to_vec(),
+        LayerKind::Grid | LayerKind::Beat => {
+            TileLayer::ALL.into_iter().chain(departments.into_iter().map(TileLayer::department)).collect()
+        }
         LayerKind::Address | LayerKind::Resident => vec![TileLayer::ResidentDensity, TileLayer::Address],
         LayerKind::Incident => vec![TileLayer::Incident],
         LayerKind::Staff => vec![TileLayer::Staff],
