@@ -145,7 +145,7 @@ async fn streams_tell_in_order_and_resume() {
     let open = |path: String| {
         let request =
             axum::http::Request::get(path).header("host", "localhost:8080").body(Body::empty()).unwrap();
-        town.router.clone().oneshot(request)
+        town.front.clone().oneshot(request)
     };
     let live = open("/api/stream".into()).await.unwrap();
     let mut ids = Vec::new();
@@ -196,7 +196,7 @@ async fn foreign_hosts_wrong_methods_and_unknown_parameters() {
     let town = town();
     let request =
         axum::http::Request::get("/api").header("host", "evil.example").body(Body::empty()).unwrap();
-    assert_eq!(town.router.clone().oneshot(request).await.unwrap().status(), 403);
+    assert_eq!(town.front.clone().oneshot(request).await.unwrap().status(), 403);
     let reply = town.send("DELETE", "/api/collections", &[], "").await.is(405);
     assert_eq!(reply.header("content-type"), "application/problem+json");
     assert!(reply.header("allow").contains("GET"));

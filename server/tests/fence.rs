@@ -29,7 +29,7 @@ async fn move_to(town: &Town, lon: f64, lat: f64) -> Value {
 async fn open(town: &Town, query: &str) -> Body {
     let request = axum::http::Request::get(format!("/api/stream?{query}"));
     let request = request.header("host", "localhost:8080").body(Body::empty()).unwrap();
-    let response = town.router.clone().oneshot(request).await.unwrap();
+    let response = town.front.clone().oneshot(request).await.unwrap();
     assert_eq!(response.status(), 200, "{query}");
     response.into_body()
 }

@@ -148,3 +148,40 @@ async fn a_tile_is_made_once_for_all_who_wait() {
     assert_eq!(made, 1, "made {made} times");
     assert!(replies.iter().all(|r| r.body == replies[0].body));
 }
+
+/// A tile that lies in the cache is answered before the router is asked, and nobody can tell.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cached_tile_is_answered_as_any_other() {
+    let town = crowd();
+    let path = "/tiles/grid,beat/12/3416/1669";
+    let gzip = ("accept-encoding", "gzip");
+    let made = town.send("GET", path, &[gzip], "").await.is(200);
+    assert_eq!(made.header("x-cache"), "MISS");
+    let counted = |page: String| -> u64 {
+        let line = "gridbeat_http_request_duration_seconds_count{method=\"GET\",route=\"/tiles/{layers}/{z}/{x}/{y}\",class=\"2xx\"} ";
+        page.lines().find_map(|l| l.strip_prefix(line)).unwrap().parse().unwrap()
+    };
+    let before = counted(town.get("/metrics").await.text());
+    let cached = town.send("GET", path, &[gzip], "").await.is(200);
+    assert_eq!(cached.header("x-cache"), "HIT");
+    assert_eq!(counted(town.get("/metrics").await.text()), before + 1);
+    let versioned = town.send("GET", &format!("{path}.pbf?v=1"), &[gzip], "").await.is(200);
+    for (other, what) in [(&made, "made"), (&versioned, "with a version")] {
+        assert_eq!(cached.body, other.body, "{what}");
+        // The length is the connection's to say, where the router has not.
+        let own = ["x-cache", "x-request-id", "content-length"];
+        let heads = |reply: &common::Reply| -> Vec<(String, String)> {
+            let names = reply.headers.keys().map(|n| n.as_str()).filter(|n| !own.contains(n));
+            let mut heads: Vec<_> = names.map(|n| (n.to_owned(), reply.header(n).to_owned())).collect();
+            heads.sort();
+            heads
+        };
+        assert_eq!(heads(&cached), heads(other), "{what}");
+    }
+    // Who may ask, and who has it already, is looked at here too.
+    let etag = cached.header("etag").to_owned();
+    town.send("GET", path, &[gzip, ("if-none-match", &etag)], "").await.is(304);
+    town.send("GET", path, &[gzip, ("origin", "http://elsewhere.example")], "").await.is(403);
+    let identity = town.get(path).await.is(200);
+    assert_eq!((identity.header("x-cache"), identity.header("content-encoding")), ("MISS", ""));
+}

@@ -8,11 +8,11 @@ use crate::{
         gather::{Flags, gather},
     },
     error::{Chain, CliError},
-    http::{guard::Ours, router},
+    http::{front::Front, guard::Ours, router},
     live::{Live, Start, StartError, regions::Regions, snapshot_file},
     metrics::Metrics,
 };
-use axum::Router;
+use axum::{ServiceExt, extract::Request};
 use gridbeat_store::{OpenMode, open};
 use std::{
     io::{self, Write},
@@ -114,7 +114,7 @@ async fn serve_async(settings: Settings) -> Result<(), CliError> {
     let shutdown = async move {
         let _ = graceful.wait_for(|&s| s).await;
     };
-    let serving = listener.serve(router(app), shutdown);
+    let serving = listener.serve(Front::new(app.clone(), router(app)), shutdown);
     // The socket listens already: who connects now waits at most until the next line.
     println!("listening on {address}");
     io::stdout().flush().map_err(|e| CliError::io("stdout", &e))?;
@@ -184,17 +184,18 @@ impl Listener {
         }
     }
 
-    async fn serve(self, router: Router, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    async fn serve(self, front: Front, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        let front = ServiceExt::<Request>::into_make_service(front);
         match self {
             Self::Tcp(listener, _) => {
                 // Small answers go out at once, events above all.
                 let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
                     let _ = stream.set_nodelay(true);
                 });
-                axum::serve(listener, router).with_graceful_shutdown(stop).await
+                axum::serve(listener, front).with_graceful_shutdown(stop).await
             }
             Self::Unix(listener, path) => {
-                let done = axum::serve(listener, router).with_graceful_shutdown(stop).await;
+                let done = axum::serve(listener, front).with_graceful_shutdown(stop).await;
                 let _ = std::fs::remove_file(path);
                 done
             }

@@ -11,6 +11,7 @@ mod crosswalk;
 mod cursor;
 mod etag;
 mod export;
+pub mod front;
 pub mod guard;
 mod health;
 mod html;
@@ -101,7 +102,7 @@ pub fn router(app: App) -> Router {
         .route("/sprites/{name}", get(styles::sprite))
         .route("/fonts/{stack}/{range}", get(styles::glyphs))
         .route("/tiles/{name}", get(tilejson::tilejson))
-        .route("/tiles/{layers}/{z}/{x}/{y}", get(tiles::tile))
+        .route(tiles::ROUTE, get(tiles::tile))
         .route("/basemap/{z}/{x}/{y}", get(basemap::tile))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

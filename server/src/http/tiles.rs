@@ -8,7 +8,7 @@ use super::{
 use crate::{
     app::App,
     error::{ApiError, FieldError},
-    live::tiles::{Encoding, Wanted},
+    live::tiles::{Encoding, Tile, Wanted},
 };
 use axum::{
     body::Body,
@@ -20,6 +20,9 @@ use gridbeat_tiles::{MAX_ZOOM, MatrixSet, TileId, TileLayer};
 
 /// The media type of a vector tile.
 pub const MVT: &str = "application/vnd.mapbox-vector-tile";
+
+/// The pattern of a tile's path.
+pub const ROUTE: &str = "/tiles/{layers}/{z}/{x}/{y}";
 
 const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 /// Headers of an answer, at most.
@@ -41,10 +44,14 @@ pub async fn tile(
     let _ = params.text("v");
     let rows = tile_rows::rows(&mut params, &layers);
     params.finish(&format!("v, {}", tile_rows::NAMES))?;
-    let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(&y);
-    let id = tile_id(&z, &x, y)?;
+    let id = tile_id(&z, &x, without_suffix(&y))?;
     let encoding = accepted(&headers);
     respond(&app, &headers, &Wanted { layers, set: MatrixSet::WebMercatorQuad, id, encoding, rows }).await
+}
+
+/// A row without the suffix that says what a tile is written in.
+pub fn without_suffix(y: &str) -> &str {
+    y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(y)
 }
 
 /// The tile as an answer.
@@ -53,6 +60,11 @@ pub async fn tile(
 /// Those of making it.
 pub async fn respond(app: &App, headers: &HeaderMap, wanted: &Wanted) -> Result<Response, ApiError> {
     let (tile, hit) = app.live.tiles().get(&app.live, wanted).await?;
+    Ok(answer(headers, &tile, hit))
+}
+
+/// A tile as an answer; `hit` when it was in the cache.
+pub fn answer(headers: &HeaderMap, tile: &Tile, hit: bool) -> Response {
     let mut response = Response::new(Body::empty());
     // These, and those that every answer has: a map of headers that grows is built anew each time.
     response.headers_mut().reserve(HEADERS);
@@ -72,7 +84,7 @@ pub async fn respond(app: &App, headers: &HeaderMap, wanted: &Wanted) -> Result<
     out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     out.insert(X_CACHE, HeaderValue::from_static(if hit { "HIT" } else { "MISS" }));
-    Ok(response)
+    response
 }
 
 /// The layers of a comma list.
@@ -80,6 +92,11 @@ pub async fn respond(app: &App, headers: &HeaderMap, wanted: &Wanted) -> Result<
 /// # Errors
 /// [`ApiError::NotFound`] naming those there are.
 pub fn layers_of(app: &App, text: &str) -> Result<Vec<TileLayer>, ApiError> {
+    // Nearly always there are no others, and names of departments need not be looked up.
+    let built_in: Option<Vec<TileLayer>> = text.split(',').map(|name| name.parse().ok()).collect();
+    if let Some(layers) = built_in {
+        return Ok(layers);
+    }
     let snapshot = app.live.now();
     let reader = snapshot.map.read(app.live.scope());
     let departments: Vec<_> = reader.departments().iter().map(|d| d.schema().name.as_str()).collect();

@@ -17,6 +17,8 @@ use std::{
 use tracing::Span;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// What the lines about answers are logged under.
+pub const TARGET: &str = "access";
 /// Longest id that is taken over from a proxy.
 const LONGEST: usize = 64;
 
@@ -26,24 +28,45 @@ pub struct Traced {
     id: HeaderValue,
     method: Method,
     /// The pattern, not the path: what people looked for is nobody's business.
-    route: Option<MatchedPath>,
+    route: Route,
     begun: Instant,
+}
+
+/// The pattern of a route: `/tiles/{layers}/{z}/{x}/{y}`.
+enum Route {
+    None,
+    Known(&'static str),
+    Matched(MatchedPath),
 }
 
 impl Traced {
     /// Gives a request its id, and begins to time it.
     pub fn begin(request: &Request) -> Self {
+        let matched = request.extensions().get::<MatchedPath>().cloned();
+        Self::begin_at(request, matched.map_or(Route::None, Route::Matched))
+    }
+
+    /// The same where it is known which route it takes.
+    pub fn begin_on(request: &Request, route: &'static str) -> Self {
+        Self::begin_at(request, Route::Known(route))
+    }
+
+    fn begin_at(request: &Request, route: Route) -> Self {
         let given = request.headers().get(&REQUEST_ID).filter(|id| is_plain(id.as_bytes()));
         Self {
             id: given.cloned().unwrap_or_else(fresh),
             method: request.method().clone(),
-            route: request.extensions().get::<MatchedPath>().cloned(),
+            route,
             begun: Instant::now(),
         }
     }
 
     fn route(&self) -> &str {
-        self.route.as_ref().map_or("", MatchedPath::as_str)
+        match &self.route {
+            Route::None => "",
+            Route::Known(route) => route,
+            Route::Matched(route) => route.as_str(),
+        }
     }
 
     /// What is logged while it is answered stands in this.
@@ -58,7 +81,7 @@ impl Traced {
         let (status, took) = (response.status().as_u16(), self.begun.elapsed());
         metrics.answered(status);
         metrics.routes.took(&self.method, self.route(), status, took);
-        tracing::debug!(target: "access", status, micros = took.as_micros() as u64, "answered");
+        tracing::debug!(target: TARGET, status, micros = took.as_micros() as u64, "answered");
         response.headers_mut().insert(REQUEST_ID, self.id);
     }
 }

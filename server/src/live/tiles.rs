@@ -99,6 +99,21 @@ struct Key {
     rows: Option<Arc<str>>,
 }
 
+impl Key {
+    fn of(live: &Live, wanted: &Wanted) -> Self {
+        Self {
+            layers: mask(&wanted.layers),
+            departments: departments(&wanted.layers),
+            set: wanted.set,
+            id: wanted.id,
+            encoding: wanted.encoding,
+            epoch: live.epoch(),
+            class: live.scope().class(),
+            rows: wanted.rows.as_ref().map(|r| Arc::clone(r.text())),
+        }
+    }
+}
+
 /// What a change touched.
 struct Touch {
     change: u64,
@@ -172,16 +187,7 @@ impl TileCache {
     /// [`ApiError::TooCostly`] and [`ApiError::Timeout`] when choosing its rows is; [`ApiError::Internal`] when
     /// making it panicked.
     pub async fn get(&self, live: &Arc<Live>, wanted: &Wanted) -> Result<(Arc<Tile>, bool), ApiError> {
-        let mut key = Key {
-            layers: mask(&wanted.layers),
-            departments: departments(&wanted.layers),
-            set: wanted.set,
-            id: wanted.id,
-            encoding: wanted.encoding,
-            epoch: 0,
-            class: live.scope().class(),
-            rows: wanted.rows.as_ref().map(|r| Arc::clone(r.text())),
-        };
+        let mut key = Key::of(live, wanted);
         let mut hit = true;
         // Changes that keep touching one tile while it is made are rare; three tries, then as it is.
         for _ in 0..3 {
@@ -206,6 +212,16 @@ impl TileCache {
         }
         self.metrics.tile(false);
         Ok((Arc::new(Box::pin(self.make(live, wanted)).await?), false))
+    }
+
+    /// The tile if it is in the cache and nothing touched it.
+    pub async fn cached(&self, live: &Live, wanted: &Wanted) -> Option<Arc<Tile>> {
+        let tile = self.tiles.get(&Key::of(live, wanted)).await?;
+        if !tile.settled.load(Ordering::Acquire) {
+            return None;
+        }
+        self.metrics.tile(true);
+        Some(tile)
     }
 
     /// Makes a tile that is about to enter the cache.

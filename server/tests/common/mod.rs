@@ -1,4 +1,4 @@
-//! The hand-checkable sample in a GeoPackage, behind the router, without a socket.
+//! The hand-checkable sample in a GeoPackage, served without a socket.
 
 // Each test program uses its part; helpers of tests panic as tests do.
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
@@ -6,14 +6,13 @@
 pub mod crowd;
 
 use axum::{
-    Router,
     body::Body,
     http::{HeaderMap, Request, StatusCode},
 };
 use gridbeat_onemap::record::{LayerKind, Region};
 use gridbeat_server::{
     app::{App, Parts},
-    http::{guard::Ours, router},
+    http::{front::Front, guard::Ours, router},
     live::Live,
     metrics::Metrics,
 };
@@ -25,9 +24,9 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 use tower::ServiceExt;
 
-/// A router over a store of its own.
+/// A server without a socket, over a store of its own.
 pub struct Town {
-    pub router: Router,
+    pub front: Front,
     pub store: Arc<dyn Store>,
     pub live: Arc<Live>,
     _stop: watch::Sender<bool>,
@@ -107,7 +106,8 @@ pub fn town_with(more: impl FnOnce(&dyn Store)) -> Town {
         metrics,
         stop: stopped,
     };
-    Town { router: router(App::new(parts)), store, live, _stop: stop, _folder: folder }
+    let app = App::new(parts);
+    Town { front: Front::new(app.clone(), router(app)), store, live, _stop: stop, _folder: folder }
 }
 
 impl Town {
@@ -124,7 +124,7 @@ impl Town {
             request = request.header(*name, *value);
         }
         let request = request.body(body.into()).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.front.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
         Reply { status: head.status, headers: head.headers, body }

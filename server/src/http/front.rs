@@ -1,0 +1,95 @@
+//! What a connection talks to: tiles that lie in the cache are answered here, everything else by the router.
+//!
+//! Most requests of a map are for tiles that others have looked at before. On their way through the router to
+//! the handler and back (a pattern to match, parameters to take out, a handful of boxes, a span to open), they
+//! take longer than what they ask for: finding a tile and writing some headers. What is answered here is
+//! checked, counted and headed by the same functions as what [`pass`](super::pass) lets through.
+
+use super::{
+    guard, tiles,
+    trace::{self, Traced},
+};
+use crate::{
+    app::App,
+    live::tiles::{Tile, Wanted},
+};
+use axum::{Router, extract::Request, http::Method, response::Response};
+use gridbeat_tiles::MatrixSet;
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+};
+use tower_service::Service;
+use tracing::{Level, Span};
+
+/// The router, and the cache before it. Cheap to clone.
+#[derive(Clone)]
+pub struct Front {
+    app: App,
+    router: Router,
+}
+
+impl Front {
+    /// Answers from the cache of the app what it can; else asks the router.
+    pub const fn new(app: App, router: Router) -> Self {
+        Self { app, router }
+    }
+}
+
+impl Service<Request> for Front {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Service::<Request>::poll_ready(&mut self.router, context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let Some(wanted) = wanted(&self.app, &request) else {
+            return Box::pin(self.router.call(request));
+        };
+        let (app, mut router) = (self.app.clone(), self.router.clone());
+        let traced = Traced::begin_on(&request, tiles::ROUTE);
+        Box::pin(async move {
+            match app.live.tiles().cached(&app.live, &wanted).await {
+                Some(tile) => Ok(answer(&app, traced, &request, &tile)),
+                None => router.call(request).await,
+            }
+        })
+    }
+}
+
+/// The tile that a request asks for; `None` for what is not simply a request for a tile that we would answer.
+fn wanted(app: &App, request: &Request) -> Option<Wanted> {
+    let uri = request.uri();
+    if *request.method() != Method::GET || uri.query().is_some_and(|q| !is_version(q)) {
+        return None;
+    }
+    guard::check(&app.ours, uri, request.headers()).ok()?;
+    let mut parts = uri.path().strip_prefix("/tiles/")?.splitn(4, '/');
+    let (layers, z, x, y) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    Some(Wanted {
+        layers: tiles::layers_of(app, layers).ok()?,
+        set: MatrixSet::WebMercatorQuad,
+        id: tiles::tile_id(z, x, tiles::without_suffix(y)).ok()?,
+        encoding: tiles::accepted(request.headers()),
+        rows: None,
+    })
+}
+
+/// Whether a query is `v=…` and nothing else.
+fn is_version(query: &str) -> bool {
+    query.starts_with("v=") && !query.contains('&')
+}
+
+fn answer(app: &App, traced: Traced, request: &Request, tile: &Tile) -> Response {
+    let mut response = tiles::answer(request.headers(), tile, true);
+    guard::protect(response.headers_mut());
+    // Only the line about the access itself could stand in the span, and it is seldom asked for.
+    let span = tracing::enabled!(target: trace::TARGET, Level::DEBUG).then(|| traced.span());
+    let _entered = span.as_ref().map(Span::enter);
+    traced.end(&app.metrics, &mut response);
+    response
+}
