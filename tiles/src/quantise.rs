@@ -63,9 +63,7 @@ pub(crate) fn quantise(frame: &Frame, segments: &[Segment]) -> Vec<Edge> {
         hot.extend(CUT_Y.map(|y| Px { x, y }));
     }
     crossings(frame, &lines, &mut hot);
-    hot.sort_unstable();
-    hot.dedup();
-    let hot = Hot::new(hot);
+    let hot = Hot::new(&hot);
     let mut edges = Vec::with_capacity(lines.len() + lines.len() / 4);
     let mut way = Vec::new();
     for line in &lines {
@@ -119,8 +117,9 @@ fn crossings(frame: &Frame, lines: &[Line], hot: &mut Vec<Px>) {
     for (i, line) in lines.iter().enumerate() {
         each_cell(frame, line, |from, to| cells.extend((from..=to).map(|c| (c, i as u32))));
     }
-    cells.sort_unstable();
-    for cell in cells.chunk_by(|p, q| p.0 == q.0) {
+    let (starts, cells) = by_cell(&cells, |&(cell, _)| cell);
+    for cell in starts.windows(2) {
+        let cell = &cells[cell[0] as usize..cell[1] as usize];
         for (k, &(_, i)) in cell.iter().enumerate() {
             for &(_, j) in &cell[..k] {
                 hot.extend(crossing(frame, &lines[i as usize], &lines[j as usize]));
@@ -173,59 +172,88 @@ fn cell_of(p: Px) -> u32 {
     (((p.y - SOUTH) >> CELL_SHIFT) * COLUMNS + ((p.x - WEST) >> CELL_SHIFT)) as u32
 }
 
+/// Items in the order of their cells, and where each cell begins; the last start is the end. Counted rather than
+/// sorted: there are few cells, and many items.
+fn by_cell<T: Copy>(items: &[T], cell: impl Fn(&T) -> u32) -> (Vec<u32>, Vec<T>) {
+    let mut starts = vec![0_u32; (COLUMNS * ROWS) as usize + 1];
+    for item in items {
+        starts[cell(item) as usize + 1] += 1;
+    }
+    for c in 1..starts.len() {
+        starts[c] += starts[c - 1];
+    }
+    let mut next = starts.clone();
+    let mut ordered = items.to_vec();
+    for item in items {
+        let slot = &mut next[cell(item) as usize];
+        ordered[*slot as usize] = *item;
+        *slot += 1;
+    }
+    (starts, ordered)
+}
+
 /// Calls `f(first, last)` with the cells of each row of cells that an edge may touch, or pass within a
 /// unit of: never one too few. Doubles are good enough for that, with a unit to spare.
 fn each_cell(frame: &Frame, line: &Line, mut f: impl FnMut(u32, u32)) {
+    let lattice = |fine: i64| fine >> frame.shift;
+    let (x0, x1) = (lattice(line.a.x.min(line.b.x)) - 2, lattice(line.a.x.max(line.b.x)) + 3);
+    let (y0, y1) = (lattice(line.a.y.min(line.b.y)) - 2, lattice(line.a.y.max(line.b.y)) + 3);
+    let [west, east, south, north] = [WEST, EAST, SOUTH, NORTH].map(i64::from);
+    if x1 < west || x0 > east || y1 < south || y0 > north {
+        return;
+    }
+    let row = |y: i64| ((y.clamp(south, north) - south) >> CELL_SHIFT) as i32;
+    let column = |x: i64| ((x.clamp(west, east) - west) >> CELL_SHIFT) as i32;
+    let (rows, columns) = (row(y0)..=row(y1), column(x0)..=column(x1));
+    // Nearly always: an edge is short, and one row or column holds it.
+    if rows.start() == rows.end() || columns.start() == columns.end() {
+        for r in rows {
+            f((r * COLUMNS + columns.start()) as u32, (r * COLUMNS + columns.end()) as u32);
+        }
+        return;
+    }
     let unit = (1_i64 << frame.shift) as f64;
     let (ax, ay) = (line.a.x as f64 / unit, line.a.y as f64 / unit);
     let (bx, by) = (line.b.x as f64 / unit, line.b.y as f64 / unit);
-    let (x0, x1) = (ax.min(bx) - 2.0, ax.max(bx) + 2.0);
-    let (y0, y1) = (ay.min(by) - 2.0, ay.max(by) + 2.0);
-    if x1 < f64::from(WEST) || x0 > f64::from(EAST) || y1 < f64::from(SOUTH) || y0 > f64::from(NORTH) {
-        return;
-    }
-    let row = |y: f64| ((y.clamp(f64::from(SOUTH), f64::from(NORTH)).floor() as i32) - SOUTH) >> CELL_SHIFT;
-    let column = |x: f64| ((x.clamp(f64::from(WEST), f64::from(EAST)).floor() as i32) - WEST) >> CELL_SHIFT;
-    for r in row(y0)..=row(y1) {
-        let (mut from, mut to) = (x0, x1);
-        if ay != by {
-            // The part of the edge at the height of this row, two units wider.
-            let south = f64::from(SOUTH + (r << CELL_SHIFT)) - 2.0;
-            let north = south + f64::from(1 << CELL_SHIFT) + 4.0;
-            let x = |y: f64| ax + (bx - ax) * ((y - ay) / (by - ay)).clamp(0.0, 1.0);
-            let (p, q) = (x(south), x(north));
-            from = p.min(q) - 2.0;
-            to = p.max(q) + 2.0;
-            if to < f64::from(WEST) || from > f64::from(EAST) {
-                continue;
-            }
+    for r in rows {
+        // The part of the edge at the height of this row, two units wider; all of a level edge.
+        let bottom = f64::from(SOUTH + (r << CELL_SHIFT)) - 2.0;
+        let top = bottom + f64::from(1 << CELL_SHIFT) + 4.0;
+        let x = |y: f64| ax + (bx - ax) * ((y - ay) / (by - ay)).clamp(0.0, 1.0);
+        let (p, q) = if ay == by { (ax, bx) } else { (x(bottom), x(top)) };
+        let (from, to) = (p.min(q) - 2.0, p.max(q) + 2.0);
+        if to >= f64::from(WEST) && from <= f64::from(EAST) {
+            let column = |x: f64| column(x.floor() as i64);
+            f((r * COLUMNS + column(from)) as u32, (r * COLUMNS + column(to)) as u32);
         }
-        f((r * COLUMNS + column(from)) as u32, (r * COLUMNS + column(to)) as u32);
     }
 }
 
-/// Hot pixels by cell.
+/// Hot pixels by cell, each once.
 struct Hot {
     starts: Vec<u32>,
     pixels: Vec<Px>,
 }
 
 impl Hot {
-    fn new(sorted: Vec<Px>) -> Self {
-        let mut starts = vec![0_u32; (COLUMNS * ROWS) as usize + 1];
-        for &p in &sorted {
-            starts[cell_of(p) as usize + 1] += 1;
+    fn new(hot: &[Px]) -> Self {
+        let (mut starts, mut pixels) = by_cell(hot, |&p| cell_of(p));
+        // Cell by cell to the front, each pixel once. `begin` is where the cell began before.
+        let (mut begin, mut kept) = (0, 0);
+        for next in &mut starts[1..] {
+            let end = *next as usize;
+            pixels[begin..end].sort_unstable();
+            let first = kept;
+            for i in begin..end {
+                if kept == first || pixels[kept - 1] != pixels[i] {
+                    pixels[kept] = pixels[i];
+                    kept += 1;
+                }
+            }
+            begin = end;
+            *next = kept as u32;
         }
-        for c in 1..starts.len() {
-            starts[c] += starts[c - 1];
-        }
-        let mut next = starts.clone();
-        let mut pixels = sorted.clone();
-        for p in sorted {
-            let slot = &mut next[cell_of(p) as usize];
-            pixels[*slot as usize] = p;
-            *slot += 1;
-        }
+        pixels.truncate(kept);
         Self { starts, pixels }
     }
 
@@ -288,7 +316,11 @@ fn touches(frame: &Frame, line: &Line, p: Px) -> bool {
 /// Edges that fell together become one. What lay between them is gone: from `1|2` and `2|3` remains
 /// `1|3`; from `1|2` and `2|1` nothing.
 fn merge(mut edges: Vec<Edge>) -> Vec<Edge> {
-    edges.sort_unstable();
+    // In the order of their ends. How equal ones are ordered makes no difference, and two numbers compare faster
+    // than six.
+    let packed =
+        |p: Px| (u64::from(p.x.cast_unsigned() ^ 1 << 31) << 32) | u64::from(p.y.cast_unsigned() ^ 1 << 31);
+    edges.sort_unstable_by_key(|e| (packed(e.a), packed(e.b)));
     let mut out = Vec::with_capacity(edges.len());
     let (mut lefts, mut rights): (Vec<Owner>, Vec<Owner>) = (Vec::new(), Vec::new());
     for run in edges.chunk_by(|p, q| (p.a, p.b) == (q.a, q.b)) {
