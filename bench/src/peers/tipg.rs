@@ -30,6 +30,8 @@ impl Tipg {
         command.args(["--port", &port.to_string()]);
         command.env("DATABASE_URL", database.replacen("postgres://", "postgresql://", 1));
         command.env("TIPG_DB_SCHEMAS", r#"["public"]"#);
+        // As far beyond a tile's edge as ours: by default it draws four times as far.
+        command.env("TIPG_TILE_BUFFER", "64");
         let child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -1,6 +1,7 @@
 //! The tile of the city's centre at zoom 14 with all boundary layers, made anew: ours from the map in memory and
 //! gzipped, against `ST_AsMVT` on the same areas in PostGIS, not compressed.
 
+use super::{areas_within, codes};
 use crate::{
     case::{Measured, Unit},
     served::{Served, demo_dir, gridbeat},
@@ -10,7 +11,7 @@ use gridbeat_onemap::Scope;
 use gridbeat_store::{OpenMode, open};
 use gridbeat_synth::Scale;
 use gridbeat_tiles::{TileId, TileLayer, TileMaker, gzip};
-use std::{collections::BTreeSet, time::Instant};
+use std::time::Instant;
 
 /// Tiles of each side, in turn.
 const TILES: usize = 101;
@@ -56,19 +57,12 @@ pub fn run() -> Result<Measured, String> {
          ST_Transform(ST_TileEnvelope({z}, {x}, {y}, margin => 64.0 / 4096), ST_SRID(geom))) AS t WHERE g IS NOT NULL)"
         )
     };
-    // The tile and so many units around it; gridbeat and PostGIS both take 64.
-    let within = |table: &str, margin: i32| -> BTreeSet<String> {
-        let query = format!(
-            "SELECT code FROM {table}s WHERE ST_Intersects(geom, \
-             ST_Transform(ST_TileEnvelope({z}, {x}, {y}, margin => {margin}.0 / 4096), ST_SRID(geom)))"
-        );
-        postgres.psql("city", &query).lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect()
-    };
     for (layer, table) in [(TileLayer::Grid, "grid"), (TileLayer::Beat, "beat")] {
         let bytes = maker.tile(&reader, &[layer], id).ok_or("the centre is empty")?;
         let ours = codes(&bytes)?;
-        // What touches the buffer's edge by less than two units may count on one side only.
-        let (least, most) = (within(table, 62), within(table, 66));
+        // gridbeat and PostGIS both draw 64 units beyond the tile. What touches the buffer's edge by less than two units may count on one side only.
+        let (least, most) =
+            (areas_within(&postgres, table, (z, x, y), 62), areas_within(&postgres, table, (z, x, y), 66));
         if least.is_empty() || !least.is_subset(&ours) || !ours.is_subset(&most) {
             let (missing, extra) = (least.difference(&ours).count(), ours.difference(&most).count());
             return Err(format!("of {} of {table} {missing} are missing, {extra} too many", least.len()));
@@ -95,17 +89,4 @@ pub fn run() -> Result<Measured, String> {
         times[times.len() / 2]
     };
     Ok(Measured { ours: median(ours), peer: Some(median(peer)), unit: Unit::Milliseconds })
-}
-
-/// The codes in a tile of one layer.
-fn codes(bytes: &[u8]) -> Result<BTreeSet<String>, String> {
-    let tile = fast_mvt::MvtReaderRef::new(bytes).map_err(|e| e.to_string())?;
-    let features = tile.layers().flat_map(|l| l.features().collect::<Vec<_>>());
-    let code = |f: fast_mvt::MvtFeatureRef<'_>| {
-        f.properties().filter_map(Result::ok).find_map(|(key, value)| match value {
-            fast_mvt::MvtValueRef::String(code) if key == "code" => Some(code.to_owned()),
-            _ => None,
-        })
-    };
-    Ok(features.filter_map(code).collect())
 }

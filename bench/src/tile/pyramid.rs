@@ -22,13 +22,13 @@ pub fn run() -> Result<Measured, String> {
     let store = store_in(&folder)?;
     let (ours, theirs) = (folder.join("ours.pmtiles"), folder.join("theirs.pmtiles"));
     let (store, out) = (store.to_string_lossy(), ours.to_string_lossy());
-    let mine = || -> Result<f64, String> {
+    let mine = || -> Result<(f64, f64), String> {
         let args = ["tiles", "--store", &store, "--out", &out, "--layers", "grid,beat", "--zoom", "6..15"];
         let (ms, megabytes) = timed(gridbeat(&args)?)?;
         if megabytes > MEMORY {
             return Err(format!("ours used {megabytes:.0} MB"));
         }
-        Ok(ms)
+        Ok((ms, megabytes))
     };
     let tippecanoe = tippecanoe()?;
     let peer = || -> Result<f64, String> {
@@ -46,8 +46,8 @@ pub fn run() -> Result<Measured, String> {
         Ok(timed(command)?.0)
     };
     // Both hold the same areas: the drawn ones of the finest zoom.
-    let (first, second) = (mine()?, peer()?);
-    eprintln!("tile/pyramid: once {first:.0} ms and {second:.0} ms");
+    let ((first, megabytes), second) = (mine()?, peer()?);
+    eprintln!("tile/pyramid: once {first:.0} ms in {megabytes:.0} MB, and {second:.0} ms");
     for (file, who) in [(&ours, "ours"), (&theirs, "tippecanoe's")] {
         let bytes = std::fs::read(file).map_err(|e| format!("{who}: {e}"))?;
         if !bytes.starts_with(b"PMTiles\x03") {
