@@ -62,8 +62,9 @@ pub(crate) fn quantise(frame: &Frame, segments: &[Segment]) -> Vec<Edge> {
     for x in CUT_X {
         hot.extend(CUT_Y.map(|y| Px { x, y }));
     }
-    crossings(frame, &lines, &mut hot);
-    let hot = Hot::new(&hot);
+    let cells = Cells::for_edges(lines.len());
+    crossings(frame, cells, &lines, &mut hot);
+    let hot = Hot::new(cells, &hot);
     let mut edges = Vec::with_capacity(lines.len() + lines.len() / 4);
     let mut way = Vec::new();
     for line in &lines {
@@ -112,14 +113,14 @@ fn round_ratio(frame: &Frame, num: i128, den: i128) -> i64 {
 
 /// The pixels where two edges cross at inner points of both. In a proper coverage there are none but
 /// those that projection made (a hair's breadth); the rounding must hold up all the same.
-fn crossings(frame: &Frame, lines: &[Line], hot: &mut Vec<Px>) {
-    let mut cells: Vec<(u32, u32)> = Vec::with_capacity(lines.len() * 2);
+fn crossings(frame: &Frame, cells: Cells, lines: &[Line], hot: &mut Vec<Px>) {
+    let mut there: Vec<(u32, u32)> = Vec::with_capacity(lines.len() * 2);
     for (i, line) in lines.iter().enumerate() {
-        each_cell(frame, line, |from, to| cells.extend((from..=to).map(|c| (c, i as u32))));
+        cells.each(frame, line, |from, to| there.extend((from..=to).map(|c| (c, i as u32))));
     }
-    let (starts, cells) = by_cell(&cells, |&(cell, _)| cell);
+    let (starts, there) = cells.ordered(&there, |&(cell, _)| cell);
     for cell in starts.windows(2) {
-        let cell = &cells[cell[0] as usize..cell[1] as usize];
+        let cell = &there[cell[0] as usize..cell[1] as usize];
         for (k, &(_, i)) in cell.iter().enumerate() {
             for &(_, j) in &cell[..k] {
                 hot.extend(crossing(frame, &lines[i as usize], &lines[j as usize]));
@@ -163,81 +164,100 @@ fn turn(a: Fine, b: Fine, c: Fine) -> i32 {
     (i128::from(ux) * i128::from(vy) - i128::from(uy) * i128::from(vx)).signum() as i32
 }
 
-/// Cells of 64 × 64 lattice units over the drawn box.
-const CELL_SHIFT: i32 = 6;
-const COLUMNS: i32 = ((EAST - WEST) >> CELL_SHIFT) + 1;
-const ROWS: i32 = ((NORTH - SOUTH) >> CELL_SHIFT) + 1;
-
-fn cell_of(p: Px) -> u32 {
-    (((p.y - SOUTH) >> CELL_SHIFT) * COLUMNS + ((p.x - WEST) >> CELL_SHIFT)) as u32
+/// Square cells over the drawn box.
+#[derive(Clone, Copy)]
+struct Cells {
+    /// Binary logarithm of a cell's side in lattice units.
+    shift: i32,
+    columns: i32,
+    rows: i32,
 }
 
-/// Items in the order of their cells, and where each cell begins; the last start is the end. Counted rather than
-/// sorted: there are few cells, and many items.
-fn by_cell<T: Copy>(items: &[T], cell: impl Fn(&T) -> u32) -> (Vec<u32>, Vec<T>) {
-    let mut starts = vec![0_u32; (COLUMNS * ROWS) as usize + 1];
-    for item in items {
-        starts[cell(item) as usize + 1] += 1;
+impl Cells {
+    /// About as many cells as edges, within limits: both looking through cells and through what is in them
+    /// takes time.
+    const fn for_edges(edges: usize) -> Self {
+        let shift = match edges {
+            0..500 => 8,
+            500..2000 => 7,
+            _ => 6,
+        };
+        Self { shift, columns: ((EAST - WEST) >> shift) + 1, rows: ((NORTH - SOUTH) >> shift) + 1 }
     }
-    for c in 1..starts.len() {
-        starts[c] += starts[c - 1];
-    }
-    let mut next = starts.clone();
-    let mut ordered = items.to_vec();
-    for item in items {
-        let slot = &mut next[cell(item) as usize];
-        ordered[*slot as usize] = *item;
-        *slot += 1;
-    }
-    (starts, ordered)
-}
 
-/// Calls `f(first, last)` with the cells of each row of cells that an edge may touch, or pass within a
-/// unit of: never one too few. Doubles are good enough for that, with a unit to spare.
-fn each_cell(frame: &Frame, line: &Line, mut f: impl FnMut(u32, u32)) {
-    let lattice = |fine: i64| fine >> frame.shift;
-    let (x0, x1) = (lattice(line.a.x.min(line.b.x)) - 2, lattice(line.a.x.max(line.b.x)) + 3);
-    let (y0, y1) = (lattice(line.a.y.min(line.b.y)) - 2, lattice(line.a.y.max(line.b.y)) + 3);
-    let [west, east, south, north] = [WEST, EAST, SOUTH, NORTH].map(i64::from);
-    if x1 < west || x0 > east || y1 < south || y0 > north {
-        return;
+    const fn of(self, p: Px) -> u32 {
+        (((p.y - SOUTH) >> self.shift) * self.columns + ((p.x - WEST) >> self.shift)) as u32
     }
-    let row = |y: i64| ((y.clamp(south, north) - south) >> CELL_SHIFT) as i32;
-    let column = |x: i64| ((x.clamp(west, east) - west) >> CELL_SHIFT) as i32;
-    let (rows, columns) = (row(y0)..=row(y1), column(x0)..=column(x1));
-    // Nearly always: an edge is short, and one row or column holds it.
-    if rows.start() == rows.end() || columns.start() == columns.end() {
-        for r in rows {
-            f((r * COLUMNS + columns.start()) as u32, (r * COLUMNS + columns.end()) as u32);
+
+    /// Items in the order of their cells, and where each cell begins; the last start is the end. Counted rather
+    /// than sorted: there are few cells, and many items.
+    fn ordered<T: Copy>(self, items: &[T], cell: impl Fn(&T) -> u32) -> (Vec<u32>, Vec<T>) {
+        let mut starts = vec![0_u32; (self.columns * self.rows) as usize + 1];
+        for item in items {
+            starts[cell(item) as usize + 1] += 1;
         }
-        return;
+        for c in 1..starts.len() {
+            starts[c] += starts[c - 1];
+        }
+        let mut next = starts.clone();
+        let mut ordered = items.to_vec();
+        for item in items {
+            let slot = &mut next[cell(item) as usize];
+            ordered[*slot as usize] = *item;
+            *slot += 1;
+        }
+        (starts, ordered)
     }
-    let unit = (1_i64 << frame.shift) as f64;
-    let (ax, ay) = (line.a.x as f64 / unit, line.a.y as f64 / unit);
-    let (bx, by) = (line.b.x as f64 / unit, line.b.y as f64 / unit);
-    for r in rows {
-        // The part of the edge at the height of this row, two units wider; all of a level edge.
-        let bottom = f64::from(SOUTH + (r << CELL_SHIFT)) - 2.0;
-        let top = bottom + f64::from(1 << CELL_SHIFT) + 4.0;
-        let x = |y: f64| ax + (bx - ax) * ((y - ay) / (by - ay)).clamp(0.0, 1.0);
-        let (p, q) = if ay == by { (ax, bx) } else { (x(bottom), x(top)) };
-        let (from, to) = (p.min(q) - 2.0, p.max(q) + 2.0);
-        if to >= f64::from(WEST) && from <= f64::from(EAST) {
-            let column = |x: f64| column(x.floor() as i64);
-            f((r * COLUMNS + column(from)) as u32, (r * COLUMNS + column(to)) as u32);
+
+    /// Calls `f(first, last)` with the cells of each row of cells that an edge may touch, or pass within a
+    /// unit of: never one too few. Doubles are good enough for that, with a unit to spare.
+    fn each(self, frame: &Frame, line: &Line, mut f: impl FnMut(u32, u32)) {
+        let lattice = |fine: i64| fine >> frame.shift;
+        let (x0, x1) = (lattice(line.a.x.min(line.b.x)) - 2, lattice(line.a.x.max(line.b.x)) + 3);
+        let (y0, y1) = (lattice(line.a.y.min(line.b.y)) - 2, lattice(line.a.y.max(line.b.y)) + 3);
+        let [west, east, south, north] = [WEST, EAST, SOUTH, NORTH].map(i64::from);
+        if x1 < west || x0 > east || y1 < south || y0 > north {
+            return;
+        }
+        let row = |y: i64| ((y.clamp(south, north) - south) >> self.shift) as i32;
+        let column = |x: i64| ((x.clamp(west, east) - west) >> self.shift) as i32;
+        let (rows, columns) = (row(y0)..=row(y1), column(x0)..=column(x1));
+        let mut call =
+            |r: i32, from: i32, to: i32| f((r * self.columns + from) as u32, (r * self.columns + to) as u32);
+        // Nearly always: an edge is short, and one row or column holds it.
+        if rows.start() == rows.end() || columns.start() == columns.end() {
+            for r in rows {
+                call(r, *columns.start(), *columns.end());
+            }
+            return;
+        }
+        let unit = (1_i64 << frame.shift) as f64;
+        let (ax, ay) = (line.a.x as f64 / unit, line.a.y as f64 / unit);
+        let (bx, by) = (line.b.x as f64 / unit, line.b.y as f64 / unit);
+        for r in rows {
+            // The part of the edge at the height of this row, two units wider; all of a level edge.
+            let bottom = f64::from(SOUTH + (r << self.shift)) - 2.0;
+            let top = bottom + f64::from(1 << self.shift) + 4.0;
+            let x = |y: f64| ax + (bx - ax) * ((y - ay) / (by - ay)).clamp(0.0, 1.0);
+            let (p, q) = if ay == by { (ax, bx) } else { (x(bottom), x(top)) };
+            let (from, to) = (p.min(q) - 2.0, p.max(q) + 2.0);
+            if to >= f64::from(WEST) && from <= f64::from(EAST) {
+                call(r, column(from.floor() as i64), column(to.floor() as i64));
+            }
         }
     }
 }
 
 /// Hot pixels by cell, each once.
 struct Hot {
+    cells: Cells,
     starts: Vec<u32>,
     pixels: Vec<Px>,
 }
 
 impl Hot {
-    fn new(hot: &[Px]) -> Self {
-        let (mut starts, mut pixels) = by_cell(hot, |&p| cell_of(p));
+    fn new(cells: Cells, hot: &[Px]) -> Self {
+        let (mut starts, mut pixels) = cells.ordered(hot, |&p| cells.of(p));
         // Cell by cell to the front, each pixel once. `begin` is where the cell began before.
         let (mut begin, mut kept) = (0, 0);
         for next in &mut starts[1..] {
@@ -254,7 +274,7 @@ impl Hot {
             *next = kept as u32;
         }
         pixels.truncate(kept);
-        Self { starts, pixels }
+        Self { cells, starts, pixels }
     }
 
     fn in_cells(&self, from: u32, to: u32) -> &[Px] {
@@ -265,7 +285,7 @@ impl Hot {
 /// The hot pixels that an edge touches, from its `a` to its `b`.
 fn route(frame: &Frame, line: &Line, hot: &Hot, way: &mut Vec<Px>) {
     way.clear();
-    each_cell(frame, line, |from, to| {
+    hot.cells.each(frame, line, |from, to| {
         way.extend(hot.in_cells(from, to).iter().filter(|&&p| touches(frame, line, p)));
     });
     // Along a straight line columns and rows both only grow or only shrink.
