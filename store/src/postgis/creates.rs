@@ -1,10 +1,14 @@
 //! New incidents, many in one transaction: a handful of statements over all of them, however many.
 
-use super::{Conn, announce, begin, partition, single};
+use super::{
+    Conn, announce,
+    as_columns::{insert_changes, insert_incidents},
+    begin, partition, single,
+};
 use crate::{
     error::StoreError,
     rules,
-    schema::{gridbeat_changes as changes, gridbeat_counters as counters, incidents},
+    schema::gridbeat_counters as counters,
     stored::{StoredIncident, change_in, change_of_incident},
 };
 use diesel::{
@@ -194,8 +198,8 @@ fn insert(conn: &mut Conn, answers: &[Created], last: &BTreeMap<Region, i64>) ->
     let Some((_, newest)) = kept().next_back() else { return Ok(()) };
     let rows: Vec<StoredIncident> = kept().map(|(row, _)| StoredIncident::from(row)).collect();
     let log: Vec<_> = kept().map(|(_, change)| change_in(change)).collect();
-    diesel::insert_into(incidents::table).values(rows).execute(conn).map_err(|e| single::duplicate(e, ""))?;
-    diesel::insert_into(changes::table).values(log).execute(conn)?;
+    insert_incidents(conn, &rows).map_err(|e| single::duplicate(e, ""))?;
+    insert_changes(conn, &log)?;
     let given: Vec<_> = last
         .iter()
         .map(|(region, last)| {

@@ -4,6 +4,7 @@
 //! n + 1; readers are never kept waiting. Each change is announced on the channel `gridbeat`. The tables may be
 //! partitioned over several servers: see [`partition`].
 
+mod as_columns;
 mod connect;
 mod copy;
 mod creates;
