@@ -58,34 +58,43 @@ pub(super) fn edit(
     conn: &mut Conn,
     fid: Fid,
     decide: &mut dyn FnMut(&IncidentRow) -> Edit,
-) -> Result<Option<(Option<IncidentRow>, Change)>, StoreError> {
+) -> Result<Edited, StoreError> {
     begin(conn, |conn| {
         let old = read(conn, fid)?.ok_or(StoreError::NotFound)?;
-        let of_this = incidents::table
-            .filter(incidents::region.eq(i32::from(old.region.0)))
-            .filter(incidents::fid.eq(fid_in(fid)));
-        let new = match decide(&old) {
-            Edit::Keep => return Ok(None),
-            Edit::Delete => {
-                diesel::delete(of_this).execute(conn)?;
-                None
-            }
-            Edit::Replace(mut new) => {
-                (new.fid, new.region) = (old.fid, old.region);
-                if new.code.is_empty() {
-                    new.code.clone_from(&old.code);
-                }
-                rules::incident(&mut new).map_err(bad_row)?;
-                diesel::update(of_this)
-                    .set(StoredIncident::from(&new))
-                    .execute(conn)
-                    .map_err(|e| duplicate(e, &new.code))?;
-                Some(new)
-            }
-        };
-        let change = append(conn, Some(&old), new.as_ref())?;
-        Ok(Some((new, change)))
+        let edit = decide(&old);
+        apply(conn, &old, edit)
     })
+}
+
+/// What an edit made of an incident, `None` when it is gone, and its change; `None` when it was kept as it was.
+pub(super) type Edited = Option<(Option<IncidentRow>, Change)>;
+
+/// Changes or deletes an incident that is there as `old`, inside a transaction.
+pub(super) fn apply(conn: &mut Conn, old: &IncidentRow, edit: Edit) -> Result<Edited, StoreError> {
+    let of_this = incidents::table
+        .filter(incidents::region.eq(i32::from(old.region.0)))
+        .filter(incidents::fid.eq(fid_in(old.fid)));
+    let new = match edit {
+        Edit::Keep => return Ok(None),
+        Edit::Delete => {
+            diesel::delete(of_this).execute(conn)?;
+            None
+        }
+        Edit::Replace(mut new) => {
+            (new.fid, new.region) = (old.fid, old.region);
+            if new.code.is_empty() {
+                new.code.clone_from(&old.code);
+            }
+            rules::incident(&mut new).map_err(bad_row)?;
+            diesel::update(of_this)
+                .set(StoredIncident::from(&new))
+                .execute(conn)
+                .map_err(|e| duplicate(e, &new.code))?;
+            Some(new)
+        }
+    };
+    let change = append(conn, Some(old), new.as_ref())?;
+    Ok(Some((new, change)))
 }
 
 /// One incident.

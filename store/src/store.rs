@@ -92,9 +92,9 @@ pub trait Store: Send + Sync {
     /// [`StoreError::DuplicateCode`], [`StoreError::BadRow`], [`StoreError::Busy`], [`StoreError::Unavailable`].
     fn create_incident(&self, row: IncidentRow) -> Result<(IncidentRow, Change), StoreError>;
 
-    /// Changes or deletes an incident. `decide` sees the present row inside the transaction, so what it
-    /// compares (an `If-Match`) is exact; it may be called once. `Ok(None)` when it said [`Edit::Keep`];
-    /// else the row as kept (`None` when deleted) and the change. Fid and region stay as they were.
+    /// Changes or deletes an incident. `decide` sees the row as it is when the edit is written, so what it
+    /// compares (an `If-Match`) is exact: should somebody overtake it, it is asked again with the newer row, and
+    /// what it said last counts. `Ok(None)` when it said [`Edit::Keep`]; else the row as kept (`None` when deleted) and the change. Fid and region stay as they were.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::DuplicateCode`], [`StoreError::BadRow`],

@@ -8,7 +8,6 @@ pub(crate) mod blob;
 mod bulk;
 mod connect;
 mod counts;
-mod creates;
 mod department;
 pub(crate) mod draft;
 mod import;
@@ -33,6 +32,7 @@ mod single;
 #[path = "../staff.rs"]
 mod staff;
 mod texts;
+mod writes;
 
 use crate::{
     cut::{self, Cut, Work},
@@ -67,6 +67,7 @@ use std::{
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
+use writes::{Answer, Write, Written};
 
 /// The connection that `single` works on.
 type Conn = SqliteConnection;
@@ -74,12 +75,15 @@ type Conn = SqliteConnection;
 /// Readers at once; more wait their turn.
 const READERS: usize = 8;
 
+/// How often an edit that others overtake is decided again before they are kept waiting for it.
+const TRIES: usize = 8;
+
 /// A store in a GeoPackage.
 pub(crate) struct GeoPackage {
     writer: Shelf<SqliteConnection>,
     readers: Shelf<SqliteConnection>,
     bulk: Shelf<rusqlite::Connection>,
-    creates: Group<IncidentRow, creates::Created>,
+    writes: Group<Write, Answer>,
     /// Edits by other programs that were refused.
     refused: Mutex<outside::Refused>,
 }
@@ -96,11 +100,30 @@ impl GeoPackage {
             writer: Shelf::new(1, alive, move || connect::open_diesel(&for_writer)),
             readers: Shelf::new(READERS, alive, move || connect::open_diesel(&for_readers)),
             bulk: Shelf::new(READERS, |_| true, move || connect::open_raw(&path)),
-            creates: Group::new(),
+            writes: Group::new(),
             refused: Mutex::default(),
         };
         store.readers.with(single::last_change)?; // What cannot be read is said now, not later.
         Ok(store)
+    }
+
+    /// Writes together with whoever else waits.
+    fn write(&self, write: Write) -> Answer {
+        let all_fail = |writes: usize, e: &StoreError| (0..writes).map(|_| Err(e.again())).collect();
+        let work = |writes: Vec<Write>| {
+            let count = writes.len();
+            let written = self.writer.with(|conn| {
+                let written = writes::write_many(conn, writes);
+                // A connection that broke is not used again.
+                let broke = |w: &Answer| matches!(w, Err(StoreError::Unavailable { .. }));
+                match written.first() {
+                    Some(Err(e)) if written.iter().all(broke) => Err(e.again()),
+                    _ => Ok(written),
+                }
+            });
+            written.unwrap_or_else(|e| all_fail(count, &e))
+        };
+        self.writes.submit(write, work).unwrap_or_else(|| Err(lost()))
     }
 
     /// Takes in what other programs changed; see `outside`.
@@ -112,6 +135,11 @@ impl GeoPackage {
         let _turn = self.writer.take()?;
         self.bulk.with(|conn| outside::take_in(conn, &mut refused))
     }
+}
+
+/// The answer to whoever got none, or another's, which should not be.
+fn lost() -> StoreError {
+    StoreError::Unavailable { what: "the write was lost".to_owned(), source: None }
 }
 
 /// A transaction that writes: it takes SQLite's lock at once, so that nobody can slip in between what
@@ -234,22 +262,10 @@ impl Store for GeoPackage {
     }
 
     fn create_incident(&self, row: IncidentRow) -> Result<(IncidentRow, Change), StoreError> {
-        let lost = || Err(StoreError::Unavailable { what: "the write was lost".to_owned(), source: None });
-        let all_fail = |rows: usize, e: &StoreError| (0..rows).map(|_| Err(e.again())).collect();
-        let work = |rows: Vec<IncidentRow>| {
-            let count = rows.len();
-            let created = self.writer.with(|conn| {
-                let created = creates::create_many(conn, rows);
-                // A connection that broke is not used again.
-                let broke = |c: &creates::Created| matches!(c, Err(StoreError::Unavailable { .. }));
-                match created.first() {
-                    Some(Err(e)) if created.iter().all(broke) => Err(e.again()),
-                    _ => Ok(created),
-                }
-            });
-            created.unwrap_or_else(|e| all_fail(count, &e))
-        };
-        self.creates.submit(row, work).unwrap_or_else(lost)
+        match self.write(Write::Create(row))? {
+            Written::Created(row, change) => Ok((row, change)),
+            Written::Edited(_) | Written::Overtaken => Err(lost()),
+        }
     }
 
     fn edit_incident(
@@ -257,6 +273,19 @@ impl Store for GeoPackage {
         fid: Fid,
         decide: &mut dyn FnMut(&IncidentRow) -> Edit,
     ) -> Result<Option<(Option<IncidentRow>, Change)>, StoreError> {
+        // Decided on what is there now, written together with others if it is still there then.
+        for _ in 0..TRIES {
+            let seen = self.incident(&Scope::all(), fid)?.ok_or(StoreError::NotFound)?;
+            let edit = match decide(&seen) {
+                Edit::Keep => return Ok(None),
+                edit => edit,
+            };
+            match self.write(Write::Edit { seen, edit })? {
+                Written::Edited(edited) => return Ok(edited),
+                Written::Overtaken => {}
+                Written::Created(..) => return Err(lost()),
+            }
+        }
         self.writer.with(|conn| single::edit(conn, fid, decide))
     }
 
