@@ -5,14 +5,16 @@
 //! exactly one piece, however thin it is; slivers are flagged, not dropped. Where the rounding of a
 //! crossing bends a border, the arrangement decides who answers.
 //!
-//! - [`piece`]: one piece, its name, what makes it a sliver.
+//! - [`piece`]: one piece, its name, what makes it a sliver. [`pieces`]: all of them in order.
 //! - [`with`](Overlay::with): the overlay after some areas changed.
 
 mod near;
 mod piece;
+mod pieces;
 mod with;
 
 pub use piece::{Piece, PieceId, SLIVER_AREA_M2, SLIVER_WIDTH_M, name};
+pub use pieces::Pieces;
 pub use with::Edited;
 
 use crate::{
@@ -23,6 +25,7 @@ use crate::{
     record::Side,
 };
 use piece::Measures;
+use pieces::{InOrder, Kept};
 use rayon::prelude::*;
 use std::sync::{Arc as Shared, OnceLock};
 
@@ -32,16 +35,14 @@ type Key = (Option<AreaId>, Option<AreaId>);
 /// The overlay of two layers. Immutable; what an edit ([`Overlay::with`]) does not change is shared.
 #[derive(Debug)]
 pub struct Overlay {
-    pieces: Vec<Shared<Piece>>,
-    /// Of each piece: its chains and sums.
-    measures: Vec<Shared<Measures>>,
+    pieces: InOrder,
     arrangement: Arrangement,
     /// The piece of each label; `None` where neither layer has ground.
     piece_of: Vec<Option<PieceId>>,
     /// The numbers of each piece's grid and beat, or [`NONE`].
     areas_of: Vec<[u32; 2]>,
-    /// Pieces of each grid and of each beat.
-    of_area: [OfArea; 2],
+    /// Pieces of each grid and of each beat; made when they are first asked for, as what follows is.
+    of_area: OnceLock<[OfArea; 2]>,
     boxes: OnceLock<Boxes>,
     /// In order of their ids.
     by_name: OnceLock<Vec<PieceId>>,
@@ -98,29 +99,31 @@ impl Overlay {
         sides().for_each(|(_, _, p, _)| counts[p.0 as usize] += 1);
         let mut measures: Vec<Measures> = counts.into_iter().map(Measures::with_room).collect();
         sides().for_each(|(id, chain, p, sign)| measures[p.0 as usize].add(id, chain, sign));
-        let piece = |(key, m): (&Key, &Measures)| Shared::new(Piece::new(*key, m, grids, beats));
-        let pieces: Vec<Shared<Piece>> = found.iter().zip(&measures).map(piece).collect();
+        let kept = |(key, measures): (&Key, Measures)| {
+            let piece = Shared::new(Piece::new(*key, &measures, grids, beats));
+            Kept { piece, measures: Shared::new(measures) }
+        };
+        let pieces = InOrder::new(found.iter().zip(measures).map(kept).collect());
         let areas_of: Vec<[u32; 2]> = found.into_iter().map(numbers).collect();
         Self {
-            of_area: OfArea::both(&areas_of, grids, beats),
             areas_of,
             pieces,
-            measures: measures.into_iter().map(Shared::new).collect(),
             piece_of,
             arrangement,
+            of_area: OnceLock::new(),
             boxes: OnceLock::new(),
             by_name: OnceLock::new(),
         }
     }
 
     /// All pieces by [`PieceId`]: by grid, then by beat, none first.
-    pub fn pieces(&self) -> &[Shared<Piece>] {
-        &self.pieces
+    pub fn pieces(&self) -> Pieces<'_> {
+        Pieces(&self.pieces)
     }
 
     /// One piece.
     pub fn piece(&self, id: PieceId) -> &Piece {
-        &self.pieces[id.0 as usize]
+        &self.pieces.get(id).piece
     }
 
     /// All ids in order.
@@ -141,21 +144,23 @@ impl Overlay {
 
     /// The piece of a grid (or none) and a beat (or none), if there is such ground.
     pub fn of(&self, grid: Option<AreaId>, beat: Option<AreaId>) -> Option<PieceId> {
-        let i = self.pieces.binary_search_by_key(&(grid, beat), |p| (p.grid, p.beat)).ok()?;
+        let i = self.areas_of.binary_search_by_key(&(grid, beat), |a| key_of(*a)).ok()?;
         Some(PieceId(i as u32))
     }
 
     /// The pieces that make up a drawn area, in order.
     pub fn pieces_of(&self, side: Side, drawn: AreaId) -> &[PieceId] {
+        let [of_grids, of_beats] =
+            self.of_area.get_or_init(|| [0, 1].map(|ply| OfArea::new(&self.areas_of, ply)));
         match side {
-            Side::Grid => self.of_area[0].of(drawn),
-            Side::Beat => self.of_area[1].of(drawn),
+            Side::Grid => of_grids.of(drawn),
+            Side::Beat => of_beats.of(drawn),
         }
     }
 
     /// The ground of a piece.
     pub fn outline(&self, id: PieceId) -> MultiPolygon {
-        let walks = self.measures[id.0 as usize].chains.iter().filter_map(|&c| {
+        let walks = self.pieces.get(id).measures.chains.iter().filter_map(|&c| {
             let chain = self.arrangement.chain(c)?;
             let reversed = self.piece_of[chain.left.0 as usize] != Some(id);
             Some(Walk { points: &chain.path.points, reversed })
@@ -177,12 +182,12 @@ impl Overlay {
     }
 
     fn boxes(&self) -> &Boxes {
-        self.boxes.get_or_init(|| Boxes::new(self.pieces.iter().map(|p| p.bounds)))
+        self.boxes.get_or_init(|| Boxes::new(self.pieces().iter().map(|p| p.bounds)))
     }
 
     /// The box around all pieces.
     pub fn bounds(&self) -> Bounds {
-        self.pieces.iter().fold(Bounds::EMPTY, |b, p| b.join(p.bounds))
+        self.pieces().iter().fold(Bounds::EMPTY, |b, p| b.join(p.bounds))
     }
 
     /// The piece at a position; on a border the one just east of it, and if that is still the border,
@@ -217,9 +222,7 @@ impl Overlay {
     /// The grid and the beat of a piece: what [`piece`](Self::piece) says too, in less memory.
     #[inline]
     pub fn areas_of(&self, id: PieceId) -> (Option<AreaId>, Option<AreaId>) {
-        let area = |number: u32| (number != NONE).then_some(AreaId(number));
-        let [grid, beat] = self.areas_of[id.0 as usize];
-        (area(grid), area(beat))
+        key_of(self.areas_of[id.0 as usize])
     }
 }
 
@@ -231,14 +234,19 @@ fn numbers((grid, beat): Key) -> [u32; 2] {
     [grid, beat].map(|a| a.map_or(NONE, |a| a.0))
 }
 
-impl OfArea {
-    /// Of grids, and of beats.
-    fn both(areas_of: &[[u32; 2]], grids: &Layer, beats: &Layer) -> [Self; 2] {
-        [Self::new(areas_of, 0, grids.areas().len()), Self::new(areas_of, 1, beats.areas().len())]
-    }
+/// The same back.
+#[inline]
+fn key_of(numbers: [u32; 2]) -> Key {
+    let [grid, beat] = numbers.map(|number| (number != NONE).then_some(AreaId(number)));
+    (grid, beat)
+}
 
-    fn new(areas_of: &[[u32; 2]], ply: usize, areas: usize) -> Self {
-        let with_area = || areas_of.iter().map(|a| a[ply] as usize).zip(0..).filter(|(a, _)| *a < areas);
+impl OfArea {
+    /// Of grids (ply 0) or of beats.
+    fn new(areas_of: &[[u32; 2]], ply: usize) -> Self {
+        let with_area = || areas_of.iter().map(|a| a[ply]).zip(0..).filter(|(a, _)| *a != NONE);
+        let areas = with_area().map(|(a, _)| a as usize + 1).max().unwrap_or(0);
+        let with_area = || with_area().map(|(a, piece)| (a as usize, piece));
         let mut starts = vec![0_u32; areas + 1];
         with_area().for_each(|(a, _)| starts[a + 1] += 1);
         for a in 1..starts.len() {

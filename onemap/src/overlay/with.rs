@@ -1,7 +1,11 @@
 //! The overlay after some areas of its layers changed: only the chains and pieces that they touch are
 //! done again, and the result is what overlaying anew would give, to the last bit.
 
-use super::{Key, OfArea, Overlay, Piece, PieceId, delta, key, numbers, piece::Measures};
+use super::{
+    Key, Overlay, Piece, PieceId, delta, key, key_of, numbers,
+    piece::Measures,
+    pieces::{InOrder, Kept},
+};
 use crate::{
     Bounds,
     arrangement::{Arrangement, Chain, ChainId, Change, Edge, nearby},
@@ -80,18 +84,16 @@ impl Overlay {
         }
         let touched = self.touched([grids, beats]);
 
-        let most = self.pieces.len() + comes.len();
         let mut next = Next {
-            pieces: Vec::with_capacity(most),
-            measures: Vec::with_capacity(most),
-            areas_of: Vec::with_capacity(most),
+            pieces: self.pieces.next(),
+            areas_of: Vec::with_capacity(self.pieces.len() + comes.len()),
         };
         let mut now: Vec<Option<PieceId>> = vec![None; self.pieces.len()];
         // The pieces where something happens; those between are taken over as they are.
         let stops: Vec<usize> = if renumbered {
             (0..self.pieces.len()).collect()
         } else {
-            let place = |key: &Key| self.pieces.partition_point(|p| (p.grid, p.beat) < *key);
+            let place = |key: &Key| self.areas_of.partition_point(|a| key_of(*a) < *key);
             let old = goes.keys().chain(&touched).map(|p| p.0 as usize);
             let stops: BTreeSet<usize> = old.chain(comes.keys().map(place)).collect();
             stops.into_iter().filter(|i| *i < self.pieces.len()).collect()
@@ -101,7 +103,10 @@ impl Overlay {
             next.take_over(self, taken..i, &mut now);
             taken = i + 1;
             let went = goes.remove(&PieceId(i as u32)).unwrap_or_default();
-            let Some(stands) = stands(i) else { continue };
+            let Some(stands) = stands(i) else {
+                next.pieces.free(&self.pieces, i);
+                continue;
+            };
             // New pieces that come before this one.
             while let Some(first) = comes.first_entry().filter(|e| *e.key() < stands) {
                 let (key, came) = first.remove_entry();
@@ -112,7 +117,8 @@ impl Overlay {
             if went.is_empty() && came.is_empty() && !is_touched {
                 next.take_over(self, i..i + 1, &mut now);
             } else {
-                let sums = self.measures[i].moved(&came, &went, &arrangement);
+                let sums = self.pieces.get(PieceId(i as u32)).measures.moved(&came, &went, &arrangement);
+                next.pieces.free(&self.pieces, i);
                 now[i] = next.put(stands, sums, grids.now, beats.now);
             }
         }
@@ -120,11 +126,8 @@ impl Overlay {
         for (key, came) in comes {
             next.put(key, Measures::default().moved(&came, &[], &arrangement), grids.now, beats.now);
         }
-        let Next { pieces, measures, areas_of } = next;
-        let find = |k: Key| {
-            let i = pieces.binary_search_by_key(&k, |p: &Shared<Piece>| (p.grid, p.beat)).ok()?;
-            Some(PieceId(i as u32))
-        };
+        let Next { pieces, areas_of } = next;
+        let find = |k: Key| areas_of.binary_search_by_key(&k, |a| key_of(*a)).ok().map(|i| PieceId(i as u32));
         let mut piece_of: Vec<Option<PieceId>> =
             self.piece_of.iter().map(|before| before.and_then(|p| now[p.0 as usize])).collect();
         piece_of.resize(arrangement.labels().len(), None);
@@ -135,12 +138,11 @@ impl Overlay {
             }
         }
         Self {
-            of_area: OfArea::both(&areas_of, grids.now, beats.now),
             areas_of,
             pieces,
-            measures,
             piece_of,
             arrangement,
+            of_area: OnceLock::new(),
             boxes: OnceLock::new(),
             by_name: OnceLock::new(),
         }
@@ -162,18 +164,16 @@ impl Overlay {
 
 /// The pieces to come, in order.
 struct Next {
-    pieces: Vec<Shared<Piece>>,
-    measures: Vec<Shared<Measures>>,
+    pieces: InOrder,
     areas_of: Vec<[u32; 2]>,
 }
 
 impl Next {
     /// Takes over pieces as they are.
     fn take_over(&mut self, old: &Overlay, places: Range<usize>, now: &mut [Option<PieceId>]) {
-        let first = self.pieces.len() as u32;
+        let first = self.areas_of.len() as u32;
         (first..).zip(&mut now[places.clone()]).for_each(|(i, now)| *now = Some(PieceId(i)));
-        self.pieces.extend_from_slice(&old.pieces[places.clone()]);
-        self.measures.extend_from_slice(&old.measures[places.clone()]);
+        self.pieces.take_over(&old.pieces, places.clone());
         self.areas_of.extend_from_slice(&old.areas_of[places]);
     }
 
@@ -182,10 +182,10 @@ impl Next {
         if sums.chains.is_empty() {
             return None;
         }
-        self.pieces.push(Shared::new(Piece::new(key, &sums, grids, beats)));
+        let piece = Shared::new(Piece::new(key, &sums, grids, beats));
+        self.pieces.push(Kept { piece, measures: Shared::new(sums) });
         self.areas_of.push(numbers(key));
-        self.measures.push(Shared::new(sums));
-        Some(PieceId(self.pieces.len() as u32 - 1))
+        Some(PieceId(self.areas_of.len() as u32 - 1))
     }
 }
 
