@@ -176,7 +176,7 @@ pub(super) fn build(
     };
     let mut chains: Vec<(ChainId, Chain)> = strands
         .iter()
-        .map(|(id, s)| (*id, Chain { path: Shared::clone(&s.path), left: Label::NONE, right: Label::NONE }))
+        .map(|(id, s)| (*id, Chain { path: s.path.clone(), left: Label::NONE, right: Label::NONE }))
         .collect();
     let mut drafts = drafts(&frame, strands);
     for draft in &mut drafts {

@@ -101,7 +101,7 @@ impl Arrangement {
         for strand in strands {
             let same = change.removed.iter().position(|(_, c)| c.path.points == strand.path.points);
             let Some(same) = same else {
-                let (path, none) = (Shared::clone(&strand.path), Label::NONE);
+                let (path, none) = (strand.path.clone(), Label::NONE);
                 let id = next.chains.insert(Chain { path, left: none, right: none });
                 change.added.push(id);
                 new.insert(id, strand);
@@ -185,7 +185,7 @@ impl Arrangement {
         }
         for (id, (left, right)) in moved {
             if let Some(chain) = chains.get(id) {
-                let path = Shared::clone(&chain.path);
+                let path = chain.path.clone();
                 chains.set(id, Chain { path, left, right });
             }
         }
@@ -197,7 +197,7 @@ impl Arrangement {
         let mut all: Vec<(ChainId, Strand)> = Vec::new();
         for (id, c) in chains.iter() {
             let delta = new.get(&id).map_or_else(|| labels.delta(c.left, c.right), |s| s.delta);
-            all.push((id, Strand { path: Shared::clone(&c.path), delta, nodes: [NOWHERE; 2] }));
+            all.push((id, Strand { path: c.path.clone(), delta, nodes: [NOWHERE; 2] }));
         }
         let labelled;
         (*table, labelled) = build(table.frame.bounds().join(reach), &all, labels);

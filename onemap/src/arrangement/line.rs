@@ -15,7 +15,7 @@ pub(crate) struct Line<'a> {
     /// Two vertices or more, no two alike one after the other; a closed line repeats its first.
     pub points: &'a [E7],
     /// The course that the points are taken from, where there is one: kept if the line is not cut.
-    pub path: Option<&'a Shared<Path>>,
+    pub path: Option<&'a SharedPath>,
     /// What changes from its right to its left.
     pub delta: Delta,
 }
@@ -35,6 +35,30 @@ impl Path {
     /// Along some vertices, which do not [run back](runs_back).
     pub fn new(points: Points) -> Self {
         Self { bounds: Bounds::of(&*points), measure: Measure::of(&points), points }
+    }
+}
+
+/// One of the paths that were made together: they lie in one place, so that there is little to count and to
+/// allocate.
+#[derive(Clone, Debug)]
+pub(crate) struct SharedPath {
+    all: Shared<Vec<Path>>,
+    at: u32,
+}
+
+impl SharedPath {
+    /// The one numbered `at`.
+    pub fn new(all: &Shared<Vec<Path>>, at: u32) -> Self {
+        Self { all: Shared::clone(all), at }
+    }
+}
+
+impl Deref for SharedPath {
+    type Target = Path;
+
+    #[inline]
+    fn deref(&self) -> &Path {
+        &self.all[self.at as usize]
     }
 }
 
@@ -90,7 +114,7 @@ pub(super) fn runs_back(points: &[E7]) -> bool {
 /// A path with the labels to its left and right.
 #[derive(Clone, Debug)]
 pub(crate) struct Chain {
-    pub path: Shared<Path>,
+    pub path: SharedPath,
     pub left: super::Label,
     pub right: super::Label,
 }

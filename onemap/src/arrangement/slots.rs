@@ -10,7 +10,7 @@ const PAGE: usize = 64;
 /// Elements by number; numbers of what was removed are used again.
 #[derive(Clone, Debug)]
 pub(crate) struct Slots<T> {
-    pages: Vec<Shared<Vec<Option<T>>>>,
+    pages: Vec<Shared<[Option<T>; PAGE]>>,
     free: Vec<u32>,
     next: u32,
 }
@@ -25,10 +25,10 @@ impl<T: Clone> Slots<T> {
     /// Numbers the elements from 0.
     pub fn new(all: Vec<T>) -> Self {
         let next = all.len() as u32;
-        let mut pages = Vec::with_capacity(all.len() / PAGE + 1);
-        let mut all = all.into_iter().map(Some).peekable();
-        while all.peek().is_some() {
-            pages.push(Shared::new(all.by_ref().take(PAGE).collect::<Vec<_>>()));
+        let mut pages = Vec::with_capacity(all.len().div_ceil(PAGE));
+        let mut all = all.into_iter();
+        while all.len() > 0 {
+            pages.push(Shared::new(std::array::from_fn(|_| all.next())));
         }
         Self { pages, free: Vec::new(), next }
     }
@@ -36,7 +36,7 @@ impl<T: Clone> Slots<T> {
     /// The element of a number.
     #[inline]
     pub fn get(&self, number: u32) -> Option<&T> {
-        self.pages.get(number as usize / PAGE)?.get(number as usize % PAGE)?.as_ref()
+        self.pages.get(number as usize / PAGE)?[number as usize % PAGE].as_ref()
     }
 
     /// All elements with their numbers, in order of these.
@@ -72,13 +72,9 @@ impl<T: Clone> Slots<T> {
     fn slot(&mut self, number: u32) -> &mut Option<T> {
         let (page, place) = (number as usize / PAGE, number as usize % PAGE);
         while self.pages.len() <= page {
-            self.pages.push(Shared::default());
+            self.pages.push(Shared::new([const { None }; PAGE]));
         }
-        let page = Shared::make_mut(&mut self.pages[page]);
-        if page.len() <= place {
-            page.resize(place + 1, None);
-        }
-        &mut page[place]
+        &mut Shared::make_mut(&mut self.pages[page])[place]
     }
 }
 

@@ -7,7 +7,7 @@
 
 use super::{
     labels::{Delta, Labels},
-    line::{Line, Path, Points, runs_back},
+    line::{Line, Path, Points, SharedPath, runs_back},
     node::Cuts,
 };
 use crate::e7::E7;
@@ -16,7 +16,7 @@ use std::sync::Arc as Shared;
 
 /// A finished path and what changes from its right to its left.
 pub(super) struct Strand {
-    pub path: Shared<Path>,
+    pub path: SharedPath,
     pub delta: Delta,
     /// Numbers of the junctions where it begins and ends; [`NOWHERE`] if it is closed and has none.
     pub nodes: [u32; 2],
@@ -234,20 +234,25 @@ fn string(all: &Parts, junction: impl Fn(E7) -> bool) -> Vec<Strand> {
         }
     }
     let points = Shared::new(points);
-    let path = |(from, to)| Shared::new(Path::new(Points::new(&points, from, to)));
-    courses
-        .into_iter()
-        .map(|Course { path: known, span, delta, nodes }| {
-            let path = known.map_or_else(|| path(span), Shared::clone);
-            Strand { path, delta, nodes }
-        })
-        .collect()
+    let made = courses.iter().filter(|c| c.path.is_none());
+    let paths = Shared::new(made.map(|c| Path::new(Points::new(&points, c.span.0, c.span.1))).collect());
+    let mut next = 0;
+    let mut path = || {
+        next += 1;
+        SharedPath::new(&paths, next - 1)
+    };
+    let strand = |Course { path: known, delta, nodes, .. }| Strand {
+        path: known.map_or_else(&mut path, SharedPath::clone),
+        delta,
+        nodes,
+    };
+    courses.into_iter().map(strand).collect()
 }
 
 /// A strand whose points are still in one place with those of all others.
 struct Course<'a> {
     /// The path, if it is that of a line as it was.
-    path: Option<&'a Shared<Path>>,
+    path: Option<&'a SharedPath>,
     /// Else where its points are.
     span: (u32, u32),
     delta: Delta,

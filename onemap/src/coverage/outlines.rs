@@ -100,16 +100,16 @@ pub(crate) fn outline<'a>(sides: impl IntoIterator<Item = Side<'a>>) -> MultiPol
         steps.sort_unstable_by(in_order);
     }
     let is_sorted = pinched || steps.len() > FEW;
-    let mut rest: usize = steps.iter().map(|s| s.side.points.len() - 1).sum();
     let mut rings: Vec<Ring> = Vec::new();
+    let (mut walk, mut walked) = (Vec::with_capacity(steps.len()), 0);
     for first in 0..steps.len() {
         if steps[first].used {
             continue;
         }
-        let mut ring = Ring::with_capacity(rest);
+        walk.clear();
         let mut at = first;
         while !std::mem::replace(&mut steps[at].used, true) {
-            steps[at].side.append_to(&mut ring);
+            walk.push(steps[at].side);
             let end = steps[at].end;
             let next = match is_sorted {
                 true => turn(&steps, end),
@@ -118,8 +118,10 @@ pub(crate) fn outline<'a>(sides: impl IntoIterator<Item = Side<'a>>) -> MultiPol
             let Some(next) = next else { break };
             at = next;
         }
-        rest -= ring.len();
-        if first == 0 && rest == 0 && !pinched {
+        walked += walk.len();
+        let mut ring = Ring::with_capacity(walk.iter().map(|s| s.points.len() - 1).sum());
+        walk.iter().for_each(|side| side.append_to(&mut ring));
+        if first == 0 && walked == steps.len() && !pinched {
             return of_one(ring);
         }
         if pinched { split_at_repeats(ring, &mut rings) } else { rings.push(ring) }
