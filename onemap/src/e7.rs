@@ -72,12 +72,14 @@ impl Bounds {
     }
 
     /// This box grown to hold `p`.
+    #[inline]
     #[must_use]
     pub fn with(self, p: E7) -> Self {
         self.join(Self { min: p, max: p })
     }
 
     /// The smallest box around both.
+    #[inline]
     #[must_use]
     pub fn join(self, o: Self) -> Self {
         Self {
@@ -87,21 +89,25 @@ impl Bounds {
     }
 
     /// Whether no position lies in the box.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.min.lon > self.max.lon || self.min.lat > self.max.lat
     }
 
     /// Whether `p` lies in the box or on its border.
+    #[inline]
     pub fn contains(&self, p: E7) -> bool {
         self.min.lon <= p.lon && p.lon <= self.max.lon && self.min.lat <= p.lat && p.lat <= self.max.lat
     }
 
-    /// Whether the boxes share at least a border point.
+    /// Whether the boxes share at least a border point. All four comparisons are made always: which of them
+    /// fails nobody can foresee, and to guess wrongly costs more than all of them.
+    #[inline]
     pub fn intersects(&self, o: &Self) -> bool {
-        self.min.lon <= o.max.lon
-            && o.min.lon <= self.max.lon
-            && self.min.lat <= o.max.lat
-            && o.min.lat <= self.max.lat
+        (self.min.lon <= o.max.lon)
+            & (o.min.lon <= self.max.lon)
+            & (self.min.lat <= o.max.lat)
+            & (o.min.lat <= self.max.lat)
     }
 
     /// Whether `o` lies wholly in this box.
@@ -143,6 +149,7 @@ pub fn orientation(a: E7, b: E7, c: E7) -> Ordering {
 }
 
 /// Whether `p` lies on the closed segment `a b`.
+#[inline]
 pub fn on_segment(a: E7, b: E7, p: E7) -> bool {
     Bounds::of([&a, &b]).contains(p) && cross(a, b, p) == 0
 }

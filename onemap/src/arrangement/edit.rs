@@ -237,7 +237,7 @@ pub(crate) fn nearby<'a>(
     let gather = move |bounds: Bounds| {
         let mut edges = Vec::new();
         fill(&bounds, &mut edges);
-        let bins = Bins::new((0..).zip(&edges).map(|(i, e): (u32, &Edge)| (i, e.from, e.to)));
+        let bins = Bins::new((0..).zip(&edges).map(|(i, e): (u32, &Edge)| (i, e.from, e.to)), 0);
         (bounds, edges, bins)
     };
     let known = RefCell::new(None);
@@ -277,7 +277,7 @@ fn difference(
     labels: &mut Labels,
 ) -> Segments {
     let (less, more, both) = compare(less, more, labels);
-    let common = Bins::new((0..).zip(&both).map(|(i, e)| (i, e.from, e.to)));
+    let common = Bins::new((0..).zip(&both).map(|(i, e)| (i, e.from, e.to)), 0);
     let around = |min: E7, max: E7| {
         let mut found = Vec::new();
         near(&Bounds { min, max }, &mut found);

@@ -1,6 +1,6 @@
 //! A raster of square cells over some ground: which cells does a segment pass?
 
-use super::fine::PARTS_SHIFT;
+use super::{fine::PARTS_SHIFT, meet::Segment};
 use crate::e7::{Bounds, E7};
 use std::ops::RangeInclusive;
 
@@ -58,14 +58,23 @@ impl Frame {
         i64::from(self.bounds.min.lat) + (i64::from(row) << self.shift)
     }
 
-    /// The raster of the parts of a cell; `None` where a cell is too small to have any.
-    pub fn divided(&self, row: u32, column: u32) -> Option<Self> {
-        let shift = self.shift.checked_sub(PARTS_SHIFT)?;
+    /// The box of a cell: from its first lattice point to its last.
+    fn cell(&self, row: u32, column: u32) -> Bounds {
         let end = |from: i64| (from + (1 << self.shift) - 1).min(i64::from(i32::MAX)) as i32;
         let (west, south) = (self.west(column), self.south(row));
         // A cell begins within the bounds.
-        let bounds = Bounds { min: E7::new(west as i32, south as i32), max: E7::new(end(west), end(south)) };
-        Some(Self { bounds, shift, columns: 1 << PARTS_SHIFT, rows: 1 << PARTS_SHIFT })
+        Bounds { min: E7::new(west as i32, south as i32), max: E7::new(end(west), end(south)) }
+    }
+
+    /// The raster of the parts of a cell; `None` where a cell is too small to have any.
+    pub fn divided(&self, row: u32, column: u32) -> Option<Self> {
+        let shift = self.shift.checked_sub(PARTS_SHIFT)?;
+        Some(Self {
+            bounds: self.cell(row, column),
+            shift,
+            columns: 1 << PARTS_SHIFT,
+            rows: 1 << PARTS_SHIFT,
+        })
     }
 
     /// The part of its cell in which a position within the bounds lies.
@@ -138,14 +147,16 @@ const CELLS: usize = 2;
 
 /// Which of some segments pass through which cell.
 pub(super) struct Bins {
-    pub frame: Frame,
+    frame: Frame,
+    margin: i32,
     starts: Vec<u32>,
     items: Vec<u32>,
 }
 
 impl Bins {
-    /// Puts segments, by their numbers, into a few times as many cells.
-    pub fn new(segments: impl Iterator<Item = (u32, E7, E7)> + Clone) -> Self {
+    /// Puts segments, by their numbers, into a few times as many cells: each into those that it passes, or
+    /// comes as near to as `margin`.
+    pub fn new(segments: impl Iterator<Item = (u32, E7, E7)> + Clone, margin: i32) -> Self {
         let (mut bounds, mut count) = (Bounds::EMPTY, 0_usize);
         for (_, a, b) in segments.clone() {
             bounds = bounds.with(a).with(b);
@@ -156,7 +167,7 @@ impl Bins {
         // segment of c goes. In the end it is where c ends.
         let mut starts = vec![0_u32; frame.len() + 2];
         for (_, a, b) in segments.clone() {
-            frame.pass(a, b, 0, |row, c0, c1| {
+            frame.pass(a, b, margin, |row, c0, c1| {
                 let at = (row * frame.columns) as usize + 2;
                 starts[at + c0 as usize..=at + c1 as usize].iter_mut().for_each(|n| *n += 1);
             });
@@ -166,7 +177,7 @@ impl Bins {
         }
         let mut items = vec![0; starts.last().copied().unwrap_or(0) as usize];
         for (i, a, b) in segments {
-            frame.pass(a, b, 0, |row, c0, c1| {
+            frame.pass(a, b, margin, |row, c0, c1| {
                 let at = (row * frame.columns) as usize + 1;
                 for n in &mut starts[at + c0 as usize..=at + c1 as usize] {
                     items[*n as usize] = i;
@@ -175,7 +186,7 @@ impl Bins {
             });
         }
         starts.pop();
-        Self { frame, starts, items }
+        Self { frame, margin, starts, items }
     }
 
     /// The segments of every cell.
@@ -183,11 +194,27 @@ impl Bins {
         self.starts.windows(2).map(|w| &self.items[w[0] as usize..w[1] as usize])
     }
 
-    /// Calls `f` with every segment in a cell that `a b` passes, or comes as near to as `margin`; with some
-    /// more than once.
+    /// The cells that some of the segments were put into, each once: its box, and all its segments.
+    pub fn passed(&self, some: impl Iterator<Item = Segment>) -> impl Iterator<Item = (Bounds, &[u32])> {
+        let columns = self.frame.columns as usize;
+        let mut is_passed = vec![false; self.frame.len()];
+        for (a, b) in some {
+            self.frame.pass(a, b, self.margin, |row, c0, c1| {
+                let at = row as usize * columns;
+                is_passed[at + c0 as usize..=at + c1 as usize].fill(true);
+            });
+        }
+        let passed = is_passed.into_iter().enumerate().filter(|(_, p)| *p);
+        passed.map(move |(at, _)| {
+            let bounds = self.frame.cell((at / columns) as u32, (at % columns) as u32);
+            (bounds, &self.items[self.starts[at] as usize..self.starts[at + 1] as usize])
+        })
+    }
+
+    /// Calls `f` with every segment in a cell that `a b` passes; with some more than once.
     #[inline]
-    pub fn near(&self, a: E7, b: E7, margin: i32, mut f: impl FnMut(u32)) {
-        self.frame.pass(a, b, margin, |row, c0, c1| {
+    pub fn near(&self, a: E7, b: E7, mut f: impl FnMut(u32)) {
+        self.frame.pass(a, b, 0, |row, c0, c1| {
             let at = (row * self.frame.columns) as usize;
             let (from, to) = (self.starts[at + c0 as usize], self.starts[at + c1 as usize + 1]);
             self.items[from as usize..to as usize].iter().for_each(|&i| f(i));

@@ -32,11 +32,13 @@ pub(super) struct Contact {
 #[inline]
 pub(super) fn meet(s: Segment, t: Segment, shared: bool, mut report: impl FnMut(Contact)) {
     let ((a, b), (c, d)) = (s, t);
-    // a < b and c < d by longitude, so these four tests compare the boxes.
-    if c.lon > b.lon || a.lon > d.lon {
-        return;
-    }
-    if c.lat.min(d.lat) > a.lat.max(b.lat) || c.lat.max(d.lat) < a.lat.min(b.lat) {
+    // a < b and c < d by longitude, so these four tests compare the boxes. All are made, since which one
+    // fails cannot be foreseen.
+    let apart = (c.lon > b.lon)
+        | (a.lon > d.lon)
+        | (c.lat.min(d.lat) > a.lat.max(b.lat))
+        | (c.lat.max(d.lat) < a.lat.min(b.lat));
+    if apart {
         return;
     }
     if let Some((v, p, q)) = fork(s, t)

@@ -21,7 +21,7 @@ use super::{
     snap::snap_round,
 };
 use crate::e7::{Bounds, E7};
-use std::num::NonZero;
+use std::ops::Range;
 
 /// Rounds before snap rounding in full; two or three are usual. [`REACH`] bounds what they can move.
 const ROUNDS: u8 = 8;
@@ -41,10 +41,8 @@ pub(super) enum Known {
 /// its first vertex.
 #[derive(Debug, Default)]
 pub(super) struct Cuts {
-    /// For each segment the number of its course, if it is cut; empty for none at all.
-    course_of: Vec<Option<NonZero<u32>>>,
-    /// Where courses are in `points`; the first is nobody's.
-    courses: Vec<(u32, u32)>,
+    /// For each segment where its course is in `points`, if it is cut, else `(0, 0)`; empty for none at all.
+    course_of: Vec<(u32, u32)>,
     /// Courses, each from the smaller end of its segment to the greater; some are out of date.
     points: Vec<E7>,
     /// For each of `points` the round in which it bent its segment; 0 if it did not.
@@ -61,39 +59,38 @@ impl Cuts {
         Self { lines: vec![false; lines], ..Self::default() }
     }
 
+    /// Where the course of a segment is in `points`, if it is cut.
+    #[inline]
+    fn span(&self, segment: usize) -> Option<Range<usize>> {
+        let (from, to) = *self.course_of.get(segment)?;
+        (to > 0).then_some(from as usize..to as usize)
+    }
+
     /// The course of a segment that is cut, from its smaller end to its greater.
     #[inline]
     pub fn course(&self, segment: usize) -> Option<&[E7]> {
-        let number = (*self.course_of.get(segment)?)?;
-        let (from, to) = self.courses[number.get() as usize];
-        Some(&self.points[from as usize..to as usize])
+        Some(&self.points[self.span(segment)?])
     }
 
     /// Calls `f` with the pieces of a segment, or with the segment itself.
     #[inline]
-    fn pieces(&self, segment: u32, whole: Segment, round: u8, mut f: impl FnMut(Piece)) {
-        let Some(number) = self.course_of[segment as usize] else {
-            return f(Piece::new(whole, 0, false));
+    fn pieces(&self, segment: u32, whole: impl FnOnce() -> Segment, round: u8, mut f: impl FnMut(Piece)) {
+        let Some(span) = self.span(segment as usize) else {
+            return f(Piece::new(whole(), segment, 0, false));
         };
-        let (from, to) = self.courses[number.get() as usize];
-        let span = from as usize..to as usize;
-        let cut = self.points[span.clone()].windows(2).zip(self.bent_in[span].windows(2));
-        for (k, (w, bent)) in (0..).zip(cut) {
-            f(Piece::new(sorted(w[0], w[1]), k, bent[0] == round || bent[1] == round));
+        let (course, bent_in) = (&self.points[span.clone()], &self.bent_in[span]);
+        let is_outer = |end: E7| end == course[0] || end == course[course.len() - 1];
+        for (k, (w, bent)) in (0..).zip(course.windows(2).zip(bent_in.windows(2))) {
+            let ends = sorted(w[0], w[1]);
+            let is_outer = [is_outer(ends.0), is_outer(ends.1)];
+            let is_bent = bent[0] == round || bent[1] == round;
+            f(Piece { is_outer, ..Piece::new(ends, segment, k, is_bent) });
         }
     }
 
     /// Takes the points from `from` on as the course of a segment.
     fn end_course(&mut self, segment: u32, from: usize) {
-        let span = (from as u32, self.points.len() as u32);
-        let of = &mut self.course_of[segment as usize];
-        match *of {
-            Some(number) => self.courses[number.get() as usize] = span,
-            None => {
-                *of = NonZero::new(self.courses.len() as u32);
-                self.courses.push(span);
-            }
-        }
+        self.course_of[segment as usize] = (from as u32, self.points.len() as u32);
     }
 }
 
@@ -123,17 +120,26 @@ pub(super) fn node(lines: &[Line], known: Known) -> Cuts {
 struct Piece {
     ends: Segment,
     bounds: Bounds,
+    segment: u32,
     /// Its place in the course.
     place: u32,
     is_bent: bool,
+    /// Whether its ends are ends of the segment.
+    is_outer: [bool; 2],
 }
 
 impl Piece {
     #[inline]
-    fn new(ends: Segment, place: u32, is_bent: bool) -> Self {
+    fn new(ends: Segment, segment: u32, place: u32, is_bent: bool) -> Self {
         let (south, north) = (ends.0.lat.min(ends.1.lat), ends.0.lat.max(ends.1.lat));
         let bounds = Bounds { min: E7::new(ends.0.lon, south), max: E7::new(ends.1.lon, north) };
-        Self { ends, bounds, place, is_bent }
+        Self { ends, bounds, segment, place, is_bent, is_outer: [true; 2] }
+    }
+
+    /// Whether a point that is one of its ends lies between the ends of the segment.
+    #[inline]
+    fn is_inner(&self, end: E7) -> bool {
+        !self.is_outer[usize::from(end != self.ends.0)]
     }
 }
 
@@ -151,7 +157,7 @@ pub(super) struct Noder {
     vertices: Vec<E7>,
     /// The first vertex of each line, and one more at the end.
     starts: Vec<u32>,
-    /// All segments as they were drawn.
+    /// All segments as they were drawn, in the cells that rounds can bring them into.
     pub bins: Bins,
     hits: Vec<Hit>,
     cuts: Cuts,
@@ -167,12 +173,11 @@ impl Noder {
         }
         starts.push(vertices.len() as u32);
         let cuts = Cuts {
-            course_of: vec![None; vertices.len()],
-            courses: vec![(0, 0)],
+            course_of: vec![(0, 0); vertices.len()],
             nodes: vec![false; vertices.len()],
             ..Cuts::default()
         };
-        let bins = Bins::new(segments(&vertices, &starts));
+        let bins = Bins::new(segments(&vertices, &starts), REACH);
         Self { vertices, starts, bins, hits: Vec::new(), cuts }
     }
 
@@ -207,46 +212,53 @@ impl Noder {
         self.hits = contacts.hits;
     }
 
-    /// Looks at what a round bent, in some segments: against each other, and against all else.
+    /// Looks at what a round bent, in some segments: against each other, and against all else. Cell by cell,
+    /// so that what lies together is fetched once; what meets in several cells is found in each.
     fn next_round(&mut self, bent: &[u32], round: u8) {
         let mut nodes = std::mem::take(&mut self.cuts.nodes);
         let mut contacts = Contacts::new(&self.vertices, &mut nodes);
-        let mut seen = vec![u32::MAX; self.vertices.len()];
-        let mut is_bent = vec![false; self.vertices.len()];
-        bent.iter().for_each(|&i| is_bent[i as usize] = true);
-        let mut mine = Vec::new();
-        for &i in bent {
-            let whole = self.segment(i);
-            mine.clear();
-            self.cuts.pieces(i, whole, round, |p| mine.push(p));
-            let around = mine.iter().fold(Bounds::EMPTY, |b, p: &Piece| b.join(p.bounds));
-            // What was bent lies a few units beside its segment, and so does what it meets.
-            self.bins.near(whole.0, whole.1, REACH, |j| {
-                // Of two that were bent the first looks.
-                if j < i && is_bent[j as usize] || std::mem::replace(&mut seen[j as usize], i) == i {
-                    return;
-                }
-                let other = self.segment(j);
-                let (min, max) = grown(other);
-                if !around.intersects(&Bounds { min, max }) {
-                    return;
-                }
-                // Where one segment of a line ends and the next begins nothing is to be cut.
-                let joint = (i.abs_diff(j) == 1).then(|| self.vertices[i.max(j) as usize]);
-                self.cuts.pieces(j, other, round, |t| {
-                    if !t.bounds.intersects(&around) {
-                        return;
-                    }
-                    for s in &mine {
-                        // A piece and itself, and two of one segment in one order only.
-                        let wanted = (s.is_bent || t.is_bent) && (i != j || s.place < t.place);
-                        if wanted && s.bounds.intersects(&t.bounds) {
-                            let (one, two) = ((i, s.place), (j, t.place));
-                            meet_beside(s.ends, t.ends, joint, |c| contacts.push(one, two, c));
+        let cells = self.bins.passed(bent.iter().map(|&i| self.segment(i)));
+        let mut pieces: Vec<Piece> = Vec::new();
+        for (bounds, of_cell) in cells {
+            pieces.clear();
+            let mut most = 0;
+            for &i in of_cell {
+                self.cuts.pieces(
+                    i,
+                    || self.segment(i),
+                    round,
+                    |p| {
+                        // What two pieces have in common lies in both their boxes, and in some cell.
+                        if p.bounds.intersects(&bounds) {
+                            pieces.push(p);
+                            // Those that were bent go to the front.
+                            if p.is_bent {
+                                let last = pieces.len() - 1;
+                                pieces.swap(most, last);
+                                most += 1;
+                            }
                         }
+                    },
+                );
+            }
+            for k in 0..most {
+                let s = pieces[k];
+                for t in &pieces[k + 1..] {
+                    if !s.bounds.intersects(&t.bounds) {
+                        continue;
                     }
-                });
-            });
+                    let (i, j) = (s.segment, t.segment);
+                    // Where one segment of a line ends and the next begins nothing is to be cut.
+                    let joint = (i.abs_diff(j) == 1).then(|| self.vertices[i.max(j) as usize]);
+                    meet_beside(s.ends, t.ends, joint, |c| {
+                        // Mostly where both were cut by the round before: nothing new.
+                        let is_known = !c.inside_first && !c.inside_second;
+                        if !(is_known && s.is_inner(c.at) && t.is_inner(c.at)) {
+                            contacts.push((i, s.place), (j, t.place), c);
+                        }
+                    });
+                }
+            }
         }
         self.hits = contacts.hits;
         self.cuts.nodes = nodes;
@@ -308,7 +320,7 @@ impl Noder {
         let touched = |w: &[u32]| {
             let (first, last) = (w[0] as usize, (w[1] as usize).saturating_sub(1));
             self.cuts.nodes[last.min(first + 1)..last].contains(&true)
-                || self.cuts.course_of[first..last.max(first)].iter().any(Option::is_some)
+                || self.cuts.course_of[first..last.max(first)].iter().any(|span| span.1 > 0)
         };
         self.cuts.lines = self.starts.windows(2).map(touched).collect();
         self.cuts

@@ -27,10 +27,10 @@ pub(super) fn snap_round(noder: &mut Noder, seeds: Vec<u32>) {
     let mut members: Vec<u32> = members.into_iter().collect();
     members.sort_unstable();
     let ends: Vec<Segment> = members.iter().map(|&i| noder.segment(i)).collect();
-    let bins = Bins::new((0..).zip(&ends).map(|(k, s)| (k, s.0, s.1)));
+    let bins = Bins::new((0..).zip(&ends).map(|(k, s)| (k, s.0, s.1)), 0);
     let mut hot: Vec<E7> = ends.iter().flat_map(|&(a, b)| [a, b]).collect();
     for (k, &s) in (0..).zip(&ends) {
-        bins.near(s.0, s.1, 0, |j| {
+        bins.near(s.0, s.1, |j| {
             if j > k {
                 meet(s, ends[j as usize], false, |c| hot.push(c.at));
             }
