@@ -18,43 +18,47 @@ const CELLS: usize = 2;
 /// … and in all: with four bytes each.
 const MOST_CELLS: usize = 1 << 26;
 
-/// A row that is being made.
+/// A row that is being made, or some columns of it.
 pub(super) struct Draft {
     row: u32,
-    /// `entries[starts[c] .. starts[c + 1]]` are those of cell `c`.
+    /// The first of the columns.
+    first: u32,
+    /// `entries[starts[c] .. starts[c + 1]]` are those of the cell in column `first + c`.
     starts: Vec<u32>,
     entries: Vec<Entry>,
     corners: Vec<Label>,
 }
 
 impl Draft {
-    /// From the entries of a row with their columns; the labels of corners are those of the row before.
-    pub fn new(frame: &Frame, row: u32, all: &[(u32, Entry)], old: &Row) -> Self {
-        let columns = frame.columns as usize;
-        let mut starts = vec![0; columns + 1];
+    /// Some columns of a row, from their entries; the labels of corners are those of the row before.
+    pub fn new(row: u32, columns: Range<u32>, all: &[(u32, Entry)], old: &Row) -> Self {
+        let (first, count) = (columns.start, columns.len());
+        let mut starts = vec![0; count + 1];
         for (c, _) in all {
-            starts[*c as usize + 1] += 1;
+            starts[(*c - first) as usize + 1] += 1;
         }
-        for c in 1..=columns {
+        for c in 1..=count {
             starts[c] += starts[c - 1];
         }
         let mut entries = vec![Entry::default(); all.len()];
         let mut next = starts.clone();
         for (c, e) in all {
-            entries[next[*c as usize] as usize] = *e;
-            next[*c as usize] += 1;
+            let next = &mut next[(*c - first) as usize];
+            entries[*next as usize] = *e;
+            *next += 1;
         }
-        Self { row, starts, entries, corners: (0..columns).map(|c| old.corner(c)).collect() }
+        Self { row, first, starts, entries, corners: columns.map(|c| old.corner(c as usize)).collect() }
     }
 
     /// The chains in some columns, some more than once.
     pub fn chains_in(&self, columns: Range<u32>) -> impl Iterator<Item = ChainId> + '_ {
-        let (from, to) = (self.starts[columns.start as usize], self.starts[columns.end as usize]);
-        self.entries[from as usize..to as usize].iter().map(Entry::chain)
+        let place = |column: u32| self.starts[(column - self.first) as usize] as usize;
+        self.entries[place(columns.start)..place(columns.end)].iter().map(Entry::chain)
     }
 
     fn cell(&self, column: u32) -> &[Entry] {
-        &self.entries[self.starts[column as usize] as usize..self.starts[column as usize + 1] as usize]
+        let c = (column - self.first) as usize;
+        &self.entries[self.starts[c] as usize..self.starts[c + 1] as usize]
     }
 
     /// Works out the corners of some columns; the first of them must be right already.
@@ -63,9 +67,10 @@ impl Draft {
         let south = frame.south(self.row) as i32;
         let mut crossed: Vec<Entry> = Vec::new();
         for c in columns {
-            let mut label = self.corners[c as usize];
-            if self.starts[c as usize] == self.starts[c as usize + 1] {
-                if let Some(next) = self.corners.get_mut(c as usize + 1) {
+            let place = (c - self.first) as usize;
+            let mut label = self.corners[place];
+            if self.starts[place] == self.starts[place + 1] {
+                if let Some(next) = self.corners.get_mut(place + 1) {
                     *next = label;
                 }
                 continue;
@@ -85,7 +90,7 @@ impl Draft {
                 }
                 label = labels.number(codes);
             }
-            if let Some(next) = self.corners.get_mut(c as usize + 1) {
+            if let Some(next) = self.corners.get_mut(place + 1) {
                 *next = label;
             }
         }
@@ -108,7 +113,7 @@ impl Draft {
         let from = if a.lat <= b.lat { a } else { b };
         let c = frame.column(from.lon);
         let (west, south, lat) = (frame.west(c), frame.south(self.row), i64::from(from.lat));
-        let mut codes = labels.codes(self.corners[c as usize]);
+        let mut codes = labels.codes(self.corners[(c - self.first) as usize]);
         let cell = self.cell(c);
         crossed.clear();
         crossed.extend(cell.iter().filter(|e| {
@@ -135,8 +140,15 @@ impl Draft {
         if left_of_ends == segment.reversed() { labels.step(codes, of) } else { codes }
     }
 
+    /// The row, of all columns.
     pub fn finish(self) -> Row {
         Row::new(&self.corners, &self.starts, self.entries)
+    }
+
+    /// The row from before with these columns.
+    pub fn finish_in(self, old: &Row) -> Row {
+        let columns = self.first as usize..self.first as usize + self.corners.len();
+        old.spliced(columns, &self.corners, &self.starts, self.entries)
     }
 }
 
@@ -247,7 +259,7 @@ fn drafts(frame: &Frame, strands: &[(ChainId, Strand)]) -> Vec<Draft> {
     }
     let draft = |(row, entries)| {
         let starts = starts[row as usize * (columns + 1)..][..=columns].to_vec();
-        Draft { row, starts, entries, corners: vec![Label::NONE; columns] }
+        Draft { row, first: 0, starts, entries, corners: vec![Label::NONE; columns] }
     };
     (0..).zip(all).map(draft).collect()
 }

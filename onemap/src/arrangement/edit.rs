@@ -127,13 +127,16 @@ impl Arrangement {
         if !frame.bounds().covers(&bounds) {
             return self.lay_out_anew(bounds, new, change);
         }
-        // Rows to be made again, with the segments of new chains.
+        // Rows to be made again, with the segments of new chains, and their columns in which anything changes.
         let mut rows: BTreeMap<u32, Vec<(u32, Entry)>> = BTreeMap::new();
+        let mut around = new.values().fold(bounds, |b, strand| b.join(strand.path.bounds));
         for b in change.removed.iter().map(|(_, c)| c.path.bounds).chain([bounds]) {
+            around = around.join(b);
             for r in frame.row(b.min.lat)..=frame.row(b.max.lat) {
                 rows.entry(r).or_default();
             }
         }
+        let window = frame.column(around.min.lon)..frame.column(around.max.lon) + 1;
         for (&id, strand) in new {
             for e in entries(&strand.path, id) {
                 frame.pass(e.ends.0, e.ends.1, 0, |row, c0, c1| {
@@ -157,8 +160,8 @@ impl Arrangement {
         let mut asked: BTreeSet<ChainId> = BTreeSet::new();
         for (r, mut all) in rows {
             let old = &table.rows[r as usize];
-            all.extend(old.all().filter(|(_, e)| !gone.contains(&e.chain())));
-            let mut draft = Draft::new(&frame, r, &all, old);
+            all.extend(old.all_in(window.clone()).filter(|(_, e)| !gone.contains(&e.chain())));
+            let mut draft = Draft::new(r, window.clone(), &all, old);
             if inside.contains(&r) {
                 draft.sweep(&frame, columns.clone(), labels, &delta);
                 asked.extend(draft.chains_in(columns.clone()).filter(|c| !new.contains_key(c)));
@@ -181,7 +184,8 @@ impl Arrangement {
             }
         }
         for (r, draft) in drafts {
-            table.rows[r as usize] = Shared::new(draft.finish());
+            let row = &mut table.rows[r as usize];
+            *row = Shared::new(draft.finish_in(row));
         }
         for (id, (left, right)) in moved {
             if let Some(chain) = chains.get(id) {

@@ -30,7 +30,10 @@ use super::{
     walk::{at_or_east, at_or_west, compare_east, compare_north, on_latitude, on_meridian, south_of},
 };
 use crate::e7::E7;
-use std::sync::{Arc as Shared, OnceLock};
+use std::{
+    ops::Range,
+    sync::{Arc as Shared, OnceLock},
+};
 
 /// Number of a chain.
 pub(crate) type ChainId = u32;
@@ -172,17 +175,44 @@ fn last_on_the_way<'a>(
 impl Row {
     /// From the label of each cell's corner, and the place of its segments.
     pub(super) fn new(corners: &[Label], starts: &[u32], entries: Vec<Entry>) -> Self {
-        let mut words = Vec::with_capacity(corners.len());
-        let mut cells = Vec::with_capacity(starts.windows(2).filter(|w| w[0] < w[1]).count() + 1);
+        let none = Self { cells: Box::new([(0, Label::NONE)]), ..Self::default() };
+        none.spliced(0..0, corners, starts, entries)
+    }
+
+    /// The row with other cells in some columns. What lies beside them is copied as it is, which costs next to
+    /// nothing.
+    pub(super) fn spliced(
+        &self,
+        columns: Range<usize>,
+        corners: &[Label],
+        starts: &[u32],
+        entries: Vec<Entry>,
+    ) -> Self {
+        let mixed = |words: &[u32]| words.iter().filter(|w| **w & MIXED != 0).count();
+        let before = mixed(&self.words[..columns.start]);
+        let after = before + mixed(&self.words[columns.clone()]);
+        let (from, to) = (self.cells[before].0, self.cells[after].0);
+
+        let mut words = Vec::with_capacity(self.words.len() - columns.len() + corners.len());
+        let more = starts.windows(2).filter(|w| w[0] < w[1]).count();
+        let mut cells = Vec::with_capacity(self.cells.len() - (after - before) + more);
+        words.extend_from_slice(&self.words[..columns.start]);
+        cells.extend_from_slice(&self.cells[..before]);
         for (corner, w) in corners.iter().zip(starts.windows(2)) {
             if w[0] == w[1] {
                 words.push(corner.0);
             } else {
                 words.push(MIXED | cells.len() as u32);
-                cells.push((w[0], *corner));
+                cells.push((from + w[0], *corner));
             }
         }
-        cells.push((entries.len() as u32, Label::NONE));
+        // Cells after the columns have other numbers, and their segments begin elsewhere.
+        let (number, begin) = ((before + more) as u32, from + entries.len() as u32);
+        let word = |w: &u32| if w & MIXED == 0 { *w } else { MIXED | ((w & !MIXED) - after as u32 + number) };
+        words.extend(self.words[columns.end..].iter().map(word));
+        cells.extend(self.cells[after..].iter().map(|(start, corner)| (start - to + begin, *corner)));
+        let beside = (&self.entries[..from as usize], &self.entries[to as usize..]);
+        let entries = if self.entries.is_empty() { entries } else { [beside.0, &entries, beside.1].concat() };
         Self { words: words.into(), cells: cells.into(), entries: entries.into(), fine: OnceLock::new() }
     }
 
@@ -217,9 +247,9 @@ impl Row {
         Some(if word & MIXED == 0 { &[] } else { self.mixed(word & !MIXED).1 })
     }
 
-    /// All entries with their columns.
-    pub(super) fn all(&self) -> impl Iterator<Item = (u32, Entry)> + '_ {
-        self.with_segments().flat_map(|(c, entries)| entries.iter().map(move |e| (c, *e)))
+    /// The entries of some columns, with these.
+    pub(super) fn all_in(&self, columns: Range<u32>) -> impl Iterator<Item = (u32, Entry)> + '_ {
+        columns.flat_map(|c| self.entries_of(c).into_iter().flatten().map(move |e| (c, *e)))
     }
 
     /// The label of a cell's corner.
