@@ -24,7 +24,7 @@ use std::{
 };
 
 /// Inputs that failed once, in hexadecimal digits, and what was wrong with them.
-const FOUND: [(&str, &str); 2] = [
+const FOUND: [(&str, &str); 3] = [
     (
         "010004010104090104090974e00109010496000509097407040300040c0704020c090104000c07040c09010404",
         "cleaning handed out a ring that crossed itself",
@@ -32,6 +32,10 @@ const FOUND: [(&str, &str); 2] = [
     (
         "049136043ba80f040f3204b75d3204b75d04b75c0104dc3eadfc040f3204b75c01043b954904c35ac200454d031535220446f9f18379140004fe648a77bb045f96010e85a1ff052967aa04d22f4db7761b43de038e708bcfd1040674aa094eb31e7ea004b40455f912aee1ef0704d4f41695a1",
         "a neighbour's bent edge passed to the other side of half a square unit",
+    ),
+    (
+        "0400046b5f045bd60b043ce913945204500304ec6804c1caf3c1c8071a3c7dcf56020435e42bb8130370461276046bffa6aec487f002",
+        "an edge of the other layer crossed a border beside its corner, and was bent past the corner",
     ),
 ];
 
