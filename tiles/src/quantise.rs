@@ -18,11 +18,14 @@
 //! plane depends only on the edges as they were and the hot pixels of that part. So two tiles that
 //! both see a place draw it alike, without knowing of each other.
 
+mod agree;
+
 use crate::{
     chain::Owner,
     frame::{CUT_X, CUT_Y, EAST, Fine, Frame, NORTH, Px, SOUTH, WEST, boxed},
     select::Segment,
 };
+use agree::agree;
 
 /// An edge on the lattice, `a < b`, with the owners on its sides as seen from `a` to `b`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,8 +46,15 @@ struct Line {
 }
 
 /// The edges of the drawn box on the lattice; each once, between different positions. Edges whose two
-/// sides belong to the same owner (after what lay between fell together) are left out.
+/// sides belong to the same owner (after what lay between fell together) are left out. All edges around a
+/// face name the same owner.
 pub(crate) fn quantise(frame: &Frame, segments: &[Segment]) -> Vec<Edge> {
+    let (edges, crossed) = snap_round(frame, segments);
+    if crossed { agree(edges) } else { edges }
+}
+
+/// The edges on the lattice, and whether any two crossed before.
+fn snap_round(frame: &Frame, segments: &[Segment]) -> (Vec<Edge>, bool) {
     let mut hot: Vec<Px> = Vec::with_capacity(segments.len() * 2);
     let mut lines: Vec<Line> = Vec::with_capacity(segments.len());
     for s in segments {
@@ -63,7 +73,7 @@ pub(crate) fn quantise(frame: &Frame, segments: &[Segment]) -> Vec<Edge> {
         hot.extend(CUT_Y.map(|y| Px { x, y }));
     }
     let cells = Cells::for_edges(lines.len());
-    crossings(frame, cells, &lines, &mut hot);
+    let crossed = crossings(frame, cells, &lines, &mut hot);
     let hot = Hot::new(cells, &hot);
     let mut edges = Vec::with_capacity(lines.len() + lines.len() / 4);
     let mut way = Vec::new();
@@ -78,7 +88,7 @@ pub(crate) fn quantise(frame: &Frame, segments: &[Segment]) -> Vec<Edge> {
             });
         }
     }
-    merge(edges)
+    (merge(edges), crossed)
 }
 
 /// The pixels where an edge crosses the cut lines.
@@ -112,8 +122,9 @@ fn round_ratio(frame: &Frame, num: i128, den: i128) -> i64 {
 }
 
 /// The pixels where two edges cross at inner points of both. In a proper coverage there are none but
-/// those that projection made (a hair's breadth); the rounding must hold up all the same.
-fn crossings(frame: &Frame, cells: Cells, lines: &[Line], hot: &mut Vec<Px>) {
+/// those that projection made (a hair's breadth); the rounding must hold up all the same. Whether there are any.
+fn crossings(frame: &Frame, cells: Cells, lines: &[Line], hot: &mut Vec<Px>) -> bool {
+    let before = hot.len();
     let mut there: Vec<(u32, u32)> = Vec::with_capacity(lines.len() * 2);
     for (i, line) in lines.iter().enumerate() {
         cells.each(frame, line, |from, to| there.extend((from..=to).map(|c| (c, i as u32))));
@@ -127,6 +138,7 @@ fn crossings(frame: &Frame, cells: Cells, lines: &[Line], hot: &mut Vec<Px>) {
             }
         }
     }
+    hot.len() > before
 }
 
 fn crossing(frame: &Frame, p: &Line, q: &Line) -> Option<Px> {

@@ -1,7 +1,7 @@
 //! Snap rounding by hand-made cases and by chance.
 
 use super::*;
-use crate::{project::World, tile_id::TileId};
+use crate::{chain::NOBODY, project::World, tile_id::TileId};
 use proptest::prelude::*;
 
 const Z: u8 = 14;
@@ -19,6 +19,11 @@ fn segment(a: (i64, i64), b: (i64, i64), left: Owner, right: Owner) -> Segment {
     Segment { a: world(a), b: world(b), left, right }
 }
 
+/// The edges as rounding leaves them: owners that contradict each other stay.
+fn rounded(frame: &Frame, segments: &[Segment]) -> Vec<Edge> {
+    snap_round(frame, segments).0
+}
+
 fn px(x: i32, y: i32) -> Px {
     Px { x, y }
 }
@@ -30,7 +35,7 @@ fn edge(a: Px, b: Px, left: Owner, right: Owner) -> Edge {
 #[test]
 fn a_crossing_becomes_a_vertex() {
     let u = UNIT;
-    let edges = quantise(
+    let edges = rounded(
         &frame(13656),
         &[
             segment((100 * u, -100 * u), (110 * u, -105 * u), 1, 2),
@@ -53,7 +58,7 @@ fn a_crossing_becomes_a_vertex() {
 #[test]
 fn an_edge_near_a_vertex_goes_through_it_and_is_cut_at_the_tiles_edges() {
     let u = UNIT;
-    let edges = quantise(
+    let edges = rounded(
         &frame(13656),
         &[
             segment((-10 * u, -20 * u), (10 * u, -20 * u), 1, 2),
@@ -76,7 +81,7 @@ fn what_falls_together_keeps_its_outer_owners() {
     let u = UNIT;
     let line =
         |dy: i64, left, right| segment((100 * u, -100 * u + dy), (120 * u, -100 * u + dy), left, right);
-    let one = |segments: &[Segment]| quantise(&frame(13656), segments);
+    let one = |segments: &[Segment]| rounded(&frame(13656), segments);
     let both = [px(100, -100), px(120, -100)];
     assert_eq!(one(&[line(5, 1, 2), line(-5, 2, 3)]), [edge(both[0], both[1], 1, 3)]);
     assert_eq!(one(&[line(5, 1, 2), line(-5, 2, 1)]), []);
@@ -143,8 +148,8 @@ fn segments() -> impl Strategy<Value = Vec<Segment>> {
 proptest! {
     #[test]
     fn nothing_crosses_and_neighbours_agree(segments in segments()) {
-        let west = quantise(&frame(13656), &segments);
-        let east = quantise(&frame(13657), &segments);
+        let west = rounded(&frame(13656), &segments);
+        let east = rounded(&frame(13657), &segments);
         for (i, p) in west.iter().enumerate() {
             prop_assert!(p.a < p.b && p.a.in_box() && p.b.in_box());
             for q in &west[..i] {
@@ -160,4 +165,51 @@ proptest! {
         };
         prop_assert_eq!(strip(&west, 0), strip(&east, 4096));
     }
+}
+
+/// A corner that lies over an edge of its neighbour: the ground between is one owner's.
+#[test]
+fn ground_that_two_claim_goes_to_one() {
+    // 1 in the west and 3 in the east; a corner of 4, which lies in 1, came to lie in 3.
+    let corners = |a: (i64, i64), b: (i64, i64), left, right| {
+        segment((a.0 * UNIT, a.1 * UNIT), (b.0 * UNIT, b.1 * UNIT), left, right)
+    };
+    let edges = quantise(
+        &frame(13656),
+        &[
+            corners((0, 0), (0, -40), 1, NOBODY),
+            corners((0, -40), (0, -60), 4, NOBODY),
+            corners((0, -60), (0, -100), 1, NOBODY),
+            corners((0, -100), (40, -100), 1, NOBODY),
+            corners((40, -100), (80, -100), 3, NOBODY),
+            corners((80, -100), (80, 0), 3, NOBODY),
+            corners((80, 0), (40, 0), 3, NOBODY),
+            corners((40, 0), (0, 0), 1, NOBODY),
+            corners((40, -100), (40, 0), 1, 3),
+            corners((0, -40), (60, -50), 1, 4),
+            corners((60, -50), (0, -60), 1, 4),
+        ],
+    );
+    // The tip is 4's by two of its three edges, and what is around it 3's.
+    assert!(edges.contains(&edge(px(40, -47), px(60, -50), 3, 4)), "{edges:?}");
+    assert!(!edges.contains(&edge(px(40, -53), px(40, -47), 4, 3)), "{edges:?}");
+    let mut around: std::collections::BTreeMap<Px, Vec<(i64, i64, Owner, Owner)>> = Default::default();
+    for e in &edges {
+        for (from, to, left, right) in [(e.a, e.b, e.left, e.right), (e.b, e.a, e.right, e.left)] {
+            let way = (i64::from(to.x - from.x), i64::from(to.y - from.y));
+            around.entry(from).or_default().push((way.0, way.1, left, right));
+        }
+    }
+    let mut checked = 0;
+    for spokes in around.values_mut().filter(|s| s.len() > 1) {
+        spokes.sort_by(|p, q| {
+            f64::atan2(p.1 as f64, p.0 as f64).total_cmp(&f64::atan2(q.1 as f64, q.0 as f64))
+        });
+        for i in 0..spokes.len() {
+            let after = spokes[(i + 1) % spokes.len()];
+            assert_eq!(spokes[i].2, after.3, "{edges:?}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 8, "{edges:?}");
 }
