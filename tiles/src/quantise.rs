@@ -50,8 +50,12 @@ struct Line {
 /// face name the same owner.
 pub(crate) fn quantise(frame: &Frame, segments: &[Segment]) -> Vec<Edge> {
     let (edges, crossed) = snap_round(frame, segments);
-    if crossed { agree(edges) } else { edges }
+    // A sliver may turn over without any edge crossing another; it is seen where the lattice is that fine.
+    if crossed || frame.shift <= FINE { agree(edges) } else { edges }
 }
+
+/// From zoom 16 on a unit of the lattice is at most sixteen of those that positions are projected to.
+const FINE: u32 = 5;
 
 /// The edges on the lattice, and whether any two crossed before.
 fn snap_round(frame: &Frame, segments: &[Segment]) -> (Vec<Edge>, bool) {

@@ -1,4 +1,4 @@
-//! Whose ground is whose, where edges crossed that should not have.
+//! Whose ground is whose, where edges crossed that should not have, or slivers turned over.
 //!
 //! Projecting moves a corner by a hair's breadth, and where an area is no wider than that, over an edge:
 //!
