@@ -121,6 +121,27 @@ fn csv_columns_get_the_narrowest_kind_and_blanks_are_null() {
 }
 
 #[test]
+fn csv_tells_null_from_the_empty_text_by_quotes() {
+    use ColumnKind::{Integer, Text};
+    let d = tempfile::tempdir().unwrap();
+    let path = file(
+        &d,
+        "a.csv",
+        "name,\"note\",n,lon,lat\n\
+         \"\",,\"1\",120.3,31.5\n\
+         ,\"\",\"\",120.4,31.6\n\
+         \" \", ,,120.4,31.6\n\
+         \"a \"\"b\"\"\",\"x\ny\",\"3\",\"120.5\",31.7",
+    );
+    let got = import(&path, options()).unwrap();
+    assert_eq!(got.kinds(), [("name", Text), ("note", Text), ("n", Integer)]);
+    assert_eq!(got.column("name"), [&text(""), &Cell::Null, &text(" "), &text("a \"b\"")]);
+    assert_eq!(got.column("note"), [&Cell::Null, &text(""), &Cell::Null, &text("x\ny")]);
+    // What is quoted because all is says nothing of a number.
+    assert_eq!(got.column("n"), [&Cell::Integer(1), &Cell::Null, &Cell::Null, &Cell::Integer(3)]);
+}
+
+#[test]
 fn json_says_what_is_text_and_keeps_null_apart_from_empty() {
     use ColumnKind::{Boolean, Date, Integer, Number, Text};
     let d = tempfile::tempdir().unwrap();

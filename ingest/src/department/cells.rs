@@ -14,8 +14,6 @@ pub(super) struct Reading {
     pub kind: ColumnKind,
     /// Of its times.
     pub clock: Clock,
-    /// Whether an empty cell says that nothing is known.
-    pub blank_is_null: bool,
 }
 
 impl Reading {
@@ -26,7 +24,7 @@ impl Reading {
     pub fn cell(&self, row: &RawRow) -> Result<Cell, String> {
         let Some(text) = row.cells.raw(self.column) else { return Ok(Cell::Null) };
         let value = text.trim();
-        if value.is_empty() && (self.blank_is_null || self.kind != ColumnKind::Text) {
+        if value.is_empty() && self.kind != ColumnKind::Text {
             return Ok(Cell::Null);
         }
         let odd = || format!("“{}” is no {}", short(value), self.kind);

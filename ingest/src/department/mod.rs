@@ -111,13 +111,7 @@ pub fn open_department(path: &Path, options: DepartmentOptions) -> Result<Depart
             .map_err(|e| e.into_error(&file))?;
         notes.extend(settled.note);
         columns.push(Column { name: name.clone(), title, kind: settled.kind });
-        readings.push(Reading {
-            column: i,
-            name,
-            kind: settled.kind,
-            clock: settled.clock,
-            blank_is_null: header.blank_is_null,
-        });
+        readings.push(Reading { column: i, name, kind: settled.kind, clock: settled.clock });
     }
     let geometry = header.geometry_name.clone().or_else(|| match held.as_slice() {
         [one] => Some(header.columns[*one].clone()),
@@ -176,7 +170,7 @@ fn look(input: &dyn Input, header: &Header, context: &Context, kept: &[usize]) -
         }
         for (&i, survey) in kept.iter().zip(&mut seen.columns) {
             if let Some(text) = row.cells.raw(i) {
-                survey.add(row.number, text, row.cells.is_text(i), header.blank_is_null);
+                survey.add(row.number, text, row.cells.is_text(i), header.blank_fits_all);
             }
         }
         let sampling = row.number <= SAMPLE_ROWS && seen.positions.len() < SAMPLE_POSITIONS;

@@ -3,7 +3,8 @@
 //! Where the file states a column's kind, that stands. Else the narrowest kind that every value fits, in this
 //! order: boolean (`true`, `false`), integer, number, date, timestamp; else text. What is written as numbers
 //! are not is text: a code with a leading zero, a telephone number with `+`, digits beyond what a number holds
-//! exactly. JSON says itself whether `"7"` is text. Null fits every kind; the empty text is text.
+//! exactly. JSON says itself whether `"7"` is text. Null fits every kind; the empty text is text, but in
+//! CSV, where quotes may stand around every cell, it fits every kind and is null where the kind is not text.
 
 use crate::{
     IngestError, Note,
@@ -71,9 +72,9 @@ impl Unsettled {
 
 impl Survey {
     /// Takes a value into account: `is_text` when the file says that it is text.
-    pub fn add(&mut self, row: u64, text: &str, is_text: bool, blank_is_null: bool) {
+    pub fn add(&mut self, row: u64, text: &str, is_text: bool, blank_fits_all: bool) {
         let value = text.trim();
-        if value.is_empty() && blank_is_null {
+        if value.is_empty() && blank_fits_all {
             return;
         }
         self.values += 1;

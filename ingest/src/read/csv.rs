@@ -1,17 +1,18 @@
 //! Delimited text with a header line: comma, semicolon, tab or bar, plain or gzipped.
 //!
 //! Streamed; memory is one row. A row may span lines inside quotes, but not without end: one lost quote
-//! would otherwise swallow the rest of a city.
+//! would otherwise swallow the rest of a city. An empty cell is null, an empty one in quotes the empty text, as
+//! PostgreSQL's `COPY` has it.
 
 use super::{
-    bytes::{Blob, Content, Meter, too_much},
+    bytes::{Blob, Content, Meter, read_error, too_much},
     encoding::{self, TextError, Utf8},
     table::{Header, Input, RawRow, RowError, Rows, check_columns},
 };
 use crate::{IngestError, Note, Progress};
 use encoding_rs::Encoding;
 use std::{
-    io::{self, Read},
+    io::{self, BufRead, BufReader, Read},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -46,14 +47,15 @@ pub(crate) fn open(blob: Blob) -> Result<(CsvInput, Header), IngestError> {
     input.text()?.0.take(1 << 16).read_to_end(&mut head).map_err(|e| input.blob.io(e))?;
     input.delimiter = find_delimiter(&head);
     let mut reader = input.reader()?;
-    let header = reader.csv.byte_headers().map_err(|e| csv_error(&input.blob.name, e))?.clone();
-    if header.is_empty() || header.iter().all(<[u8]>::is_empty) {
+    reader.next().map_err(|e| read_error(&input.blob.name, e))?;
+    let columns: Vec<String> =
+        reader.cells().map(|(name, _)| String::from_utf8_lossy(name).into_owned()).collect();
+    if columns.iter().all(String::is_empty) {
         return Err(IngestError::format(&input.blob.name, "is empty; expected a header line and rows"));
     }
-    let columns = header.iter().map(|c| String::from_utf8_lossy(c).into_owned()).collect();
     let columns = check_columns(&input.blob.name, columns)?;
     input.columns = columns.len();
-    Ok((input, Header { columns, notes, blank_is_null: true, ..Header::default() }))
+    Ok((input, Header { columns, notes, blank_fits_all: true, ..Header::default() }))
 }
 
 /// The candidate that occurs most often in the header line, outside quotes.
@@ -87,17 +89,14 @@ impl CsvInput {
     fn reader(&self) -> Result<CsvRows, IngestError> {
         let (text, meter) = self.text()?;
         let (limited, budget) = Limited::new(text);
-        let csv = ::csv::ReaderBuilder::new()
-            .delimiter(self.delimiter)
-            .flexible(true)
-            .buffer_capacity(1 << 17)
-            .from_reader(limited);
         Ok(CsvRows {
             name: self.blob.name.clone(),
-            csv,
+            input: BufReader::with_capacity(1 << 17, limited),
+            core: csv_core::ReaderBuilder::new().delimiter(self.delimiter).build(),
             meter,
             budget,
-            record: ::csv::ByteRecord::new(),
+            text: Vec::new(),
+            ends: Vec::new(),
             columns: self.columns,
             number: 0,
         })
@@ -106,42 +105,89 @@ impl CsvInput {
 
 impl Input for CsvInput {
     fn rows(&self) -> Result<Box<dyn Rows>, IngestError> {
-        Ok(Box::new(self.reader()?))
+        let mut rows = self.reader()?;
+        // The header line.
+        rows.next().map_err(|e| read_error(&self.blob.name, e))?;
+        Ok(Box::new(rows))
     }
 }
 
+/// Reads cell by cell: read as whole rows, cells no longer say whether they were quoted.
 struct CsvRows {
     name: String,
-    csv: ::csv::Reader<Limited<Utf8<Content>>>,
+    input: BufReader<Limited<Utf8<Content>>>,
+    core: csv_core::Reader,
     meter: Meter,
     budget: Budget,
-    record: ::csv::ByteRecord,
+    /// The text of a row's cells, one after the other.
+    text: Vec<u8>,
+    /// Where each of them ends, and whether quotes were around it.
+    ends: Vec<(usize, bool)>,
     columns: usize,
     number: u64,
 }
 
+impl CsvRows {
+    /// Reads a row; `false` at the end.
+    fn next(&mut self) -> io::Result<bool> {
+        self.budget.refill();
+        self.ends.clear();
+        let (mut end, mut quoted) = (0, false);
+        loop {
+            if self.text.len() < end + 64 {
+                self.text.resize((2 * end).max(1024), 0);
+            }
+            let (result, read, written) = {
+                let input = self.input.fill_buf()?;
+                let (result, read, written) = self.core.read_field(input, &mut self.text[end..]);
+                quoted |= input[..read].contains(&b'"');
+                (result, read, written)
+            };
+            self.input.consume(read);
+            end += written;
+            match result {
+                csv_core::ReadFieldResult::InputEmpty | csv_core::ReadFieldResult::OutputFull => {}
+                csv_core::ReadFieldResult::Field { record_end } => {
+                    self.ends.push((end, quoted));
+                    quoted = false;
+                    if record_end {
+                        return Ok(true);
+                    }
+                }
+                csv_core::ReadFieldResult::End => return Ok(false),
+            }
+        }
+    }
+
+    /// The cells of the row that was read, and whether each was quoted.
+    fn cells(&self) -> impl Iterator<Item = (&[u8], bool)> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|(end, _)| *end));
+        starts.zip(&self.ends).map(|(start, &(end, quoted))| (&self.text[start..end], quoted))
+    }
+}
+
 impl Rows for CsvRows {
     fn read(&mut self, row: &mut RawRow) -> Result<bool, RowError> {
-        self.budget.refill();
-        let more = self.csv.read_byte_record(&mut self.record).map_err(|e| csv_error(&self.name, e))?;
-        if !more {
+        if !self.next().map_err(|e| read_error(&self.name, e))? {
             return Ok(false);
         }
         self.number += 1;
         row.number = self.number;
         row.cells.reset(self.columns);
         row.geometry = super::Geometry::None;
-        if self.record.len() != self.columns {
+        if self.ends.len() != self.columns {
             return Err(RowError::row(format!(
                 "has {} cells; the header has {} columns",
-                self.record.len(),
+                self.ends.len(),
                 self.columns
             )));
         }
-        for (i, cell) in self.record.iter().enumerate() {
+        for (i, (cell, quoted)) in self.cells().enumerate() {
             // The text was checked or decoded, so this never fails; a file that changes while it is read might.
             let text = std::str::from_utf8(cell).map_err(|_| RowError::row("is not valid text"))?;
-            row.cells.set(i, text);
+            if quoted || !text.trim().is_empty() {
+                row.cells.set(i, text);
+            }
         }
         Ok(true)
     }
@@ -191,12 +237,5 @@ pub(crate) fn text_error(blob: &Blob, e: TextError) -> IngestError {
         TextError::Io(e) => blob.io(e),
         TextError::File(e) => e,
         TextError::Unreadable(what) => IngestError::encoding(&blob.name, what),
-    }
-}
-
-fn csv_error(name: &str, e: ::csv::Error) -> IngestError {
-    match e.into_kind() {
-        ::csv::ErrorKind::Io(e) => super::bytes::read_error(name, e),
-        other => IngestError::format(name, format!("is not delimited text: {other:?}")),
     }
 }

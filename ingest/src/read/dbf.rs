@@ -259,7 +259,8 @@ impl DbfRows {
                     _ => {} // A question mark or a blank: not known.
                 },
                 b'C' => {
-                    if let Some(s) = decode(raw, self.dbf.encoding) {
+                    // The format has no other way to say that nothing is known.
+                    if let Some(s) = decode(raw, self.dbf.encoding).filter(|s| !s.trim().is_empty()) {
                         cells.set(i, &s);
                     }
                 }

@@ -71,7 +71,6 @@ pub(crate) fn open(shp: Blob, parts: Parts) -> Result<(ShapefileInput, Header), 
         declared,
         notes,
         typings: dbf.typings(),
-        blank_is_null: true,
         ..Header::default()
     };
     Ok((ShapefileInput { shp, dbf }, header))

@@ -18,8 +18,9 @@ pub(crate) struct Header {
     pub anonymous: bool,
     /// What the file states of its columns; those beyond the end are not stated.
     pub typings: Vec<Typing>,
-    /// Whether an empty cell says that nothing is known: CSV and dBASE know no other way.
-    pub blank_is_null: bool,
+    /// Whether an empty text says nothing of its column's kind: some writers of CSV quote every cell, also where
+    /// nothing is known.
+    pub blank_fits_all: bool,
     /// What the file calls the geometry of its rows, where that has a name.
     pub geometry_name: Option<String>,
 }
