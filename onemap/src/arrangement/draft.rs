@@ -190,12 +190,11 @@ pub(super) fn build(
         .iter()
         .map(|(id, s)| (*id, Chain { path: s.path.clone(), left: Label::NONE, right: Label::NONE }))
         .collect();
-    let mut drafts = drafts(&frame, strands);
+    let (mut drafts, mut junctions) = rayon::join(|| drafts(&frame, strands), || Junctions::new(strands));
     for draft in &mut drafts {
         draft.sweep(&frame, 0..frame.columns, labels, &delta);
     }
     let (mut known, mut crossed) = (vec![false; chains.len()], Vec::new());
-    let mut junctions = Junctions::new(strands);
     for (i, (_, Strand { path, delta: of, .. })) in strands.iter().enumerate() {
         if !std::mem::replace(&mut known[i], true) {
             let chain = &mut chains[i].1;

@@ -189,13 +189,14 @@ impl Bins {
         Self { frame, margin, starts, items }
     }
 
-    /// The segments of every cell.
-    pub fn cells(&self) -> impl Iterator<Item = &[u32]> {
-        self.starts.windows(2).map(|w| &self.items[w[0] as usize..w[1] as usize])
+    /// Numbers of the cells with more than one segment.
+    pub fn shared(&self) -> Vec<u32> {
+        let count = |at: &u32| self.starts[*at as usize + 1] - self.starts[*at as usize];
+        (0..self.frame.len() as u32).filter(|at| count(at) > 1).collect()
     }
 
-    /// The cells that some of the segments were put into, each once: its box, and all its segments.
-    pub fn passed(&self, some: impl Iterator<Item = Segment>) -> impl Iterator<Item = (Bounds, &[u32])> {
+    /// Numbers of the cells that some of the segments were put into.
+    pub fn passed(&self, some: impl Iterator<Item = Segment>) -> Vec<u32> {
         let columns = self.frame.columns as usize;
         let mut is_passed = vec![false; self.frame.len()];
         for (a, b) in some {
@@ -204,11 +205,19 @@ impl Bins {
                 is_passed[at + c0 as usize..=at + c1 as usize].fill(true);
             });
         }
-        let passed = is_passed.into_iter().enumerate().filter(|(_, p)| *p);
-        passed.map(move |(at, _)| {
-            let bounds = self.frame.cell((at / columns) as u32, (at % columns) as u32);
-            (bounds, &self.items[self.starts[at] as usize..self.starts[at + 1] as usize])
-        })
+        (0..).zip(is_passed).filter(|(_, passed)| *passed).map(|(at, _)| at).collect()
+    }
+
+    /// The segments of a cell.
+    #[inline]
+    pub fn of_cell(&self, at: u32) -> &[u32] {
+        &self.items[self.starts[at as usize] as usize..self.starts[at as usize + 1] as usize]
+    }
+
+    /// The box of a cell.
+    #[inline]
+    pub fn bounds_of_cell(&self, at: u32) -> Bounds {
+        self.frame.cell(at / self.frame.columns, at % self.frame.columns)
     }
 
     /// Calls `f` with every segment in a cell that `a b` passes; with some more than once.

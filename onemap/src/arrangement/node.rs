@@ -21,6 +21,7 @@ use super::{
     snap::snap_round,
 };
 use crate::e7::{Bounds, E7};
+use rayon::prelude::*;
 use std::ops::Range;
 
 /// Rounds before snap rounding in full; two or three are usual. [`REACH`] bounds what they can move.
@@ -186,48 +187,49 @@ impl Noder {
     }
 
     fn first_round(&mut self, known: Known) {
-        let mut contacts = Contacts::new(&self.vertices, &mut self.cuts.nodes);
-        let (vertices, mut ends) = (&self.vertices, Vec::new());
-        for cell in self.bins.cells() {
-            // Segments that can meet those before them in the cell, and how many of these.
-            let others = match known {
-                Known::SharedAreEnds => 1,
-                Known::Noded(first) => cell.partition_point(|&i| i < self.starts[first]),
-            };
-            if others == 0 || others >= cell.len() {
-                continue;
-            }
-            ends.clear();
-            ends.extend(cell.iter().map(|&i| sorted(vertices[i as usize], vertices[i as usize + 1])));
-            for (k, &j) in cell.iter().enumerate().skip(others) {
-                let (t, before) = match known {
-                    Known::SharedAreEnds => (ends[k], k),
-                    Known::Noded(_) => (ends[k], others),
+        let vertices = &self.vertices;
+        let found = look(&self.bins.shared(), |cells, found| {
+            let mut ends: Vec<Segment> = Vec::new();
+            for cell in cells.iter().map(|&at| self.bins.of_cell(at)) {
+                // Segments that can meet those before them in the cell, and how many of these.
+                let others = match known {
+                    Known::SharedAreEnds => 1,
+                    Known::Noded(first) => cell.partition_point(|&i| i < self.starts[first]),
                 };
-                for (&i, &s) in cell.iter().zip(&ends[..before]) {
-                    meet(s, t, known != Known::SharedAreEnds, |c| contacts.push((i, 0), (j, 0), c));
+                if others == 0 || others >= cell.len() {
+                    continue;
+                }
+                ends.clear();
+                ends.extend(cell.iter().map(|&i| sorted(vertices[i as usize], vertices[i as usize + 1])));
+                for (k, &j) in cell.iter().enumerate().skip(others) {
+                    let (t, before) = match known {
+                        Known::SharedAreEnds => (ends[k], k),
+                        Known::Noded(_) => (ends[k], others),
+                    };
+                    for (&i, &s) in cell.iter().zip(&ends[..before]) {
+                        meet(s, t, known != Known::SharedAreEnds, |c| {
+                            found.push(vertices, [(i, 0), (j, 0)], c);
+                        });
+                    }
                 }
             }
-        }
-        self.hits = contacts.hits;
+        });
+        self.note(found);
     }
 
     /// Looks at what a round bent, in some segments: against each other, and against all else. Cell by cell,
     /// so that what lies together is fetched once; what meets in several cells is found in each.
     fn next_round(&mut self, bent: &[u32], round: u8) {
-        let mut nodes = std::mem::take(&mut self.cuts.nodes);
-        let mut contacts = Contacts::new(&self.vertices, &mut nodes);
         let cells = self.bins.passed(bent.iter().map(|&i| self.segment(i)));
-        let mut pieces: Vec<Piece> = Vec::new();
-        for (bounds, of_cell) in cells {
-            pieces.clear();
-            let mut most = 0;
-            for &i in of_cell {
-                self.cuts.pieces(
-                    i,
-                    || self.segment(i),
-                    round,
-                    |p| {
+        let found = look(&cells, |cells, found| {
+            let mut pieces: Vec<Piece> = Vec::new();
+            for &at in cells {
+                let bounds = self.bins.bounds_of_cell(at);
+                pieces.clear();
+                let mut most = 0;
+                for &i in self.bins.of_cell(at) {
+                    let whole = || self.segment(i);
+                    self.cuts.pieces(i, whole, round, |p| {
                         // What two pieces have in common lies in both their boxes, and in some cell.
                         if p.bounds.intersects(&bounds) {
                             pieces.push(p);
@@ -238,30 +240,41 @@ impl Noder {
                                 most += 1;
                             }
                         }
-                    },
-                );
-            }
-            for k in 0..most {
-                let s = pieces[k];
-                for t in &pieces[k + 1..] {
-                    if !s.bounds.intersects(&t.bounds) {
-                        continue;
-                    }
-                    let (i, j) = (s.segment, t.segment);
-                    // Where one segment of a line ends and the next begins nothing is to be cut.
-                    let joint = (i.abs_diff(j) == 1).then(|| self.vertices[i.max(j) as usize]);
-                    meet_beside(s.ends, t.ends, joint, |c| {
-                        // Mostly where both were cut by the round before: nothing new.
-                        let is_known = !c.inside_first && !c.inside_second;
-                        if !(is_known && s.is_inner(c.at) && t.is_inner(c.at)) {
-                            contacts.push((i, s.place), (j, t.place), c);
-                        }
                     });
                 }
+                self.meet_pieces(&pieces, most, found);
+            }
+        });
+        self.note(found);
+    }
+
+    /// Meets the first `most` pieces of a cell with all that follow them.
+    fn meet_pieces(&self, pieces: &[Piece], most: usize, found: &mut Contacts) {
+        for (k, s) in pieces[..most].iter().enumerate() {
+            for t in &pieces[k + 1..] {
+                if !s.bounds.intersects(&t.bounds) {
+                    continue;
+                }
+                let (i, j) = (s.segment, t.segment);
+                // Where one segment of a line ends and the next begins nothing is to be cut.
+                let joint = (i.abs_diff(j) == 1).then(|| self.vertices[i.max(j) as usize]);
+                meet_beside(s.ends, t.ends, joint, |c| {
+                    // Mostly where both were cut by the round before: nothing new.
+                    let is_known = !c.inside_first && !c.inside_second;
+                    if !(is_known && s.is_inner(c.at) && t.is_inner(c.at)) {
+                        found.push(&self.vertices, [(i, s.place), (j, t.place)], c);
+                    }
+                });
             }
         }
-        self.hits = contacts.hits;
-        self.cuts.nodes = nodes;
+    }
+
+    /// Keeps what a round found.
+    fn note(&mut self, found: Vec<Contacts>) {
+        for part in found {
+            part.nodes.into_iter().for_each(|v| self.cuts.nodes[v as usize] = true);
+            self.hits.extend(part.hits);
+        }
     }
 
     /// Inserts the points that a round noted; returns the segments that this bent.
@@ -363,33 +376,45 @@ pub(super) fn grown((a, b): Segment) -> (E7, E7) {
     )
 }
 
-/// What a round finds.
-struct Contacts<'a> {
-    vertices: &'a [E7],
-    /// Marked where a line meets a vertex of another. A point of a course between the ends of its segment
-    /// is a node anyway.
-    nodes: &'a mut [bool],
+/// What some cells of a round hold.
+#[derive(Default)]
+struct Contacts {
     hits: Vec<Hit>,
+    /// Vertices where a line meets one of another. A point of a course between the ends of its segment is a node
+    /// anyway.
+    nodes: Vec<u32>,
 }
 
-impl<'a> Contacts<'a> {
-    fn new(vertices: &'a [E7], nodes: &'a mut [bool]) -> Self {
-        Self { vertices, nodes, hits: Vec::new() }
-    }
-
+impl Contacts {
+    /// Notes where two pieces meet, each by its segment and its place in the course of that.
     #[inline]
-    fn push(&mut self, s: (u32, u32), t: (u32, u32), c: Contact) {
-        for ((segment, place), inside) in [(s, c.inside_first), (t, c.inside_second)] {
+    fn push(&mut self, vertices: &[E7], pieces: [(u32, u32); 2], c: Contact) {
+        for ((segment, place), inside) in pieces.into_iter().zip([c.inside_first, c.inside_second]) {
             if inside {
                 self.hits.push(Hit { segment, place, at: c.at, bends: !c.exact });
                 continue;
             }
-            let i = segment as usize;
-            for v in [i, i + 1] {
-                if self.vertices[v] == c.at {
-                    self.nodes[v] = true;
+            for v in [segment, segment + 1] {
+                if vertices[v as usize] == c.at {
+                    self.nodes.push(v);
                 }
             }
         }
     }
+}
+
+/// Cells that are looked at in one go. Fewer than two such parts are not worth waking other threads.
+const IN_ONE_GO: usize = 8192;
+
+/// Looks at cells on all cores; what is found comes in their order.
+fn look(cells: &[u32], look: impl Fn(&[u32], &mut Contacts) + Sync) -> Vec<Contacts> {
+    let part = |cells: &[u32]| {
+        let mut found = Contacts::default();
+        look(cells, &mut found);
+        found
+    };
+    if cells.len() < 2 * IN_ONE_GO {
+        return vec![part(cells)];
+    }
+    cells.par_chunks(IN_ONE_GO).map(part).collect()
 }

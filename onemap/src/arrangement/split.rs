@@ -11,6 +11,7 @@ use super::{
     node::Cuts,
 };
 use crate::e7::E7;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::sync::Arc as Shared;
 
@@ -21,6 +22,9 @@ pub(super) struct Strand {
     /// Numbers of the junctions where it begins and ends; [`NOWHERE`] if it is closed and has none.
     pub nodes: [u32; 2],
 }
+
+/// Vertices that are worth the work of all cores.
+const MANY: usize = 1 << 15;
 
 /// No junction.
 pub(super) const NOWHERE: u32 = u32::MAX;
@@ -234,8 +238,15 @@ fn string(all: &Parts, junction: impl Fn(E7) -> bool) -> Vec<Strand> {
         }
     }
     let points = Shared::new(points);
-    let made = courses.iter().filter(|c| c.path.is_none());
-    let paths = Shared::new(made.map(|c| Path::new(Points::new(&points, c.span.0, c.span.1))).collect());
+    let made: Vec<(u32, u32)> = courses.iter().filter(|c| c.path.is_none()).map(|c| c.span).collect();
+    let path = |&(from, to): &(u32, u32)| Path::new(Points::new(&points, from, to));
+    // Few are measured before another thread has woken.
+    let paths = if points.len() < MANY {
+        made.iter().map(path).collect()
+    } else {
+        made.par_iter().map(path).collect()
+    };
+    let paths = Shared::new(paths);
     let mut next = 0;
     let mut path = || {
         next += 1;
