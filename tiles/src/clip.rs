@@ -12,7 +12,7 @@
 //! ```
 
 use crate::{
-    chain::{Chain, NOBODY, Owner, join},
+    chain::{Chain, NOBODY, Owner, join_edges},
     frame::{EAST, NORTH, Px, SOUTH, WEST},
     quantise::Edge,
 };
@@ -20,20 +20,19 @@ use crate::{
 /// Closes the ground at the box's border and joins edges to chains. `whole` tells the owner of a box
 /// whose border no edge touches.
 pub(crate) fn clip(edges: &[Edge], whole: impl FnOnce() -> Owner) -> Vec<Chain<Px>> {
-    let mut chains: Vec<Chain<Px>> =
-        edges.iter().filter(|e| side_of(e.a, e.b).is_none()).map(as_chain).collect();
-    let pieces = border(edges, whole);
-    chains.extend(pieces.into_iter().filter(|piece| piece.left != NOBODY));
-    join(chains)
+    let mut closed = within(edges);
+    closed.extend(border(edges, whole).into_iter().filter(|piece| piece.left != NOBODY));
+    join_edges(&closed)
 }
 
 /// The edges without the box's border, joined: what lines are drawn from.
 pub(crate) fn lines(edges: &[Edge]) -> Vec<Chain<Px>> {
-    join(edges.iter().filter(|e| side_of(e.a, e.b).is_none()).map(as_chain).collect())
+    join_edges(&within(edges))
 }
 
-fn as_chain(e: &Edge) -> Chain<Px> {
-    Chain { points: vec![e.a, e.b], left: e.left, right: e.right }
+/// The edges that do not run along the border.
+fn within(edges: &[Edge]) -> Vec<Edge> {
+    edges.iter().copied().filter(|e| side_of(e.a, e.b).is_none()).collect()
 }
 
 /// Which side of the box both positions lie on, if any.
@@ -70,7 +69,7 @@ struct Spoke {
 }
 
 /// The pieces of the border, counter-clockwise, each with the owner inside to its left.
-fn border(edges: &[Edge], whole: impl FnOnce() -> Owner) -> Vec<Chain<Px>> {
+fn border(edges: &[Edge], whole: impl FnOnce() -> Owner) -> Vec<Edge> {
     let mut spokes = Vec::new();
     let corners = [(WEST, SOUTH), (EAST, SOUTH), (EAST, NORTH), (WEST, NORTH)];
     let mut nodes: Vec<(i32, Px)> =
@@ -104,7 +103,7 @@ fn border(edges: &[Edge], whole: impl FnOnce() -> Owner) -> Vec<Chain<Px>> {
     (0..nodes.len())
         .map(|i| {
             owner = owners[i].unwrap_or(owner);
-            Chain { points: vec![nodes[i].1, nodes[(i + 1) % nodes.len()].1], left: owner, right: NOBODY }
+            Edge { a: nodes[i].1, b: nodes[(i + 1) % nodes.len()].1, left: owner, right: NOBODY }
         })
         .collect()
 }

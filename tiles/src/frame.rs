@@ -49,6 +49,12 @@ impl Px {
     pub fn in_box(self) -> bool {
         (WEST..=EAST).contains(&self.x) && (SOUTH..=NORTH).contains(&self.y)
     }
+
+    /// Both numbers in one that compares alike, and faster.
+    pub fn packed(self) -> u64 {
+        let up = |v: i32| u64::from(v.cast_unsigned() ^ 1 << 31);
+        (up(self.x) << 32) | up(self.y)
+    }
 }
 
 /// One tile's coordinates.

@@ -7,6 +7,7 @@ use crate::{
         department, fault, incident, piece, staff,
     },
     frame::{BUFFER, Frame},
+    generalise::DETAIL_ZOOM,
     layer::TileLayer,
     levels,
     matrix_set::MatrixSet,
@@ -150,12 +151,12 @@ impl TileMaker {
                         fault::faults(&mut out, map.layer(side), faults, stage, &frame);
                     }
                 }
-                TileLayer::ResidentDensity if keep.chooses() => {
-                    density::chosen(&mut out, map, &frame, keep);
-                }
-                TileLayer::ResidentDensity => {
-                    prepared.density.get_or_init(|| Density::new(set, map.addresses())).draw(&mut out, id);
-                }
+                TileLayer::ResidentDensity => match prepared.density.get() {
+                    // Until all are counted, a tile with few is counted by itself.
+                    _ if keep.chooses() => density::chosen(&mut out, map, &frame, keep),
+                    None if density::is_near(id) => density::chosen(&mut out, map, &frame, keep),
+                    _ => self.density(map, set).draw(&mut out, id),
+                },
                 TileLayer::Address => address::addresses(&mut out, map, &frame, keep),
                 TileLayer::Incident => incident::incidents(&mut out, map, &frame, keep),
                 TileLayer::Staff => staff::staff(&mut out, map, &frame, keep),
@@ -168,6 +169,24 @@ impl TileMaker {
             out.finish(&mut tile);
         }
         (!tile.is_empty()).then_some(tile)
+    }
+
+    /// Whether a tile is made in a fraction of a millisecond: it shows boundaries alone, from so near that few lie in
+    /// it, and they are prepared.
+    pub fn is_quick(&self, asked: &TileRequest<'_>) -> bool {
+        let prepared = &self.prepared[asked.set as usize];
+        !asked.keep.chooses()
+            && asked.id.z > DETAIL_ZOOM
+            && asked.layers.iter().all(|layer| match layer {
+                TileLayer::Grid | TileLayer::GridLine => {
+                    prepared.areas[Side::Grid as usize].is_there(asked.id)
+                }
+                TileLayer::Beat | TileLayer::BeatLine => {
+                    prepared.areas[Side::Beat as usize].is_there(asked.id)
+                }
+                TileLayer::Piece => prepared.pieces.is_there(asked.id),
+                _ => false,
+            })
     }
 
     /// Whether a tile, or any tile below it, could hold something: what is quick to tell from boxes, and
@@ -194,6 +213,16 @@ impl TileMaker {
             | TileLayer::BeatLine
             | TileLayer::BeatLabel => layer.side().is_some_and(|s| !map.layer(s).in_box(&seen).is_empty()),
         })
+    }
+
+    /// Prepares what the first tile of a kind would wait for longest: the counts of residents by cell, for a city
+    /// two thirds of a second.
+    pub fn prepare(&self, map: &Reader<'_>) {
+        self.density(map, MatrixSet::WebMercatorQuad);
+    }
+
+    fn density(&self, map: &Reader<'_>, set: MatrixSet) -> &Density {
+        self.prepared[set as usize].density.get_or_init(|| Density::new(set, map.addresses()))
     }
 
     fn area_stage(&self, map: &Reader<'_>, layer: TileLayer, frame: &Frame) -> (Side, &Stage) {

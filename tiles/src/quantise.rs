@@ -47,11 +47,11 @@ struct Line {
 
 /// The edges of the drawn box on the lattice; each once, between different positions. Edges whose two
 /// sides belong to the same owner (after what lay between fell together) are left out. All edges around a
-/// face name the same owner.
-pub(crate) fn quantise(frame: &Frame, segments: &[Segment]) -> Vec<Edge> {
+/// face name the same owner; `whole` tells that of a box whose border no edge touches.
+pub(crate) fn quantise(frame: &Frame, segments: &[Segment], whole: impl FnOnce() -> Owner) -> Vec<Edge> {
     let (edges, crossed) = snap_round(frame, segments);
     // A sliver may turn over without any edge crossing another; it is seen where the lattice is that fine.
-    if crossed || frame.shift <= FINE { agree(edges) } else { edges }
+    if crossed || frame.shift <= FINE { agree(edges, whole) } else { edges }
 }
 
 /// From zoom 16 on a unit of the lattice is at most sixteen of those that positions are projected to.
@@ -352,11 +352,8 @@ fn touches(frame: &Frame, line: &Line, p: Px) -> bool {
 /// Edges that fell together become one. What lay between them is gone: from `1|2` and `2|3` remains
 /// `1|3`; from `1|2` and `2|1` nothing.
 fn merge(mut edges: Vec<Edge>) -> Vec<Edge> {
-    // In the order of their ends. How equal ones are ordered makes no difference, and two numbers compare faster
-    // than six.
-    let packed =
-        |p: Px| (u64::from(p.x.cast_unsigned() ^ 1 << 31) << 32) | u64::from(p.y.cast_unsigned() ^ 1 << 31);
-    edges.sort_unstable_by_key(|e| (packed(e.a), packed(e.b)));
+    // In the order of their ends. How equal ones are ordered makes no difference.
+    edges.sort_unstable_by_key(|e| (e.a.packed(), e.b.packed()));
     let mut out = Vec::with_capacity(edges.len());
     let (mut lefts, mut rights): (Vec<Owner>, Vec<Owner>) = (Vec::new(), Vec::new());
     for run in edges.chunk_by(|p, q| (p.a, p.b) == (q.a, q.b)) {

@@ -1,7 +1,8 @@
 //! Step *select*: the edges that a tile needs, out of all chains of a layer.
 
 use crate::{
-    chain::{Chain, Owner},
+    chain::{Chain, NOBODY, Owner},
+    frame::Frame,
     project::World,
 };
 use rstar::{AABB, RTree, RTreeObject};
@@ -83,6 +84,14 @@ impl LineWork {
             }
         }
         out
+    }
+
+    /// The owner of a tile's drawn box whose border no edge touches.
+    pub fn whole(&self, frame: &Frame) -> Owner {
+        let mut owners = frame.probes().map(|p| self.owner_at(p).unwrap_or(NOBODY));
+        owners.sort_unstable();
+        // Two of three agree but in the most contrived case.
+        owners[1]
     }
 
     /// The owner of the ground at a place that lies on no edge: looks eastwards for the nearest edge.

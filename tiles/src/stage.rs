@@ -23,28 +23,36 @@ pub(crate) struct Stage {
     marks: RTree<Mark>,
 }
 
-/// Where an owner's name stands, and how large the owner's ground is.
+/// The box of an owner's ground, and the place that stands for it where it is drawn as a point.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
     pub owner: Owner,
-    pub at: World,
-    /// Width and height of its box in world units.
-    pub size: [u32; 2],
+    /// North-west and south-east of the box.
+    bounds: [World; 2],
+    /// `None` for an area, whose label point takes so long to find that only those wanted are looked for.
+    at: Option<World>,
 }
 
 impl RTreeObject for Mark {
     type Envelope = AABB<[i64; 2]>;
 
     fn envelope(&self) -> Self::Envelope {
-        AABB::from_point([i64::from(self.at.x), i64::from(self.at.y)])
+        let [min, max] = self.bounds.map(|p| [i64::from(p.x), i64::from(p.y)]);
+        AABB::from_corners(min, max)
     }
 }
 
 impl Mark {
-    fn new(set: MatrixSet, owner: Owner, at: E7, bounds: &Bounds) -> Self {
+    fn new(set: MatrixSet, owner: Owner, at: Option<E7>, bounds: &Bounds) -> Self {
         let (south_west, north_east) = (set.project(bounds.min), set.project(bounds.max));
-        let size = [north_east.x.saturating_sub(south_west.x), south_west.y.saturating_sub(north_east.y)];
-        Self { owner, at: set.project(at), size }
+        let bounds = [World { x: south_west.x, y: north_east.y }, World { x: north_east.x, y: south_west.y }];
+        Self { owner, bounds, at: at.map(|at| set.project(at)) }
+    }
+
+    /// Width and height of the box in world units.
+    pub fn size(&self) -> [u32; 2] {
+        let [min, max] = self.bounds;
+        [max.x.saturating_sub(min.x), max.y.saturating_sub(min.y)]
     }
 }
 
@@ -58,10 +66,7 @@ impl Stage {
         groups = layer.ids().filter(|&id| layer.area(id).drawn).map(|id| groups[id.0 as usize]).collect();
         groups.sort_unstable();
         groups.dedup();
-        let marks = groups.into_iter().filter_map(|owner| {
-            let area = layer.area(AreaId(owner));
-            Some(Mark::new(set, owner, layer.label(AreaId(owner))?, &area.bounds))
-        });
+        let marks = groups.into_iter().map(|id| Mark::new(set, id, None, &layer.area(AreaId(id)).bounds));
         Self { work, marks: RTree::bulk_load(marks.collect()) }
     }
 
@@ -82,7 +87,7 @@ impl Stage {
         let marks = overlay
             .ids()
             .zip(begins)
-            .filter_map(|(id, begin)| Some(Mark::new(set, id.0, begin?, &overlay.piece(id).bounds)));
+            .filter_map(|(id, begin)| Some(Mark::new(set, id.0, Some(begin?), &overlay.piece(id).bounds)));
         Self { work, marks: RTree::bulk_load(marks.collect()) }
     }
 
@@ -99,32 +104,39 @@ impl Stage {
         let work = LineWork::new(&chains.filter(|c| c.points.len() > 2).collect::<Vec<_>>());
         let marks = (0..)
             .zip(faults.all())
-            .filter_map(|(owner, fault)| Some(Mark::new(set, owner, fault.at?, &fault.bounds)));
+            .filter_map(|(owner, fault)| Some(Mark::new(set, owner, Some(fault.at?), &fault.bounds)));
         Self { work, marks: RTree::bulk_load(marks.collect()) }
     }
 
     /// The borders in a tile, on its lattice.
     pub fn edges(&self, frame: &Frame) -> Vec<Edge> {
         let (min, max) = frame.world_box();
-        quantise(frame, &self.work.select(min, max))
+        quantise(frame, &self.work.select(min, max), || self.work.whole(frame))
     }
 
     /// The closed ground of every owner in a tile.
     pub fn ground(&self, frame: &Frame, edges: &[Edge]) -> Vec<Chain<Px>> {
-        clip::clip(edges, || {
-            let mut owners = frame.probes().map(|p| self.work.owner_at(p).unwrap_or(NOBODY));
-            owners.sort_unstable();
-            // Two of three agree but in the most contrived case.
-            owners[1]
-        })
+        clip::clip(edges, || self.work.whole(frame))
     }
 
-    /// The marks that belong to a tile, by owner.
-    pub fn marks_in(&self, frame: &Frame) -> Vec<Mark> {
+    /// The wanted owners whose mark belongs to a tile, ascending, each with the place of its mark in the tile.
+    /// `place` tells the mark of an owner that the stage has none of.
+    pub fn marks_in(
+        &self,
+        frame: &Frame,
+        wanted: impl Fn(&Mark) -> bool,
+        place: impl Fn(Owner) -> Option<E7>,
+    ) -> Vec<(Owner, (i32, i32))> {
         let (min, max) = frame.world_box();
         let near = self.marks.locate_in_envelope_intersecting(AABB::from_corners(min, max));
-        let mut marks: Vec<Mark> = near.copied().filter(|m| frame.point(m.at).is_some()).collect();
-        marks.sort_unstable_by_key(|m| m.owner);
+        let mut marks: Vec<(Owner, (i32, i32))> = near
+            .filter(|mark| wanted(mark))
+            .filter_map(|mark| {
+                let at = mark.at.or_else(|| place(mark.owner).map(|at| frame.set.project(at)))?;
+                Some((mark.owner, frame.point(at)?))
+            })
+            .collect();
+        marks.sort_unstable_by_key(|&(owner, _)| owner);
         marks
     }
 }
@@ -147,5 +159,10 @@ impl Stages {
     pub fn at(&self, id: TileId, make: impl FnOnce(u8) -> Stage) -> &Stage {
         let z = id.z.min(DETAIL_ZOOM);
         self.0[usize::from(z)].get_or_init(|| make(z))
+    }
+
+    /// Whether the stage of a zoom was made.
+    pub fn is_there(&self, id: TileId) -> bool {
+        self.0[usize::from(id.z.min(DETAIL_ZOOM))].get().is_some()
     }
 }

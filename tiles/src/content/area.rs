@@ -9,7 +9,7 @@ use crate::{
     levels,
     mvt::{self, Geometry, Value},
     quantise::Edge,
-    stage::Stage,
+    stage::{Mark, Stage},
 };
 use gridbeat_onemap::{Area, AreaId, Layer, record::Level};
 
@@ -33,16 +33,12 @@ pub(crate) fn ground(out: &mut mvt::Layer, layer: &Layer, stage: &Stage, frame: 
         let area = layer.area(AreaId(owner));
         out.add(Some(area.fid.0), &polygon_geometry(ground), properties(layer, area));
     }
-    for mark in stage.marks_in(frame) {
-        if drawn.contains_key(&mark.owner) {
-            continue;
-        }
-        let area = layer.area(AreaId(mark.owner));
-        if let Some((x, y)) = frame.point(mark.at) {
-            let collapsed = [("collapsed", Some(Value::Bool(true)))];
-            let properties = properties(layer, area).into_iter().chain(collapsed);
-            out.add(Some(area.fid.0), &Geometry::point(x, y), properties);
-        }
+    let is_missing = |mark: &Mark| !drawn.contains_key(&mark.owner);
+    for (owner, (x, y)) in stage.marks_in(frame, is_missing, |owner| layer.label(AreaId(owner))) {
+        let area = layer.area(AreaId(owner));
+        let collapsed = [("collapsed", Some(Value::Bool(true)))];
+        let properties = properties(layer, area).into_iter().chain(collapsed);
+        out.add(Some(area.fid.0), &Geometry::point(x, y), properties);
     }
 }
 
@@ -71,15 +67,13 @@ const READABLE: u64 = 24 * 8 * 24 * 8;
 
 /// The names, each in the one tile that its label point belongs to.
 pub(crate) fn labels(out: &mut mvt::Layer, layer: &Layer, stage: &Stage, frame: &Frame) {
-    for mark in stage.marks_in(frame) {
-        let [width, height] = mark.size.map(|s| frame.units(s));
-        let area = layer.area(AreaId(mark.owner));
-        if width.saturating_mul(height) < READABLE {
-            continue;
-        }
-        if let Some((x, y)) = frame.point(mark.at) {
-            let [code, name, level, ..] = properties(layer, area);
-            out.add(Some(area.fid.0), &Geometry::point(x, y), [code, name, level]);
-        }
+    let is_readable = |mark: &Mark| {
+        let [width, height] = mark.size().map(|s| frame.units(s));
+        width.saturating_mul(height) >= READABLE
+    };
+    for (owner, (x, y)) in stage.marks_in(frame, is_readable, |owner| layer.label(AreaId(owner))) {
+        let area = layer.area(AreaId(owner));
+        let [code, name, level, ..] = properties(layer, area);
+        out.add(Some(area.fid.0), &Geometry::point(x, y), [code, name, level]);
     }
 }

@@ -101,6 +101,11 @@ impl Cell {
     }
 }
 
+/// Whether a tile has so few addresses, some ten thousand, that they are soon counted.
+pub(crate) const fn is_near(id: TileId) -> bool {
+    id.z + 2 >= LAST_ZOOM
+}
+
 /// The cells of one tile, counted of chosen addresses only.
 pub(crate) fn chosen(out: &mut mvt::Layer, map: &Reader<'_>, frame: &Frame, keep: Keep<'_>) {
     let all = map.addresses();
@@ -148,7 +153,10 @@ fn every_other(v: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gridbeat_onemap::E7;
+    use gridbeat_onemap::{
+        E7, MapBuilder, Scope,
+        record::{AddressRow, Fid},
+    };
     use proptest::prelude::*;
 
     proptest! {
@@ -177,6 +185,38 @@ mod tests {
                     layer.len()
                 }).sum();
                 prop_assert_eq!(drawn, cells.len());
+            }
+        }
+
+        /// Whether a tile came before all were counted or after must not be seen.
+        #[test]
+        fn counted_by_itself_a_tile_is_the_same(
+            points in prop::collection::vec((1_203_000_000..1_203_300_000_i32, 315_000_000..315_300_000_i32, 0..50_u32), 1..200),
+        ) {
+            let mut builder = MapBuilder::new();
+            for (i, &(lon, lat, residents)) in (1..).zip(&points) {
+                builder.address(&AddressRow { fid: Fid(i), at: E7::new(lon, lat), residents, ..AddressRow::default() });
+            }
+            let (map, scope) = (builder.finish(1), Scope::all());
+            let map = map.read(&scope);
+            for set in [MatrixSet::WebMercatorQuad, MatrixSet::WorldCrs84Quad] {
+                let density = Density::new(set, map.addresses());
+                for z in 8..=LAST_ZOOM {
+                    let mut tiles: Vec<_> = points.iter().map(|p| TileId::of_world(set.project(E7::new(p.0, p.1)), z)).collect();
+                    tiles.sort_unstable();
+                    tiles.dedup();
+                    for id in tiles {
+                        let (mut all, mut alone) = (mvt::Layer::new("resident_density"), mvt::Layer::new("resident_density"));
+                        density.draw(&mut all, id);
+                        chosen(&mut alone, &map, &Frame::new(set, id), Keep::ALL);
+                        let bytes = |layer: mvt::Layer| {
+                            let mut out = Vec::new();
+                            layer.finish(&mut out);
+                            out
+                        };
+                        prop_assert_eq!(bytes(all), bytes(alone));
+                    }
+                }
             }
         }
     }

@@ -147,12 +147,8 @@ fn ground_geometry(ground: &MultiPolygon, frame: &Frame, z: u8) -> Geometry {
     let chains = generalise(chains.filter(|c| c.points.len() > 2).collect(), z);
     let work = LineWork::new(&chains);
     let (min, max) = frame.world_box();
-    let edges = quantise(frame, &work.select(min, max));
-    let closed = clip::clip(&edges, || {
-        let mut owners = frame.probes().map(|p| work.owner_at(p).unwrap_or(NOBODY));
-        owners.sort_unstable();
-        owners[1]
-    });
+    let edges = quantise(frame, &work.select(min, max), || work.whole(frame));
+    let closed = clip::clip(&edges, || work.whole(frame));
     faces(&closed).get(&IT).map_or_else(Geometry::polygons, polygon_geometry)
 }
 

@@ -41,9 +41,7 @@ pub(crate) fn faults(out: &mut mvt::Layer, layer: &Layer, faults: &Faults, stage
     for (&owner, ground) in &drawn {
         add(owner, &polygon_geometry(ground), false);
     }
-    for mark in stage.marks_in(frame).into_iter().filter(|m| !drawn.contains_key(&m.owner)) {
-        if let Some((x, y)) = frame.point(mark.at) {
-            add(mark.owner, &Geometry::point(x, y), true);
-        }
+    for (owner, (x, y)) in stage.marks_in(frame, |mark| !drawn.contains_key(&mark.owner), |_| None) {
+        add(owner, &Geometry::point(x, y), true);
     }
 }

@@ -58,15 +58,10 @@ pub(crate) fn pieces(out: &mut mvt::Layer, map: &Reader<'_>, stage: &Stage, fram
         let piece = overlay.piece(PieceId(owner));
         out.add(Some(stable_id(&piece.id)), &polygon_geometry(ground), properties(map, piece));
     }
-    for mark in stage.marks_in(frame) {
-        if drawn.contains_key(&mark.owner) {
-            continue;
-        }
-        let piece = overlay.piece(PieceId(mark.owner));
-        if let Some((x, y)) = frame.point(mark.at) {
-            let collapsed = [("collapsed", Some(Value::Bool(true)))];
-            let properties = properties(map, piece).into_iter().chain(collapsed);
-            out.add(Some(stable_id(&piece.id)), &Geometry::point(x, y), properties);
-        }
+    for (owner, (x, y)) in stage.marks_in(frame, |mark| !drawn.contains_key(&mark.owner), |_| None) {
+        let piece = overlay.piece(PieceId(owner));
+        let collapsed = [("collapsed", Some(Value::Bool(true)))];
+        let properties = properties(map, piece).into_iter().chain(collapsed);
+        out.add(Some(stable_id(&piece.id)), &Geometry::point(x, y), properties);
     }
 }

@@ -189,6 +189,7 @@ fn ground_that_two_claim_goes_to_one() {
             corners((0, -40), (60, -50), 1, 4),
             corners((60, -50), (0, -60), 1, 4),
         ],
+        || NOBODY,
     );
     // The tip is 4's by two of its three edges, and what is around it 3's.
     assert!(edges.contains(&edge(px(40, -47), px(60, -50), 3, 4)), "{edges:?}");
@@ -212,4 +213,26 @@ fn ground_that_two_claim_goes_to_one() {
         }
     }
     assert!(checked > 8, "{edges:?}");
+}
+
+/// An island that turned over as a whole has the ground of those around it inside, and nobody sees it.
+#[test]
+fn an_island_lies_on_the_ground_around_it() {
+    // Of 3, in 1; 2 is in the east of both.
+    let line = |a: (i64, i64), b: (i64, i64), left, right| {
+        segment((a.0 * UNIT, a.1 * UNIT), (b.0 * UNIT, b.1 * UNIT), left, right)
+    };
+    let corners = [(100, -100), (103, -100), (101, -103), (100, -100)];
+    // Clockwise: the island is on the right, or on the left once it turned over.
+    let island = |inside, outside| corners.windows(2).map(move |p| line(p[0], p[1], outside, inside));
+    let border = line((2000, -5000), (2000, 900), 1, 2);
+    let edges_of = |segments: Vec<Segment>| agree(rounded(&frame(13656), &segments), || 1);
+    let count = |edges: &[Edge]| edges.iter().filter(|e| e.left == 3 || e.right == 3).count();
+    let around = edges_of(vec![border]);
+    for whole in [edges_of(island(3, 1).collect()), edges_of(island(3, 1).chain([border]).collect())] {
+        assert_eq!(count(&whole), 3, "{whole:?}");
+    }
+    assert_eq!(edges_of(island(1, 3).collect()), []);
+    assert_eq!(edges_of(island(1, 3).chain([border]).collect()), around);
+    assert!(!around.is_empty());
 }
