@@ -25,7 +25,7 @@ use diesel::{
 use gridbeat_onemap::record::{Change, Fid, IncidentRow, LayerKind, Region, Side};
 
 /// Name of the counter that numbers the changes.
-const CHANGE: &str = "change";
+pub(super) const CHANGE: &str = "change";
 
 /// Keeps a new incident, in a transaction of its own.
 #[allow(dead_code)] // Of the two backends one always writes several at once.

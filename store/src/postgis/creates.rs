@@ -1,21 +1,19 @@
 //! New incidents, many in one transaction: a handful of statements over all of them, however many.
 
 use super::{
-    Conn, announce,
-    as_columns::{insert_changes, insert_incidents},
+    Conn,
+    as_columns::{Counter, insert_created},
     begin, partition, single,
 };
 use crate::{
     error::StoreError,
     rules,
-    schema::gridbeat_counters as counters,
     stored::{StoredIncident, change_in, change_of_incident},
 };
 use diesel::{
     QueryableByName,
     prelude::*,
     sql_types::{Array, BigInt, Integer, Text},
-    upsert::excluded,
 };
 use gridbeat_onemap::record::{Change, Fid, IncidentRow, LayerKind, Region};
 use std::collections::{BTreeMap, HashSet};
@@ -42,8 +40,8 @@ pub(super) fn create_many(conn: &mut Conn, rows: Vec<IncidentRow>) -> Vec<Create
     }
     let created = match begin(conn, |conn| together(conn, good.clone())) {
         Ok(created) => created,
-        // Somebody who does not take turns (another program) put one of the codes there this moment: one
-        // by one then, so that only that one is refused.
+        // Somebody who does not take turns (another program) put one of the codes there this moment, or long
+        // ago one that we make: one by one then, so that only that one is refused or named otherwise.
         Err(StoreError::DuplicateCode(_)) => good.into_iter().map(|row| single::create(conn, row)).collect(),
         Err(e) => good.iter().map(|_| Err(e.again())).collect(),
     };
@@ -89,54 +87,51 @@ struct Last {
     region: i32,
     #[diesel(sql_type = BigInt)]
     last: i64,
+    #[diesel(sql_type = BigInt)]
+    change: i64,
+}
+
+/// The last numbers given.
+struct Numbers {
+    change: i64,
+    /// Sequence numbers of incidents.
+    incidents: BTreeMap<Region, i64>,
 }
 
 /// Inside the transaction, whose turn it is.
 fn together(conn: &mut Conn, rows: Vec<IncidentRow>) -> Result<Vec<Created>, StoreError> {
-    let mut last = last_numbers(conn, &rows)?;
+    let mut numbers = last_numbers(conn, &rows)?;
     let said = rows.iter().filter(|r| !r.code.is_empty()).map(|r| (r.region, r.code.clone()));
     let mut taken = taken(conn, said.collect())?;
-    // The codes that rows without one will get, if nobody has them.
-    let mut ahead = last.clone();
-    let mut made = Vec::new();
-    for row in &rows {
-        let next = ahead.entry(row.region).or_default();
-        *next += 1;
-        if let Ok(sequence) = u32::try_from(*next) {
-            made.push((row.region, rules::made_code(Fid::new(row.region, sequence), false)));
-        }
-    }
-    if rows.iter().any(|r| r.code.is_empty()) {
-        taken.extend(self::taken(conn, made)?);
-    }
     let mut answers = Vec::with_capacity(rows.len());
     for mut row in rows {
         if !row.code.is_empty() && taken.contains(&(row.region, row.code.clone())) {
             answers.push(Err(StoreError::DuplicateCode(row.code)));
             continue;
         }
-        let next = last.entry(row.region).or_default();
-        let Ok(sequence) = u32::try_from(*next + 1) else {
+        let last = numbers.incidents.entry(row.region).or_default();
+        let Ok(sequence) = u32::try_from(*last + 1) else {
             answers.push(Err(rules::region_full(row.region)));
             continue;
         };
-        *next += 1;
+        *last += 1;
         row.fid = Fid::new(row.region, sequence);
         if row.code.is_empty() {
             let first = rules::made_code(row.fid, false);
             row.code = rules::made_code(row.fid, taken.contains(&(row.region, first)));
         }
         taken.insert((row.region, row.code.clone()));
-        let change = change_of_incident(None, Some(&row)).ok_or(StoreError::NotFound)?;
+        let mut change = change_of_incident(None, Some(&row)).ok_or(StoreError::NotFound)?;
+        numbers.change += 1;
+        change.n = numbers.change as u64;
         answers.push(Ok((row, change)));
     }
-    number(conn, &mut answers)?;
-    insert(conn, &answers, &last)?;
+    keep(conn, &answers, &numbers)?;
     Ok(answers)
 }
 
-/// The last sequence number in use in each region of the rows.
-fn last_numbers(conn: &mut Conn, rows: &[IncidentRow]) -> Result<BTreeMap<Region, i64>, StoreError> {
+/// The last numbers given, for the regions of the rows.
+fn last_numbers(conn: &mut Conn, rows: &[IncidentRow]) -> Result<Numbers, StoreError> {
     let mut regions: Vec<i32> = rows.iter().map(|r| i32::from(r.region.0)).collect();
     regions.sort_unstable();
     regions.dedup();
@@ -145,15 +140,18 @@ fn last_numbers(conn: &mut Conn, rows: &[IncidentRow]) -> Result<BTreeMap<Region
         "SELECT r.region, greatest( \
            coalesce((SELECT c.last FROM gridbeat_counters AS c WHERE c.name = 'incidents' AND c.region = r.region), 0), \
            coalesce((SELECT max(t.fid) & 4294967295 FROM incidents AS t WHERE t.region = r.region{only} \
-             AND t.fid BETWEEN r.region::bigint << 32 AND (r.region::bigint << 32) + 4294967295), 0)) AS last \
+             AND t.fid BETWEEN r.region::bigint << 32 AND (r.region::bigint << 32) + 4294967295), 0)) AS last, \
+           (SELECT c.last FROM gridbeat_counters AS c WHERE c.name = 'change' AND c.region = 0) AS change \
          FROM unnest($1) AS r(region)",
     ))
     .bind::<Array<Integer>, _>(regions)
     .load(conn)?;
-    found
-        .into_iter()
-        .map(|l| Ok((crate::stored::region_out(LayerKind::Incident, 0, l.region)?, l.last)))
-        .collect()
+    let mut numbers = Numbers { change: 0, incidents: BTreeMap::new() };
+    for l in found {
+        numbers.change = l.change;
+        numbers.incidents.insert(crate::stored::region_out(LayerKind::Incident, 0, l.region)?, l.last);
+    }
+    Ok(numbers)
 }
 
 /// Which of these codes are there, and perhaps others of them in another of these regions.
@@ -175,44 +173,20 @@ fn taken(conn: &mut Conn, codes: Vec<(Region, String)>) -> Result<HashSet<(Regio
         .collect()
 }
 
-/// Numbers the changes of those that are kept.
-fn number(conn: &mut Conn, answers: &mut [Created]) -> Result<(), StoreError> {
-    let kept = answers.iter().filter(|a| a.is_ok()).count() as i64;
-    if kept == 0 {
+/// Writes those that are kept, their changes and the numbers given.
+fn keep(conn: &mut Conn, answers: &[Created], numbers: &Numbers) -> Result<(), StoreError> {
+    let kept = || answers.iter().flatten();
+    if kept().next().is_none() {
         return Ok(());
     }
-    let last = diesel::update(counters::table.find(("change", 0)))
-        .set(counters::last.eq(counters::last + kept))
-        .returning(counters::last)
-        .get_result::<i64>(conn)?;
-    let mut n = (last - kept) as u64;
-    for (_, change) in answers.iter_mut().flatten() {
-        n += 1;
-        change.n = n;
-    }
-    Ok(())
-}
-
-fn insert(conn: &mut Conn, answers: &[Created], last: &BTreeMap<Region, i64>) -> Result<(), StoreError> {
-    let kept = || answers.iter().flatten();
-    let Some((_, newest)) = kept().next_back() else { return Ok(()) };
     let rows: Vec<StoredIncident> = kept().map(|(row, _)| StoredIncident::from(row)).collect();
     let log: Vec<_> = kept().map(|(_, change)| change_in(change)).collect();
-    insert_incidents(conn, &rows).map_err(|e| single::duplicate(e, ""))?;
-    insert_changes(conn, &log)?;
-    let given: Vec<_> = last
-        .iter()
-        .map(|(region, last)| {
-            let name = counters::name.eq(LayerKind::Incident.collection());
-            (name, counters::region.eq(i32::from(region.0)), counters::last.eq(*last))
-        })
-        .collect();
-    diesel::insert_into(counters::table)
-        .values(given)
-        .on_conflict((counters::name, counters::region))
-        .do_update()
-        .set(counters::last.eq(excluded(counters::last)))
-        .execute(conn)?;
-    // One word wakes whoever waits; they read the log as far as it goes.
-    announce(conn, newest)
+    let counter = |(region, &last): (&Region, _)| Counter {
+        name: LayerKind::Incident.collection(),
+        region: i32::from(region.0),
+        last,
+    };
+    let mut counters: Vec<Counter> = numbers.incidents.iter().map(counter).collect();
+    counters.push(Counter { name: single::CHANGE, region: 0, last: numbers.change });
+    insert_created(conn, &rows, &log, &counters).map_err(|e| single::duplicate(e, ""))
 }

@@ -33,6 +33,11 @@ use std::{cell::RefCell, io::Write};
 
 /// Rows from which on the planner is told of them.
 const MANY: u64 = 10_000;
+/// Memory for this transaction, unless the server gives more anyway: what PostgreSQL takes by default is for many
+/// small statements, and millions of rows would be sorted on the disk. In kilobytes.
+const ROOM: &str = "SELECT set_config(name, room, true) \
+   FROM pg_settings JOIN (VALUES ('work_mem', '131072'), ('maintenance_work_mem', '524288')) AS v (name, room) USING (name) \
+   WHERE setting::bigint < room::bigint";
 /// Bytes gathered before they are sent.
 pub(super) const CHUNK: usize = 1 << 16;
 
@@ -46,6 +51,7 @@ pub(super) fn import(
 ) -> Result<Imported, StoreError> {
     let mut done = Imported::default();
     let kept = conn.transaction(|conn| {
+        conn.batch_execute(ROOM)?;
         conn.batch_execute(&stage::definition(plan.layer))?;
         let mut refuse = |row, (field, reason): rules::Fault| {
             done.refused += 1;
@@ -228,14 +234,6 @@ struct Extent {
 }
 
 #[derive(QueryableByName)]
-struct Index {
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Text)]
-    definition: String,
-}
-
-#[derive(QueryableByName)]
 struct Number {
     #[diesel(sql_type = BigInt)]
     n: i64,
@@ -265,7 +263,8 @@ impl Import<'_> {
             return Ok(());
         }
         done.replaced = self.set_aside()?;
-        let indexes = if done.replaced == 0 { self.drop_costly_indexes()? } else { Vec::new() };
+        let first = done.replaced == 0 && self.is_first()?;
+        let indexes = if first { self.drop_costly_indexes()? } else { Vec::new() };
         done.rows = self.insert()?;
         if done.rows > MANY {
             // What follows is planned by how many rows there are.
@@ -275,6 +274,10 @@ impl Import<'_> {
         done.missing_parents = self.missing_parents()?;
         done.unknown_addresses = self.unknown_addresses()?;
         match self.plan.layer {
+            // The first ones are all there are.
+            LayerKind::Resident if first && self.only.is_empty() => {
+                self.put_residents("SELECT region, address, count(*) AS n FROM stage GROUP BY 1, 2")?;
+            }
             LayerKind::Resident => self
                 .count_residents("SELECT region, address FROM stage UNION SELECT region, address FROM old")?,
             LayerKind::Address => self.count_residents("SELECT region, code AS address FROM stage")?,
@@ -384,35 +387,6 @@ impl Import<'_> {
         Ok(diesel::sql_query(sql).execute(self.conn)? as u64)
     }
 
-    /// A layer's first rows go in without its spatial and text indexes, which are then made in one go: many
-    /// times quicker. So are those of addresses when the first residents change the count of each. Returns
-    /// the statements that make them again. Later imports leave them alone, since readers would wait.
-    pub(super) fn drop_costly_indexes(&mut self) -> Result<Vec<String>, StoreError> {
-        let table = self.table;
-        let any = |from: String| format!("SELECT count(*) AS n FROM (SELECT 1 FROM {from} LIMIT 1) AS t");
-        let first = if self.only.is_empty() {
-            self.count(&any(table.to_owned()))? == 0
-        } else {
-            // Of several servers: the indexes that can be dropped are those at home.
-            let at_home = "stage WHERE region NOT IN (SELECT region FROM gridbeat_regions)";
-            self.count(&any(format!("{table}_home")))? == 0 && self.count(&any(at_home.to_owned()))? > 0
-        };
-        if !first {
-            return Ok(Vec::new());
-        }
-        let indexed = if self.plan.layer == LayerKind::Resident { "addresses" } else { table };
-        let indexes: Vec<Index> = diesel::sql_query(
-            "SELECT indexname::text AS name, indexdef AS definition FROM pg_indexes \
-             WHERE schemaname = current_schema() AND tablename IN ($1, $1 || '_home') AND indexdef ~ 'USING (gist|gin) ' ORDER BY 1",
-        )
-        .bind::<Text, _>(indexed)
-        .load(self.conn)?;
-        for index in &indexes {
-            self.conn.batch_execute(&format!("DROP INDEX \"{}\"", index.name.replace('"', "\"\"")))?;
-        }
-        Ok(indexes.into_iter().map(|index| index.definition).collect())
-    }
-
     /// Keeps the last sequence numbers given.
     fn count_up(&mut self) -> Result<(), StoreError> {
         let table = self.table;
@@ -464,15 +438,23 @@ impl Import<'_> {
         })
     }
 
-    /// Counts the residents at the addresses that `touched` names; one without any resident row keeps
-    /// what its file said, unless it had some before.
+    /// Counts the residents at the addresses that `touched` names.
     fn count_residents(&mut self, touched: &str) -> Result<(), StoreError> {
+        let only = &self.only;
+        let counts = format!(
+            "SELECT w.region, w.address, count(t.code) AS n FROM ({touched}) AS w \
+             LEFT JOIN residents AS t ON t.region = w.region AND t.address = w.address{only} GROUP BY 1, 2"
+        );
+        self.put_residents(&counts)
+    }
+
+    /// Puts counts of residents to their addresses; an address without any resident row keeps what its file said,
+    /// unless it had some before.
+    fn put_residents(&mut self, counts: &str) -> Result<(), StoreError> {
         let only = &self.only;
         let gone = if self.plan.layer == LayerKind::Resident { "true" } else { "c.n > 0" };
         self.conn.batch_execute(&format!(
-            "UPDATE addresses AS t SET residents = c.n FROM \
-             (SELECT w.region, w.address, count(t.code) AS n FROM ({touched}) AS w \
-              LEFT JOIN residents AS t ON t.region = w.region AND t.address = w.address{only} GROUP BY 1, 2) AS c \
+            "UPDATE addresses AS t SET residents = c.n FROM ({counts}) AS c \
              WHERE t.region = c.region AND t.code = c.address AND t.residents <> c.n AND {gone}{only}"
         ))?;
         Ok(())
@@ -492,7 +474,7 @@ impl Import<'_> {
         Ok(corner(e.west, e.south).zip(corner(e.east, e.north)).map(|(min, max)| Bounds { min, max }))
     }
 
-    fn count(&mut self, sql: &str) -> Result<u64, StoreError> {
+    pub(super) fn count(&mut self, sql: &str) -> Result<u64, StoreError> {
         Ok(diesel::sql_query(sql).get_result::<Number>(self.conn)?.n as u64)
     }
 }

@@ -10,6 +10,7 @@ mod copy;
 mod creates;
 mod department;
 mod import;
+mod indexes;
 mod inspect;
 mod listen;
 mod partition;

@@ -76,7 +76,7 @@ fn take_layer(conn: &mut Conn, layer: LayerKind, from: &mut dyn Cut) -> Result<(
     let columns = names.join(", ");
     let plan = ImportPlan::add(layer);
     let mut work = Import { conn, plan: &plan, table, only: String::new() };
-    // The residents' own import would drop the indexes of the addresses instead.
+    // For residents it would drop the indexes of the addresses as well, which are there by then.
     let indexes = if layer == LayerKind::Resident { Vec::new() } else { work.drop_costly_indexes()? };
     conn.batch_execute(&format!(
         "INSERT INTO {table} (fid, region, code, {columns}) SELECT ord, region, code, {columns} FROM stage ORDER BY ord; \
