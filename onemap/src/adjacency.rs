@@ -12,7 +12,11 @@
 //! That is the queen's neighbourhood of spatial statistics; its pairs with a length are the rook's. It is
 //! read off the arcs: no polygon is made, and what does not touch is never compared.
 
-use crate::{AreaId, E7, Layer, Overlay, PieceId, geodesic, record::Level};
+use crate::{
+    AreaId, E7, Layer, Overlay, PieceId, geodesic,
+    query::{Budget, QueryError},
+    record::Level,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All neighbours of all grounds.
@@ -37,10 +41,17 @@ type Arc<'a, K> = (&'a [E7], Option<K>, Option<K>);
 
 impl<K: Copy + Ord> Adjacency<K> {
     /// From arcs that meet at their ends only; arcs with the same ground on both sides do not matter.
-    pub fn new<'a>(arcs: impl IntoIterator<Item = Arc<'a, K>>) -> Self {
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub fn new<'a>(
+        arcs: impl IntoIterator<Item = Arc<'a, K>>,
+        budget: &Budget<'_>,
+    ) -> Result<Self, QueryError> {
         let mut this = Self { pairs: BTreeMap::new(), open: BTreeMap::new() };
         let mut corners: Vec<(E7, K)> = Vec::new();
         for (points, left, right) in arcs.into_iter().filter(|(_, left, right)| left != right) {
+            budget.spend(cost(points))?;
             let metres = geodesic::length_m(points);
             match (left, right) {
                 (Some(l), Some(r)) => *this.pairs.entry((l.min(r), l.max(r))).or_default() += metres,
@@ -54,13 +65,14 @@ impl<K: Copy + Ord> Adjacency<K> {
         corners.sort_unstable();
         corners.dedup();
         for around in corners.chunk_by(|a, b| a.0 == b.0) {
+            budget.spend(around.len() as u64)?;
             for (i, &(_, a)) in around.iter().enumerate() {
                 for &(_, b) in &around[i + 1..] {
                     this.pairs.entry((a, b)).or_default();
                 }
             }
         }
-        this
+        Ok(this)
     }
 
     /// Every pair once, smaller key first, in order, with the metres of the common border (0: they touch
@@ -88,30 +100,49 @@ impl<K: Copy + Ord> Adjacency<K> {
 fn neighbours<'a, K: Copy + Ord, I: Iterator<Item = Arc<'a, K>>>(
     arcs: impl Fn() -> I,
     one: K,
-) -> Neighbours<K> {
+    budget: &Budget<'_>,
+) -> Result<Neighbours<K>, QueryError> {
     let mine = |left: Option<K>, right: Option<K>| left != right && (left == Some(one) || right == Some(one));
-    let ends: BTreeSet<E7> = arcs()
-        .filter(|(_, left, right)| mine(*left, *right))
-        .flat_map(|(points, ..)| points.first().into_iter().chain(points.last()))
-        .copied()
-        .collect();
+    let mut ends: BTreeSet<E7> = BTreeSet::new();
+    for (points, left, right) in arcs() {
+        budget.spend(1)?;
+        if mine(left, right) {
+            ends.extend(points.first().into_iter().chain(points.last()));
+        }
+    }
     let near =
         |points: &[E7]| [points.first(), points.last()].into_iter().flatten().any(|p| ends.contains(p));
-    Adjacency::new(arcs().filter(|(points, left, right)| mine(*left, *right) || near(points))).of(one)
+    let beside = arcs().filter(|(points, left, right)| mine(*left, *right) || near(points));
+    Ok(Adjacency::new(beside, budget)?.of(one))
+}
+
+/// Some vertices are measured in the time of a row.
+fn cost(points: &[E7]) -> u64 {
+    1 + points.len() as u64 / 16
 }
 
 impl Layer {
     /// Who borders whom among the drawn areas, or, at a level, among its areas; a drawn area without a
     /// parent of that level stands for itself.
-    pub fn adjacency(&self, level: Option<Level>) -> Adjacency<AreaId> {
-        Adjacency::new(self.arcs_at(level))
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub fn adjacency(
+        &self,
+        level: Option<Level>,
+        budget: &Budget<'_>,
+    ) -> Result<Adjacency<AreaId>, QueryError> {
+        Adjacency::new(self.arcs_at(level), budget)
     }
 
     /// The neighbours of an area: areas of its level, and drawn ones without a parent of that level.
-    pub fn neighbours(&self, id: AreaId) -> Neighbours<AreaId> {
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub fn neighbours(&self, id: AreaId, budget: &Budget<'_>) -> Result<Neighbours<AreaId>, QueryError> {
         let area = self.area(id);
         let level = (!area.drawn).then_some(area.level);
-        neighbours(|| self.arcs_at(level), id)
+        neighbours(|| self.arcs_at(level), id, budget)
     }
 
     fn arcs_at(&self, level: Option<Level>) -> impl Iterator<Item = Arc<'_, AreaId>> {
@@ -122,13 +153,19 @@ impl Layer {
 
 impl Overlay {
     /// Who borders whom among the pieces.
-    pub fn adjacency(&self) -> Adjacency<PieceId> {
-        Adjacency::new(self.arcs())
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub fn adjacency(&self, budget: &Budget<'_>) -> Result<Adjacency<PieceId>, QueryError> {
+        Adjacency::new(self.arcs(), budget)
     }
 
     /// The neighbours of a piece.
-    pub fn neighbours(&self, id: PieceId) -> Neighbours<PieceId> {
-        neighbours(|| self.arcs(), id)
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub fn neighbours(&self, id: PieceId, budget: &Budget<'_>) -> Result<Neighbours<PieceId>, QueryError> {
+        neighbours(|| self.arcs(), id, budget)
     }
 }
 
@@ -163,7 +200,7 @@ mod tests {
     #[test]
     fn a_line_has_metres_and_a_point_none() {
         let drawn = crossroads();
-        let all = Adjacency::new(arcs(&drawn));
+        let all = Adjacency::new(arcs(&drawn), &Budget::unlimited()).unwrap();
         let along: Vec<_> = all.pairs().map(|(a, b, m)| (a, b, m > 0.0)).collect();
         let expected = [
             (0, 1, true),
@@ -186,10 +223,13 @@ mod tests {
     #[test]
     fn one_by_one_is_as_all_at_once() {
         let drawn = crossroads();
-        let all = Adjacency::new(arcs(&drawn));
+        let all = Adjacency::new(arcs(&drawn), &Budget::unlimited()).unwrap();
         for one in 0..6 {
-            assert_eq!(neighbours(|| arcs(&drawn), one), all.of(one), "{one}");
+            let alone = neighbours(|| arcs(&drawn), one, &Budget::unlimited());
+            assert_eq!(alone, Ok(all.of(one)), "{one}");
         }
+        let small = Budget::new(5);
+        assert_eq!(Adjacency::new(arcs(&drawn), &small), Err(QueryError::TooCostly { budget: 5 }));
         let beside: Vec<u8> = all.of(3).beside.iter().map(|n| n.0).collect();
         // Along the parallel, the meridian, the island's border, and in a point.
         assert_eq!(beside, [1, 2, 4, 0]);

@@ -6,6 +6,7 @@
 
 use crate::{
     AreaId, Layer, PieceId, Reader, Tally,
+    query::{Budget, QueryError},
     record::{Level, Side},
 };
 use std::collections::BTreeMap;
@@ -69,11 +70,15 @@ pub struct Shares {
 ///
 /// Areas stand where their drawn areas lie: ground whose grid has no parent of the level counts as ground
 /// without a grid, and ground without either is left out.
-pub fn crosswalk(reader: &Reader<'_>, asked: &Asked) -> Vec<Pair> {
+///
+/// # Errors
+/// When the budget is spent.
+pub fn crosswalk(reader: &Reader<'_>, asked: &Asked, budget: &Budget<'_>) -> Result<Vec<Pair>, QueryError> {
     let grids = Sight::new(reader.layer(Side::Grid), asked.grid_level, asked.grids);
     let beats = Sight::new(reader.layer(Side::Beat), asked.beat_level, asked.beats);
     let mut pairs: BTreeMap<(Option<AreaId>, Option<AreaId>), Pair> = BTreeMap::new();
     for (id, piece) in reader.overlay().ids().zip(reader.overlay().pieces()) {
+        budget.spend(1)?;
         let (grid, beat) = (grids.shown(piece.grid), beats.shown(piece.beat));
         if (grid, beat) == (None, None) || !grids.asks_for(grid) || !beats.asks_for(beat) {
             continue;
@@ -96,6 +101,7 @@ pub fn crosswalk(reader: &Reader<'_>, asked: &Asked) -> Vec<Pair> {
     for side in Side::BOTH {
         let mut wholes: BTreeMap<AreaId, (f64, Tally)> = BTreeMap::new();
         for pair in &mut pairs {
+            budget.spend(1)?;
             let (area, shares) = match side {
                 Side::Grid => (pair.grid, &mut pair.of_grid),
                 Side::Beat => (pair.beat, &mut pair.of_beat),
@@ -110,7 +116,7 @@ pub fn crosswalk(reader: &Reader<'_>, asked: &Asked) -> Vec<Pair> {
             };
         }
     }
-    pairs
+    Ok(pairs)
 }
 
 /// A share, not above 1 whatever rounding did to its parts.

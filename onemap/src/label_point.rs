@@ -89,7 +89,7 @@ impl Plane {
                 break;
             }
             if s.distance > best.distance {
-                best = self.square(s.x, s.y, 0.0);
+                best = Square { half: 0.0, most: s.distance, ..s };
             }
             let half = s.half / 2.0;
             for (dx, dy) in [(-half, -half), (half, -half), (-half, half), (half, half)] {

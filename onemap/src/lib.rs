@@ -12,6 +12,7 @@
 //! - [`index`]: the R-tree over points. [`addresses`], [`live`]: what is indexed.
 //! - [`department`]: further layers of points, lines or polygons with columns of their own.
 //! - [`snapshot`]: the map as one immutable value, and the [`Reader`] through which all is read.
+//! - [`search`]: a piece of text that is looked for.
 //! - [`query`]: what is where and when, how many, how near; bounded in what it may cost.
 
 mod arrangement;
@@ -34,6 +35,7 @@ pub mod overlay;
 pub mod query;
 pub mod record;
 pub mod scope;
+pub mod search;
 pub mod shape;
 pub mod snapshot;
 
@@ -43,5 +45,5 @@ pub use e7::{Bounds, E7};
 pub use overlay::{Overlay, Piece, PieceId};
 pub use scope::Scope;
 pub use shape::{MultiPolygon, Polygon, Ring};
-pub use snapshot::{MapBuilder, MergedTrees, OneMap, Place, Reader};
+pub use snapshot::{Grounded, MapBuilder, MergedTrees, OneMap, Place, PlacedRows, Reader};
 pub use tally::Tally;

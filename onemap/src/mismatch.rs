@@ -8,6 +8,7 @@
 use crate::{
     AreaId, Reader, Tally,
     crosswalk::{Asked, Pair, Within, crosswalk},
+    query::{Budget, QueryError},
     record::{Level, Side},
 };
 use std::collections::BTreeMap;
@@ -65,14 +66,21 @@ pub struct Mismatch {
 }
 
 /// Ranks areas, the worst first; of equals the one with more residents and then with more ground cut off.
-pub fn mismatch(reader: &Reader<'_>, question: &Question) -> Vec<Mismatch> {
+///
+/// # Errors
+/// When the budget is spent.
+pub fn mismatch(
+    reader: &Reader<'_>,
+    question: &Question,
+    budget: &Budget<'_>,
+) -> Result<Vec<Mismatch>, QueryError> {
     let &Question { side, level, other_level, within, by } = question;
     let asked = match side {
         Side::Grid => Asked { grid_level: level, beat_level: other_level, grids: within, ..Asked::default() },
         Side::Beat => Asked { grid_level: other_level, beat_level: level, beats: within, ..Asked::default() },
     };
     let mut parts: BTreeMap<AreaId, Vec<(Option<AreaId>, Pair)>> = BTreeMap::new();
-    for pair in crosswalk(reader, &asked) {
+    for pair in crosswalk(reader, &asked, budget)? {
         let (area, other) = match side {
             Side::Grid => (pair.grid, pair.beat),
             Side::Beat => (pair.beat, pair.grid),
@@ -93,7 +101,7 @@ pub fn mismatch(reader: &Reader<'_>, question: &Question) -> Vec<Mismatch> {
             Rank::Area => ground.then(residents),
         }
     });
-    all
+    Ok(all)
 }
 
 fn of_area(area: AreaId, parts: &[(Option<AreaId>, Pair)]) -> Mismatch {

@@ -33,11 +33,20 @@ pub struct MapBuilder {
     grids: Vec<AreaRow>,
     beats: Vec<AreaRow>,
     addresses: Addresses,
-    /// Addresses that were placed and indexed before, and what marks the ground they were placed on.
-    placed: Option<(Addresses, u64)>,
     incidents: Vec<IncidentRow>,
     staff: Vec<StaffRow>,
     departments: Vec<(Schema, Vec<FeatureRow>)>,
+}
+
+/// All addresses and incidents as an earlier map had them.
+#[derive(Debug)]
+pub struct PlacedRows {
+    /// Addresses with their index.
+    pub addresses: Addresses,
+    /// Incidents, in any order.
+    pub incidents: Vec<Shared<Incident>>,
+    /// That map's [`OneMap::ground_mark`]: where it is the new map's too, nothing is looked up again.
+    pub ground: u64,
 }
 
 impl MapBuilder {
@@ -57,12 +66,6 @@ impl MapBuilder {
     /// An address.
     pub fn address(&mut self, row: &AddressRow) {
         self.addresses.push(row);
-    }
-
-    /// All addresses at once, placed and indexed by an earlier map whose [`OneMap::ground_mark`] was
-    /// `ground`. Single ones are not taken besides.
-    pub fn placed_addresses(&mut self, addresses: Addresses, ground: u64) {
-        self.placed = Some((addresses, ground));
     }
 
     /// An incident.
@@ -89,36 +92,86 @@ impl MapBuilder {
 
     /// Builds the map as of change `change`.
     pub fn finish(self, change: u64) -> OneMap {
-        let Self { grids, beats, addresses, placed, incidents, staff, departments } = self;
+        self.ground(change).finish()
+    }
+
+    /// Builds the boundaries first, so that the rest can be read meanwhile.
+    pub fn ground(mut self, change: u64) -> Grounded {
+        let (grids, beats) = (std::mem::take(&mut self.grids), std::mem::take(&mut self.beats));
         let (grids, beats) = rayon::join(|| Layer::new(Side::Grid, grids), || Layer::new(Side::Beat, beats));
         let overlay = Overlay::new(&grids, &beats);
-        rayon::join(|| grids.prepare(), || beats.prepare());
-        let locate = |at: &[E7]| at.par_iter().map(|&p| overlay.locate(p)).collect();
-        let count = overlay.pieces().len();
-        let addresses = match placed {
-            Some((placed, ground)) if ground == mark_of(&overlay) && placed.pieces_are_below(count) => placed,
-            Some((placed, _)) => placed.relocated(locate),
-            None => addresses.finish(locate),
-        };
-        let mut departments: Vec<Shared<Department>> = departments
-            .into_iter()
-            .map(|(schema, rows)| Shared::new(Department::new(interned(schema), rows, &overlay)))
-            .collect();
-        departments.sort_by_key(|d| &d.schema().name);
-        let mut map = OneMap {
+        let map = OneMap {
             change,
-            departments: departments.into(),
+            departments: Shared::default(),
             tallies: Tallies::default(),
             grids: Shared::new(grids),
             beats: Shared::new(beats),
             faults: Default::default(),
             overlay: Shared::new(overlay),
-            addresses: Shared::new(addresses),
+            addresses: Shared::default(),
             incidents: Incidents::new([]),
             staff: StaffPositions::new([]),
         };
-        map.incidents = Incidents::new(incidents.into_par_iter().map(|r| map.place(r)).collect::<Vec<_>>());
-        map.staff = StaffPositions::new(staff.into_iter().map(|row| map.station(row)).collect::<Vec<_>>());
+        Grounded { map, on_it: self }
+    }
+}
+
+/// A map of boundaries, and the rows that are to be put on it.
+#[derive(Debug)]
+pub struct Grounded {
+    map: OneMap,
+    on_it: MapBuilder,
+}
+
+impl Grounded {
+    /// See [`OneMap::ground_mark`].
+    pub fn ground_mark(&self) -> u64 {
+        self.map.ground_mark()
+    }
+
+    /// A further incident.
+    pub fn incident(&mut self, row: IncidentRow) {
+        self.on_it.incidents.push(row);
+    }
+
+    /// Puts the rows on it.
+    pub fn finish(mut self) -> OneMap {
+        let addresses = std::mem::take(&mut self.on_it.addresses).finish(|at| self.map.locate_all(at));
+        self.put(addresses, Vec::new())
+    }
+
+    /// The same with addresses and incidents of an earlier map. Addresses that the builder was told are let go,
+    /// incidents come to these.
+    pub fn finish_with(self, placed: PlacedRows) -> OneMap {
+        let PlacedRows { addresses, mut incidents, ground } = placed;
+        let map = &self.map;
+        let pieces = map.overlay.pieces().len();
+        let known = ground == map.ground_mark();
+        let addresses = if known && addresses.pieces_are_below(pieces) {
+            addresses
+        } else {
+            addresses.relocated(|at| map.locate_all(at))
+        };
+        if !known || incidents.iter().any(|i| i.piece.is_some_and(|p| p.0 as usize >= pieces)) {
+            incidents = incidents.into_par_iter().map(|i| Shared::new(map.place(i.row.clone()))).collect();
+        }
+        self.put(addresses, incidents)
+    }
+
+    fn put(self, addresses: Addresses, mut incidents: Vec<Shared<Incident>>) -> OneMap {
+        let Self { mut map, on_it } = self;
+        map.addresses = Shared::new(addresses);
+        incidents.par_extend(on_it.incidents.into_par_iter().map(|row| Shared::new(map.place(row))));
+        let mut departments: Vec<Shared<Department>> = on_it
+            .departments
+            .into_iter()
+            .map(|(schema, rows)| Shared::new(Department::new(interned(schema), rows, &map.overlay)))
+            .collect();
+        departments.sort_by_key(|d| &d.schema().name);
+        map.departments = departments.into();
+        map.incidents = Incidents::shared(incidents);
+        map.staff =
+            StaffPositions::new(on_it.staff.into_iter().map(|row| map.station(row)).collect::<Vec<_>>());
         let mut tallies = vec![Tally::default(); map.overlay.pieces().len()];
         for i in 0..map.addresses.len() as u32 {
             if let Some(p) = map.addresses.piece(i) {
@@ -181,6 +234,13 @@ impl OneMap {
     /// within one build of the program.
     pub fn ground_mark(&self) -> u64 {
         mark_of(&self.overlay)
+    }
+
+    /// Works out what else is worked out when it is first asked for: where the areas' names stand. For a city half
+    /// a second, on one core only, since it is done beside the first readers.
+    pub fn prepare(&self) {
+        self.grids.prepare();
+        self.beats.prepare();
     }
 
     /// The map as somebody may see it.
@@ -250,6 +310,10 @@ impl OneMap {
     #[must_use]
     pub fn with_change(&self, change: u64) -> Self {
         Self { change, ..self.clone() }
+    }
+
+    fn locate_all(&self, at: &[E7]) -> Vec<Option<PieceId>> {
+        at.par_iter().map(|&p| self.overlay.locate(p)).collect()
     }
 
     /// An incident on the present ground; one that was never placed is placed by it.

@@ -65,6 +65,9 @@ pub enum ApiError {
     /// Took too long.
     #[error("the answer took longer than {0} s")]
     Timeout(u64),
+    /// More is asked for at one time than is done.
+    #[error("{0}: ask again later")]
+    Busy(String),
     /// The store does not do its part now.
     #[error("{0}")]
     Unavailable(String),
@@ -113,6 +116,7 @@ impl ApiError {
             }
             Self::TooCostly(_) => (S::BAD_REQUEST, "too-costly", "The question is too large"),
             Self::Timeout(_) => (S::SERVICE_UNAVAILABLE, "timeout", "The request took too long"),
+            Self::Busy(_) => (S::SERVICE_UNAVAILABLE, "busy", "The server is busy"),
             Self::Unavailable(_) => (S::SERVICE_UNAVAILABLE, "unavailable", "The store is not available"),
             Self::NoClient => (S::SERVICE_UNAVAILABLE, "no-client", "The map client was not built"),
             Self::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "Internal error"),
@@ -132,7 +136,9 @@ impl ApiError {
         use axum::http::header;
         match self {
             Self::MethodNotAllowed { allow, .. } if !allow.is_empty() => vec![(header::ALLOW, allow.clone())],
-            Self::Unavailable(_) | Self::Timeout(_) => vec![(header::RETRY_AFTER, "1".to_owned())],
+            Self::Busy(_) | Self::Unavailable(_) | Self::Timeout(_) => {
+                vec![(header::RETRY_AFTER, "1".to_owned())]
+            }
             _ => Vec::new(),
         }
     }

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
+#[path = "conformance/pages.rs"]
+mod pages;
 #[path = "conformance/tiles.rs"]
 mod tiles;
 
@@ -138,6 +140,9 @@ async fn html(town: &Town) {
         assert!(asked.text().contains("f=json"), "{resource}");
         assert!(!asked.text().contains("<script") && !asked.text().contains("http://www.w3"), "{resource}");
     }
+    pages::every_document_has_one(town).await;
+    pages::each_form_has_a_validator_of_its_own(town).await;
+    pages::clients_are_answered_as_ever(town).await;
 }
 
 async fn crs(town: &Town) {

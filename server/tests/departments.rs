@@ -6,6 +6,7 @@ mod common;
 
 use common::{Town, crowd::Dice, encoded, town_with};
 use gridbeat_ingest::{DepartmentOptions, open_department};
+use gridbeat_onemap::department::Cell;
 use gridbeat_server::live::event::Event;
 use gridbeat_store::{DepartmentPlan, Store};
 use serde_json::{Value, json};
@@ -41,12 +42,8 @@ fn feature(name: &str, geometry: Value) -> Value {
     json!({ "type": "Feature", "properties": { "name": name }, "geometry": geometry })
 }
 
-/// Imports GeoJSON as the command line does.
-fn import(store: &dyn Store, name: &str, title: &str, content: &Value) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("file.geojson");
-    std::fs::write(&path, content.to_string()).unwrap();
-    let options = DepartmentOptions {
+fn options(name: &str, title: &str) -> DepartmentOptions {
+    DepartmentOptions {
         name: name.to_owned(),
         title: title.to_owned(),
         there: None,
@@ -55,8 +52,15 @@ fn import(store: &dyn Store, name: &str, title: &str, content: &Value) {
         crs: None,
         tz: None,
         region: None,
-    };
-    let mut import = open_department(&path, options).unwrap();
+    }
+}
+
+/// Imports GeoJSON as the command line does.
+fn import(store: &dyn Store, name: &str, title: &str, content: &Value) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.geojson");
+    std::fs::write(&path, content.to_string()).unwrap();
+    let mut import = open_department(&path, options(name, title)).unwrap();
     let schema = import.schema().clone();
     let plan = DepartmentPlan { schema, titled: true, replace: false, dry_run: false };
     let mut next = || import.next().map(|row| Ok(row.unwrap_or_else(|e| panic!("{e}"))));
@@ -294,6 +298,28 @@ async fn every_format_holds_the_same() {
         let projected = town.get(&format!("{items}&f=csv&{zone}")).await.is(200);
         assert!(projected.header("content-crs").contains("4549"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_is_read_back_with_null_apart_from_empty() {
+    let town = town();
+    let rows = all(&town, "school").await;
+    let names: Vec<_> = rows.iter().map(|r| r["properties"]["name"].clone()).collect();
+    assert!(names.contains(&Value::Null) && names.contains(&json!("")));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("school.csv");
+    let table = town.get("/api/collections/school/items?limit=10000&f=csv").await.is(200).body;
+    std::fs::write(&path, table).unwrap();
+    let mut import = open_department(&path, options("again", "Again")).unwrap();
+    let at = import.schema().columns.iter().position(|c| c.name == "name").unwrap();
+    let read: Vec<Value> = std::iter::from_fn(|| import.next())
+        .map(|row| match &row.unwrap_or_else(|e| panic!("{e}")).cells[at] {
+            Cell::Null => Value::Null,
+            Cell::Text(text) => json!(&**text),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(read, names);
 }
 
 #[tokio::test(flavor = "multi_thread")]

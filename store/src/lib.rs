@@ -45,6 +45,7 @@ pub use error::{SourceFailed, StoreError};
 pub use kept::{Each, Kept};
 pub use open::{OpenMode, open};
 pub use plan::{ImportPlan, Imported, Missing, Refused};
+pub use search::SHORTEST_SEARCH;
 pub use shelf::Pool;
 pub use store::{AddressHit, AddressRef, Duty, Edit, NextRow, OnReject, Sink, Store};
 pub use verify::{Finding, Verified, verify};

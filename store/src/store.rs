@@ -11,7 +11,7 @@ use crate::{
 };
 use gridbeat_onemap::{
     department::{FeatureRow, Schema},
-    e7::{Bounds, E7},
+    e7::E7,
     record::{AddressRow, AreaRow, Change, Fid, IncidentRow, LayerKind, Region, Row, Side, StaffRow},
     scope::Scope,
     shape::MultiPolygon,
@@ -94,7 +94,8 @@ pub trait Store: Send + Sync {
 
     /// Changes or deletes an incident. `decide` sees the row as it is when the edit is written, so what it
     /// compares (an `If-Match`) is exact: should somebody overtake it, it is asked again with the newer row, and
-    /// what it said last counts. `Ok(None)` when it said [`Edit::Keep`]; else the row as kept (`None` when deleted) and the change. Fid and region stay as they were.
+    /// what it said last counts. `Ok(None)` when it said [`Edit::Keep`]; else the row as kept (`None` when deleted)
+    /// and the change. Fid and region stay as they were.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::DuplicateCode`], [`StoreError::BadRow`],
@@ -174,8 +175,7 @@ pub trait Store: Send + Sync {
     fn on_duty(&self, scope: &Scope, side: Side, areas: &[(Region, &str)]) -> Result<Vec<Duty>, StoreError>;
 
     /// Addresses whose text holds `text` (letters of any case), best first: found early in a short
-    /// address. From three characters on by an index over the whole store; one or two characters look
-    /// only as far as a fixed amount of work goes. `bbox` keeps to a box.
+    /// address. By an index over runs of [`SHORTEST_SEARCH`] characters; fewer find nothing.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -184,7 +184,6 @@ pub trait Store: Send + Sync {
         scope: &Scope,
         text: &str,
         limit: usize,
-        bbox: Option<Bounds>,
     ) -> Result<Vec<AddressHit>, StoreError>;
 
     /// Number of rows of each layer.

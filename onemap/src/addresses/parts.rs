@@ -21,8 +21,8 @@ pub struct AddressColumns {
     pub pieces: Vec<u32>,
     /// Where the code and the text of each end in `words`.
     pub ends: Vec<[u64; 2]>,
-    /// Codes and texts one after the other.
-    pub words: String,
+    /// Codes and texts one after the other, in UTF-8.
+    pub words: Vec<u8>,
     /// The order of the index: numbers of addresses along its curve.
     pub order: Vec<u32>,
 }
@@ -36,7 +36,7 @@ pub struct AddressSlices<'a> {
     pub counts: [&'a [u32]; 3],
     pub pieces: &'a [u32],
     pub ends: &'a [[u64; 2]],
-    pub words: &'a str,
+    pub words: &'a [u8],
     pub order: &'a [u32],
 }
 
@@ -49,7 +49,7 @@ impl AddressSlices<'_> {
             counts: self.counts.map(<[u32]>::to_vec),
             pieces: self.pieces.to_vec(),
             ends: self.ends.to_vec(),
-            words: self.words.to_owned(),
+            words: self.words.to_vec(),
             order: self.order.to_vec(),
         }
     }
@@ -100,10 +100,12 @@ impl Addresses {
         if !fids.is_sorted_by(|a, b| a < b) {
             return Err("the ids are not in order");
         }
+        // Not a byte inside a character: those are 10xxxxxx.
+        let is_start = |i: u64| words.get(i as usize).is_none_or(|b| b & 0xC0 != 0x80);
         let mut before = 0;
         for &[code, text] in &ends {
             let fits = before <= code && code <= text && text <= words.len() as u64;
-            if !(fits && words.is_char_boundary(code as usize) && words.is_char_boundary(text as usize)) {
+            if !(fits && is_start(code) && is_start(text)) {
                 return Err("codes and texts do not end where they should");
             }
             before = text;

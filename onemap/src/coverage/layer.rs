@@ -18,7 +18,6 @@ use crate::{
     record::{AreaRow, Fid, Level, Region, Side},
     shape::ring_area2,
 };
-use rayon::prelude::*;
 use std::sync::{Arc as Shared, OnceLock};
 
 /// An area's place in [`Layer::areas`]; valid within one snapshot.
@@ -271,12 +270,11 @@ impl Layer {
         *self.grounds[id.0 as usize].label.get_or_init(|| label_point::inside(&self.outline(id)))
     }
 
-    /// Works out what is else worked out when it is first asked for, in parallel.
+    /// Works out what is else worked out when it is first asked for.
     pub fn prepare(&self) {
-        let ids: Vec<AreaId> = self.ids().collect();
-        ids.par_iter().for_each(|&id| {
+        for id in self.ids() {
             self.label(id);
-        });
+        }
         self.boxes();
     }
 

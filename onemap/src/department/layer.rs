@@ -8,7 +8,7 @@ use crate::{
     record::Fid,
 };
 use rayon::prelude::*;
-use std::sync::OnceLock;
+use std::{ops::ControlFlow, sync::OnceLock};
 
 /// A layer of a department in a map. Number `i` of a feature is its place in the order of fids.
 #[derive(Debug)]
@@ -98,6 +98,11 @@ impl Department {
         self.fids.binary_search(&fid).ok().map(|i| i as u32)
     }
 
+    /// The number of the first feature after a fid.
+    pub(crate) fn number_after(&self, fid: Fid) -> u32 {
+        self.fids.partition_point(|&f| f <= fid) as u32
+    }
+
     /// What stands in a column of a feature.
     pub fn cell(&self, i: u32, column: usize) -> &Cell {
         if column >= self.schema.columns.len() {
@@ -140,28 +145,30 @@ impl Department {
         }
     }
 
-    /// The points on some ground, ascending; of a layer of lines or polygons, those whose position that stands
-    /// for them lies there.
-    pub fn standing_on(&self, ground: &Ground) -> Vec<u32> {
-        let mut found = Vec::new();
+    /// Calls `f` with every point on some ground until it breaks; of a layer of lines or polygons, with all whose box
+    /// meets that of the ground. In no order.
+    pub(crate) fn near_until<B>(
+        &self,
+        ground: &Ground,
+        mut f: impl FnMut(u32) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
         match &self.index {
-            Index::Points(index) => index.on(ground, |i| found.push(i)),
-            Index::Boxes(boxes) => {
-                let near = boxes.meeting(&ground.around()).into_iter();
-                let stands = |i: &u32| self.drawings[*i as usize].stands_at();
-                found.extend(near.filter(|i| stands(i).is_some_and(|p| ground.contains(p))));
-            }
+            Index::Points(index) => index.on_until(ground, f),
+            Index::Boxes(boxes) => boxes.meeting(&ground.around()).into_iter().try_for_each(&mut f),
         }
-        found.sort_unstable();
-        found
     }
 
-    /// The `k` features of a layer of points nearest to a position, nearest first, with their metres. `None` for
-    /// lines and polygons, which have no one position to measure to.
-    pub fn nearest(&self, at: E7, k: usize) -> Option<Vec<(u32, f64)>> {
+    /// The `k` points nearest to a position that `keep` accepts, nearest first, with their metres, until it breaks;
+    /// none of a layer of lines or polygons.
+    pub(crate) fn nearest_until<B>(
+        &self,
+        at: E7,
+        k: usize,
+        keep: impl FnMut(u32) -> ControlFlow<B, bool>,
+    ) -> ControlFlow<B, Vec<(u32, f64)>> {
         match &self.index {
-            Index::Points(index) => Some(index.nearest(at, k, |_| true)),
-            Index::Boxes(_) => None,
+            Index::Points(index) => index.nearest_until(at, k, keep),
+            Index::Boxes(_) => ControlFlow::Continue(Vec::new()),
         }
     }
 

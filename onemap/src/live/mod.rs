@@ -74,7 +74,11 @@ pub struct Merged<T> {
 impl<T: Positioned + Send + Sync> Live<T> {
     /// From rows in any order.
     pub(crate) fn new(rows: impl IntoIterator<Item = T>) -> Self {
-        let mut rows: Vec<Shared<T>> = rows.into_iter().map(Shared::new).collect();
+        Self::shared(rows.into_iter().map(Shared::new).collect())
+    }
+
+    /// From rows in any order that are shared already.
+    pub(crate) fn shared(mut rows: Vec<Shared<T>>) -> Self {
         rows.sort_by_key(|r| r.fid());
         Self::of(Bulk::new(rows))
     }

@@ -26,7 +26,7 @@ impl Page {
         Self { after: None, limit }
     }
 
-    fn check(&self) -> Result<(), QueryError> {
+    pub(super) fn check(&self) -> Result<(), QueryError> {
         if (1..=MOST_ITEMS).contains(&self.limit) {
             return Ok(());
         }
@@ -120,7 +120,7 @@ fn find<'a, T: Positioned>(
 }
 
 /// The lowest of many keys, from a first one on.
-struct Lowest<K> {
+pub(super) struct Lowest<K> {
     start: K,
     limit: usize,
     /// The highest of them on top.
@@ -131,11 +131,11 @@ struct Lowest<K> {
 }
 
 impl<K: Ord + Copy> Lowest<K> {
-    fn new(start: K, limit: usize) -> Self {
+    pub(super) fn new(start: K, limit: usize) -> Self {
         Self { start, limit, kept: BinaryHeap::with_capacity(limit.min(1024) + 1), seen: 0, from_start: 0 }
     }
 
-    fn see(&mut self, key: K) {
+    pub(super) fn see(&mut self, key: K) {
         self.seen += 1;
         if key < self.start {
             return;
@@ -151,7 +151,7 @@ impl<K: Ord + Copy> Lowest<K> {
     }
 
     /// The keys, how many were seen, and whether more come after these.
-    fn sorted(self) -> (Vec<K>, u64, bool) {
+    pub(super) fn sorted(self) -> (Vec<K>, u64, bool) {
         let more = self.from_start > self.kept.len() as u64;
         (self.kept.into_sorted_vec(), self.seen, more)
     }

@@ -4,13 +4,14 @@
 //! ends: with an answer, or with an error that says which bound it met.
 //!
 //! - [`place`]: where to look. [`filter`]: for which rows. [`budget`]: at what cost.
-//! - [`find`]: rows, page by page. [`nearest`]: the nearest ones.
+//! - [`find`]: rows, page by page. [`nearest`]: the nearest ones. [`features`]: both, of departments' layers.
 //! - [`count`]: how many, in all; [`group`]: by area or piece; [`cells`]: by cell of a [`raster`].
 //! - [`series`]: how many in each hour, day or week.
 
 mod budget;
 mod cells;
 mod count;
+mod features;
 mod filter;
 mod find;
 mod group;

@@ -69,7 +69,7 @@ fn nearest<'a, T: Positioned>(
     }))
 }
 
-fn check(k: usize) -> Result<(), QueryError> {
+pub(super) fn check(k: usize) -> Result<(), QueryError> {
     if (1..=MOST_ITEMS).contains(&k) {
         return Ok(());
     }

@@ -49,7 +49,7 @@ fn on_polygon(ground: &MultiPolygon, p: E7) -> bool {
 }
 
 /// Whether a row lies where it is asked for.
-fn there(reader: &Reader<'_>, ask: &Ask, p: Option<E7>) -> bool {
+pub fn there(reader: &Reader<'_>, ask: &Ask, p: Option<E7>) -> bool {
     let shape = matches!(ask.shape, Shape::All) || p.is_some_and(|p| on_shape(&ask.shape, p));
     let place = p.map(|p| reader.locate(p)).unwrap_or_default();
     let pieces = match ask.pieces {

@@ -3,7 +3,7 @@
 //!
 //! - [`world`]: a map and the plain rows that it should show. [`ask`]: what may be asked of it.
 //! - [`brute`]: the answers by looking at every row. [`queries`]: both compared.
-//! - [`bounds`]: what a query may cost.
+//! - [`features`]: the same of departments' layers. [`bounds`]: what a query may cost.
 
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // How a test fails.
@@ -11,5 +11,6 @@
 mod ask;
 mod bounds;
 mod brute;
+mod features;
 mod queries;
 mod world;

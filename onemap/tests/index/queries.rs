@@ -35,7 +35,7 @@ proptest! {
 type Checked = Result<(), TestCaseError>;
 
 /// Goes through all pages.
-fn all_pages<T>(
+pub fn all_pages<T>(
     limit: usize,
     page: impl Fn(Page) -> Result<Found<T>, QueryError>,
 ) -> Result<(Vec<T>, u64), TestCaseError> {

@@ -6,6 +6,7 @@ use gridbeat_onemap::{
     crosswalk::{Asked, Pair, Within, crosswalk},
     geodesic::distance_m,
     mismatch::{Question, Rank, mismatch},
+    query::{Budget, QueryError},
     record::{AddressRow, AreaRow, Fid, Level, Region, Side},
 };
 use proptest::prelude::*;
@@ -113,7 +114,7 @@ proptest! {
         let scope = Scope::all();
         let reader = map.read(&scope);
         let level = communities.then_some(Level::Community);
-        let pairs = crosswalk(&reader, &Asked { grid_level: level, ..Asked::default() });
+        let pairs = crosswalk(&reader, &Asked { grid_level: level, ..Asked::default() }, &Budget::unlimited()).unwrap();
         let name = |g: u8| if communities { community(g).map(|c| format!("C{c}")) } else { Some(format!("G{g:03}")) };
         let expected = counted(&ground, name);
         let (mut of_grid, mut of_beat): (BTreeMap<_, Counts>, BTreeMap<_, Counts>) = Default::default();
@@ -149,19 +150,23 @@ proptest! {
         let map = map(&ground);
         let scope = Scope::all();
         let reader = map.read(&scope);
-        let all = crosswalk(&reader, &Asked::default());
+        let all = crosswalk(&reader, &Asked::default(), &Budget::unlimited()).unwrap();
+        if let Some(less) = (reader.overlay().pieces().len() as u64).checked_sub(1) {
+            let short = crosswalk(&reader, &Asked::default(), &Budget::new(less));
+            prop_assert_eq!(short, Err(QueryError::TooCostly { budget: less }));
+        }
         let grids = reader.layer(Side::Grid);
         let kept = |keep: &dyn Fn(&Pair) -> bool| all.iter().filter(|p| keep(p)).cloned().collect::<Vec<_>>();
         for id in grids.ids() {
             let within = Asked { grids: Within::Area(id), ..Asked::default() };
             let below = |p: &Pair| p.grid.is_some_and(|g| grids.drawn_below(id).contains(&g));
-            prop_assert_eq!(crosswalk(&reader, &within), kept(&below));
+            prop_assert_eq!(crosswalk(&reader, &within, &Budget::unlimited()).unwrap(), kept(&below));
         }
         let nowhere = Asked { grids: Within::Nowhere, ..Asked::default() };
-        prop_assert_eq!(crosswalk(&reader, &nowhere), kept(&|p| p.grid.is_none()));
+        prop_assert_eq!(crosswalk(&reader, &nowhere, &Budget::unlimited()).unwrap(), kept(&|p| p.grid.is_none()));
         for id in reader.layer(Side::Beat).ids() {
             let within = Asked { beats: Within::Area(id), grids: Within::Nowhere, ..Asked::default() };
-            prop_assert_eq!(crosswalk(&reader, &within), kept(&|p| p.grid.is_none() && p.beat == Some(id)));
+            prop_assert_eq!(crosswalk(&reader, &within, &Budget::unlimited()).unwrap(), kept(&|p| p.grid.is_none() && p.beat == Some(id)));
         }
     }
 
@@ -171,7 +176,7 @@ proptest! {
         let map = map(&ground);
         let scope = Scope::all();
         let reader = map.read(&scope);
-        let grids = reader.layer(Side::Grid);
+        let (grids, free) = (reader.layer(Side::Grid), Budget::unlimited());
         let name = |g: u8| match community(g) {
             Some(c) if communities => format!("C{c}"),
             _ => format!("G{g:03}"),
@@ -195,7 +200,7 @@ proptest! {
             }
         }
         let (north, east) = (distance_m(E7::new(0, 0), E7::new(0, SCALE)), distance_m(E7::new(0, 0), E7::new(SCALE, 0)));
-        let all = grids.adjacency(communities.then_some(Level::Community));
+        let all = grids.adjacency(communities.then_some(Level::Community), &free).unwrap();
         let code = |id: AreaId| grids.area(id).code.clone();
         let mut found = BTreeSet::new();
         for (a, b, metres) in all.pairs() {
@@ -209,11 +214,11 @@ proptest! {
         }
         prop_assert_eq!(found.len(), expected.len(), "{:?} of {:?}", found, expected);
         for id in grids.ids().filter(|&id| grids.area(id).drawn != communities) {
-            prop_assert_eq!(grids.neighbours(id), all.of(id));
+            prop_assert_eq!(grids.neighbours(id, &free).unwrap(), all.of(id));
         }
-        let pieces = reader.overlay().adjacency();
+        let pieces = reader.overlay().adjacency(&free).unwrap();
         for id in reader.overlay().ids() {
-            prop_assert_eq!(reader.overlay().neighbours(id), pieces.of(id));
+            prop_assert_eq!(reader.overlay().neighbours(id, &free).unwrap(), pieces.of(id));
         }
     }
 
@@ -226,7 +231,7 @@ proptest! {
         let reader = map.read(&scope);
         let question =
             Question { side: Side::Grid, level: None, other_level: None, within: Within::Anywhere, by };
-        let ranked = mismatch(&reader, &question);
+        let ranked = mismatch(&reader, &question, &Budget::unlimited()).unwrap();
         let pairs = counted(&ground, |g| Some(format!("G{g:03}")));
         let grids: BTreeSet<&String> = pairs.keys().filter_map(|k| k.0.as_ref()).collect();
         prop_assert_eq!(ranked.len(), grids.len());

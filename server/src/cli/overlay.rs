@@ -56,17 +56,14 @@ pub fn run(args: &Args) -> Result<(), CliError> {
 
 fn write_csv(reader: &Reader<'_>, out: &mut impl Write) -> io::Result<()> {
     let fields = Collection::Pieces.fields();
-    let mut writer = ::csv::Writer::from_writer(out);
-    let whole = |e: ::csv::Error| match e.into_kind() {
-        ::csv::ErrorKind::Io(e) => e,
-        other => io::Error::other(format!("{other:?}")),
-    };
-    writer.write_record(fields.iter().map(|f| f.name)).map_err(whole)?;
+    let mut lines = csv::Lines::new(out);
+    lines.names(fields.iter().map(|f| f.name))?;
     for id in reader.overlay().ids() {
         let item = Item::Piece(id);
-        writer.write_record(fields.iter().map(|f| csv::cell(&item.value(reader, f.name)))).map_err(whole)?;
+        fields.iter().for_each(|f| lines.value(&item.value(reader, f.name)));
+        lines.end()?;
     }
-    writer.flush()
+    lines.into_inner().flush()
 }
 
 fn write_parquet(reader: &Reader<'_>) -> io::Result<()> {

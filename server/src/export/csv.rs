@@ -4,12 +4,12 @@ use super::{
     ExportError, Writer,
     table::{Shape, Table, TableRow},
 };
-use crate::feature::{Geometry, csv::cell, frame::Frame, geojson};
+use crate::feature::{Geometry, csv::Lines, frame::Frame, geojson};
 use std::{fs, io::BufWriter, path::Path};
 
 /// A file under way.
 pub struct File {
-    writer: csv::Writer<BufWriter<fs::File>>,
+    lines: Lines<BufWriter<fs::File>>,
     shape: Shape,
 }
 
@@ -19,43 +19,48 @@ impl File {
     /// # Errors
     /// When the file cannot be made.
     pub fn begin(path: &Path, table: &Table) -> Result<Self, ExportError> {
-        let mut writer = csv::Writer::from_writer(BufWriter::new(fs::File::create(path)?));
+        let mut lines = Lines::new(BufWriter::new(fs::File::create(path)?));
         let place: &[&str] = match table.shape {
             Shape::None => &[],
             Shape::Point => &["lon", "lat"],
             Shape::MultiLineString | Shape::MultiPolygon => &["wkt"],
         };
-        let names = table.columns.iter().map(|c| c.name.clone());
-        writer.write_record(names.chain(place.iter().map(|name| table.free(name))))?;
-        Ok(Self { writer, shape: table.shape })
+        table.columns.iter().for_each(|c| lines.text(&c.name));
+        place.iter().for_each(|name| lines.text(&table.free(name)));
+        lines.end()?;
+        Ok(Self { lines, shape: table.shape })
     }
 }
 
 impl Writer for File {
     fn row(&mut self, row: &TableRow) -> Result<(), ExportError> {
-        let mut cells: Vec<String> = row.cells.iter().map(|c| cell(&c.json())).collect();
+        let lines = &mut self.lines;
+        row.cells.iter().for_each(|c| lines.value(&c.json()));
         match (self.shape, &row.place) {
             (Shape::None, _) => {}
             (Shape::Point, Geometry::Point(p)) => {
                 for units in [p.lon, p.lat] {
                     let mut text = String::new();
                     geojson::push_degrees(&mut text, units);
-                    cells.push(text);
+                    lines.text(&text);
                 }
             }
-            (Shape::Point, _) => cells.extend([String::new(), String::new()]),
-            (_, Geometry::None) => cells.push(String::new()),
-            // Every position has degrees.
-            (_, place) => {
-                cells.push(geojson::wkt(place, &Frame::CRS84).unwrap_or_default());
+            (Shape::Point, _) => {
+                lines.null();
+                lines.null();
             }
+            (_, Geometry::None) => lines.null(),
+            // Every position has degrees.
+            (_, place) => match geojson::wkt(place, &Frame::CRS84) {
+                Ok(wkt) => lines.text(&wkt),
+                Err(_) => lines.null(),
+            },
         }
-        Ok(self.writer.write_record(cells)?)
+        Ok(lines.end()?)
     }
 
     fn finish(self: Box<Self>) -> Result<(), ExportError> {
-        let whole = |e: csv::IntoInnerError<_>| e.into_error();
-        let file = self.writer.into_inner().map_err(whole)?;
+        let file = self.lines.into_inner();
         Ok(file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?)
     }
 }

@@ -39,9 +39,6 @@ pub enum ExportError {
     /// The file cannot be written.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// CSV.
-    #[error(transparent)]
-    Csv(#[from] ::csv::Error),
     /// FlatGeobuf.
     #[error(transparent)]
     FlatGeobuf(#[from] crate::feature::flatgeobuf::FileError),

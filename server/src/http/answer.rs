@@ -26,13 +26,16 @@ pub const SEQ: &str = "application/geo+json-seq";
 /// JSON Schema.
 pub const SCHEMA: &str = "application/schema+json";
 
+/// What of a request chooses among the representations of a resource.
+const VARY: &str = "Accept, Accept-Language";
+
 /// 200 with a body that no cache keeps without asking.
 pub fn ok(media_type: &'static str, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
+    headers.insert(header::VARY, HeaderValue::from_static(VARY));
     response
 }
 
@@ -52,6 +55,7 @@ pub fn with_etag(
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        response.headers_mut().insert(header::VARY, HeaderValue::from_static(VARY));
         response
     } else {
         ok(media_type, body)

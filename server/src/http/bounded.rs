@@ -1,5 +1,6 @@
 //! Queries that end: by their budget, by the clock, or because who asked has gone.
 
+use super::pass::TIME_OUT;
 use crate::{app::App, error::ApiError};
 use gridbeat_onemap::{
     Reader,
@@ -15,8 +16,10 @@ use std::{
 
 /// Rows and nodes that one query may look at: some seconds of work.
 const UNITS: u64 = 50_000_000;
-/// How long it may take.
+/// How long it may take, waiting for its turn included.
 const TIME: Duration = Duration::from_secs(20);
+// It ends by itself before nobody waits for its answer any more.
+const _: () = assert!(TIME.as_secs() < TIME_OUT.as_secs());
 
 /// Runs a query over the present snapshot.
 ///
@@ -26,12 +29,20 @@ pub async fn bounded<T: Send + 'static>(
     app: &App,
     work: impl FnOnce(&Reader<'_>, &Budget<'_>) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
+    until(app, Instant::now() + TIME, work).await
+}
+
+/// The same with another end.
+async fn until<T: Send + 'static>(
+    app: &App,
+    end: Instant,
+    work: impl FnOnce(&Reader<'_>, &Budget<'_>) -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ApiError> {
     // The server drops this future when the connection closes; the thread that works for it sees the mark.
     let gone = Gone(Arc::default());
     let seen = Arc::clone(&gone.0);
     app.live
         .read(move |_, reader| {
-            let end = Instant::now() + TIME;
             let stop = || {
                 if seen.load(Ordering::Relaxed) {
                     Some(Stop::Cancelled)
@@ -65,3 +76,7 @@ impl From<QueryError> for ApiError {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "bounded_tests.rs"]
+mod tests;

@@ -1,6 +1,7 @@
 //! `GET /api/crosswalk`: what grids and beats have in common, at any level of either side.
 
 use super::{
+    bounded::bounded,
     cursor,
     params::{DEFAULT_LIMIT, Format, MAX_LIMIT, Params, short},
     table::Table,
@@ -43,34 +44,34 @@ pub const COLUMNS: &[&str] = &[
 /// One page of pairs.
 ///
 /// # Errors
-/// [`ApiError::BadParameters`], [`ApiError::Unavailable`].
+/// [`ApiError::BadParameters`], [`ApiError::TooCostly`], [`ApiError::Timeout`].
 pub async fn crosswalk(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
     let query = parse(&uri, &headers)?;
     let here = format!("{}/api/crosswalk", app.ours.base(&headers));
-    app.live
-        .read(move |_, reader| {
-            let sides = (reader.layer(Side::Grid), reader.layer(Side::Beat));
-            let within = |code: &Option<String>, layer: &Layer| match code.as_deref() {
-                None => Some(Within::Anywhere),
-                Some("") => Some(Within::Nowhere),
-                Some(code) => layer.find(code).map(Within::Area),
-            };
-            // A code that nobody has: as with the filters of items, nothing matches.
-            let all = match (within(&query.grid, sides.0), within(&query.beat, sides.1)) {
-                (Some(grids), Some(beats)) => pairs_of(
-                    reader,
-                    &Asked { grid_level: query.grid_level, beat_level: query.beat_level, grids, beats },
-                ),
-                _ => Vec::new(),
-            };
-            let page = (query.after, query.limit);
-            Table::page(("pairs", COLUMNS), &all, key, page, |pair| row(reader, pair)).answer(
-                query.format,
-                &here,
-                &uri,
-            )
-        })
-        .await
+    bounded(&app, move |reader, budget| {
+        let sides = (reader.layer(Side::Grid), reader.layer(Side::Beat));
+        let within = |code: &Option<String>, layer: &Layer| match code.as_deref() {
+            None => Some(Within::Anywhere),
+            Some("") => Some(Within::Nowhere),
+            Some(code) => layer.find(code).map(Within::Area),
+        };
+        // A code that nobody has: as with the filters of items, nothing matches.
+        let all = match (within(&query.grid, sides.0), within(&query.beat, sides.1)) {
+            (Some(grids), Some(beats)) => pairs_of(
+                reader,
+                &Asked { grid_level: query.grid_level, beat_level: query.beat_level, grids, beats },
+                budget,
+            )?,
+            _ => Vec::new(),
+        };
+        let page = (query.after, query.limit);
+        Table::page(("pairs", COLUMNS), &all, key, page, |pair| row(reader, pair)).answer(
+            query.format,
+            &here,
+            &uri,
+        )
+    })
+    .await
 }
 
 /// What one request asks for.

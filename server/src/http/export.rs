@@ -1,7 +1,8 @@
 //! `f=geojsonseq`: as many features as there are, as a GeoJSON text sequence (RFC 8142).
 //!
 //! Features are written while they are found, and a slow reader holds up the writing: memory is that of a few
-//! chunks however many rows there are. Only `sortby` needs to hold something of every row, where it stands.
+//! chunks however many rows there are. Writers take [turns](crate::live::turns), and one whose reader has gone ends
+//! within some thousand rows. Only `sortby` needs to hold something of every row, where it stands.
 
 use super::{
     answer,
@@ -12,6 +13,7 @@ use crate::{
     app::App,
     error::ApiError,
     feature::{collection::Collection, geojson::push_feature, read::Item},
+    live::turns::Turn,
 };
 use axum::{
     body::Body,
@@ -20,9 +22,15 @@ use axum::{
 };
 use bytes::Bytes;
 use futures_util::{Stream, stream};
-use gridbeat_onemap::{Reader, query::Budget};
+use gridbeat_onemap::{
+    Reader,
+    query::{Budget, Stop},
+};
 use std::{io, ops::ControlFlow, sync::Arc, time::Duration};
-use tokio::{runtime::Handle, sync::mpsc};
+use tokio::{
+    runtime::Handle,
+    sync::mpsc::{self, error::TrySendError},
+};
 
 /// Bytes of a chunk, about.
 const CHUNK: usize = 64 << 10;
@@ -34,20 +42,29 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The sequence.
 ///
 /// # Errors
-/// None once it has begun: what goes wrong then cuts it off, so that the reader sees that it is not whole.
+/// [`ApiError::Busy`]. None once it has begun: what goes wrong then cuts it off, so that the reader sees that it is
+/// not whole.
 pub async fn sequence(app: &App, collection: Collection, asked: Asked) -> Result<Response, ApiError> {
+    // Not through `Live::read`: a caller that reads slowly must not hold up others.
+    let Some(turn) = app.live.turns().begin() else {
+        return Err(ApiError::Busy("as many sequences are read as may be at one time".to_owned()));
+    };
     let (sender, receiver) = mpsc::channel(AHEAD);
     let mut response = answer::ok(answer::SEQ, Body::from_stream(chunks(receiver)));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     content_crs(&mut response, &asked.frame);
-    let live = Arc::clone(&app.live);
+    let (live, metrics) = (Arc::clone(&app.live), Arc::clone(&app.metrics));
     let runtime = Handle::current();
-    // Not through `Live::read`: a caller that reads slowly must not hold up others.
     tokio::task::spawn_blocking(move || {
+        runtime.block_on(turn.take());
         let snapshot = live.now();
-        let mut out = Writer { asked: &asked, chunk: String::new(), sender, runtime, left: asked.limit };
-        if let Err(error) = out.all(&snapshot.map.read(live.scope()), collection) {
-            tracing::info!(%error, "a sequence was cut off");
+        let pipe = Pipe { sender, turn, runtime };
+        let mut out = Writer { asked: &asked, chunk: String::new(), pipe: &pipe, left: asked.limit };
+        let done = out.all(&snapshot.map.read(live.scope()), collection);
+        match done {
+            Ok(()) => {}
+            Err(_) if pipe.sender.is_closed() => metrics.reader_left(),
+            Err(error) => tracing::info!(%error, "a sequence was cut off"),
         }
     });
     Ok(response)
@@ -72,17 +89,50 @@ enum Sent {
     End,
 }
 
+/// The way to the reader.
+struct Pipe {
+    sender: mpsc::Sender<Sent>,
+    turn: Turn,
+    runtime: Handle,
+}
+
+impl Pipe {
+    /// Whether it was taken in time.
+    fn send(&self, chunk: Sent) -> bool {
+        let chunk = match self.sender.try_send(chunk) {
+            Ok(()) => return true,
+            Err(TrySendError::Closed(_)) => return false,
+            Err(TrySendError::Full(chunk)) => chunk,
+        };
+        // Others may work while the reader reads.
+        self.turn.leave();
+        let sent = self.runtime.block_on(async {
+            let sent = tokio::time::timeout(PATIENCE, self.sender.send(chunk)).await;
+            self.turn.take().await;
+            sent
+        });
+        matches!(sent, Ok(Ok(())))
+    }
+
+    /// Asked every some rows: they may all match nothing, and then nothing is sent that would tell.
+    fn stop(&self) -> Option<Stop> {
+        self.runtime.block_on(self.turn.pass_on());
+        self.sender.is_closed().then_some(Stop::Cancelled)
+    }
+}
+
 struct Writer<'a> {
     asked: &'a Asked,
     chunk: String,
-    sender: mpsc::Sender<Sent>,
-    runtime: Handle,
+    pipe: &'a Pipe,
     left: usize,
 }
 
 impl Writer<'_> {
     fn all(&mut self, reader: &Reader<'_>, collection: Collection) -> Result<(), ApiError> {
-        let asked = self.asked;
+        let (asked, pipe) = (self.asked, self.pipe);
+        let stop = || pipe.stop();
+        let budget = Budget::unlimited().stopped_by(&stop);
         let mut failed = None;
         let mut write = |item: Item<'_>| match self.one(reader, &item) {
             Ok(flow) => flow,
@@ -92,16 +142,16 @@ impl Writer<'_> {
             }
         };
         if asked.query.sort.is_empty() {
-            page::stream(reader, collection, &asked.query, write)?;
+            page::stream(reader, collection, &asked.query, &budget, write)?;
         } else {
-            let page = select(reader, collection, &asked.query, asked.limit, &Budget::unlimited())?;
+            let page = select(reader, collection, &asked.query, asked.limit, &budget)?;
             let _ = page.items.into_iter().try_for_each(&mut write); // A break is told by `failed`.
         }
         match failed {
             Some(error) => Err(error),
             None => {
                 if self.flush() {
-                    self.send(Sent::End);
+                    self.pipe.send(Sent::End);
                 }
                 Ok(())
             }
@@ -127,12 +177,6 @@ impl Writer<'_> {
 
     fn flush(&mut self) -> bool {
         let chunk = std::mem::take(&mut self.chunk);
-        chunk.is_empty() || self.send(Sent::Chunk(Bytes::from(chunk)))
-    }
-
-    /// Whether it was taken in time.
-    fn send(&self, chunk: Sent) -> bool {
-        let sent = self.runtime.block_on(tokio::time::timeout(PATIENCE, self.sender.send(chunk)));
-        matches!(sent, Ok(Ok(())))
+        chunk.is_empty() || self.pipe.send(Sent::Chunk(Bytes::from(chunk)))
     }
 }

@@ -160,7 +160,11 @@ async fn edit(
             let mut refused = None;
             let mut present = None;
             let done = live.store().edit_incident(fid, &mut |row| {
-                present = Some(row.clone());
+                // One that another program put into the store was never placed; readers see it placed by its ground,
+                // and their validator is of that.
+                let mut row = row.clone();
+                row.placed.get_or_insert_with(|| reader.placed(row.at));
+                let row = &*present.insert(row);
                 if !matches_any(&headers, &header::IF_MATCH, &of_incident(row)) {
                     refused = Some(ApiError::PreconditionFailed);
                     return Edit::Keep;

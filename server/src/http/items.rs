@@ -153,7 +153,7 @@ fn parse(collection: Collection, uri: &Uri, headers: &HeaderMap) -> Result<Asked
         (frame, _) => frame,
     };
     let fields = narrow::properties(&mut params, collection);
-    let mut query = Query { time: params.datetime(), ..Query::default() };
+    let mut query = Query { within: params.text("within"), time: params.datetime(), ..Query::default() };
     match narrow::bbox(&mut params, collection) {
         Some(Area::Degrees(bbox)) => query.bbox = Some(bbox),
         Some(Area::Projected(filter)) => query.filters.push(filter),
@@ -181,7 +181,7 @@ fn parse(collection: Collection, uri: &Uri, headers: &HeaderMap) -> Result<Asked
     }
     let names: Vec<_> = equals.iter().map(|f| f.name).collect();
     params.finish(&format!(
-        "f, limit, bbox, bbox-crs, datetime, filter, filter-lang, filter-crs, sortby, properties, crs, cursor, {}",
+        "f, limit, within, bbox, bbox-crs, datetime, filter, filter-lang, filter-crs, sortby, properties, crs, cursor, {}",
         names.join(", ")
     ))?;
     Ok(Asked { query, limit, format, frame, fields })

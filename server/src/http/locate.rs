@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 pub async fn locate(State(app): State<App>, uri: Uri) -> Result<Response, ApiError> {
     let mut params = Params::of(&uri);
     let position = params.position();
-    params.only_json();
+    params.json_or_html();
     params.finish("lon, lat, f")?;
     let Some(at) = position else { return Err(ApiError::parameter("lon", "is missing")) };
     app.live

@@ -1,6 +1,7 @@
 //! `GET /api/mismatch`: grids ranked by how badly beats cut them, and beats by grids.
 
 use super::{
+    bounded::bounded,
     crosswalk::{after, level},
     params::{DEFAULT_LIMIT, Format, MAX_LIMIT, Params, short},
     table::Table,
@@ -46,31 +47,29 @@ pub const COLUMNS: &[&str] = &[
 /// One page of the ranking.
 ///
 /// # Errors
-/// [`ApiError::BadParameters`], [`ApiError::Unavailable`].
+/// [`ApiError::BadParameters`], [`ApiError::TooCostly`], [`ApiError::Timeout`].
 pub async fn mismatch(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
     let query = parse(&uri, &headers)?;
     let here = format!("{}/api/mismatch", app.ours.base(&headers));
-    app.live
-        .read(move |_, reader| {
-            let within = match &query.within {
-                None => Some(Within::Anywhere),
-                Some(code) => reader.layer(query.side).find(code).map(Within::Area),
-            };
-            // A code that nobody has: as with the filters of items, nothing matches.
-            let found = within.map_or_else(Vec::new, |within| {
+    bounded(&app, move |reader, budget| {
+        let within = match &query.within {
+            None => Some(Within::Anywhere),
+            Some(code) => reader.layer(query.side).find(code).map(Within::Area),
+        };
+        // A code that nobody has: as with the filters of items, nothing matches.
+        let found = match within {
+            None => Vec::new(),
+            Some(within) => {
                 let Query { side, level, other_level, by, .. } = query;
-                ranked(reader, &Question { side, level, other_level, within, by })
-            });
-            let all: Vec<(u64, Mismatch)> = (1..).zip(found).collect();
-            let page = (query.after, query.limit);
-            let row = |(rank, m): &(u64, Mismatch)| row(reader, query.side, *rank, m);
-            Table::page(("areas", COLUMNS), &all, |(rank, _)| *rank, page, row).answer(
-                query.format,
-                &here,
-                &uri,
-            )
-        })
-        .await
+                ranked(reader, &Question { side, level, other_level, within, by }, budget)?
+            }
+        };
+        let all: Vec<(u64, Mismatch)> = (1..).zip(found).collect();
+        let page = (query.after, query.limit);
+        let row = |(rank, m): &(u64, Mismatch)| row(reader, query.side, *rank, m);
+        Table::page(("areas", COLUMNS), &all, |(rank, _)| *rank, page, row).answer(query.format, &here, &uri)
+    })
+    .await
 }
 
 /// What one request asks for.

@@ -44,7 +44,7 @@ pub async fn nearest(State(app): State<App>, uri: Uri) -> Result<Response, ApiEr
             }
         },
     };
-    params.only_json();
+    params.json_or_html();
     params.finish(match asked {
         Asked::Addresses | Asked::Department(_) => "lon, lat, k, collection, f",
         Asked::Incidents(_) => "lon, lat, k, collection, datetime, category, state, risk, open, f",
@@ -106,7 +106,7 @@ impl Asked {
             }
             Self::Department(layer) => match reader.department(&layer.schema.name) {
                 Some(department) => {
-                    let found = department.nearest(at, k).unwrap_or_default();
+                    let found = reader.nearest_features(department, at, k, budget)?;
                     found.into_iter().map(|(i, m)| (Item::Department(department, i), m)).collect()
                 }
                 None => Vec::new(),

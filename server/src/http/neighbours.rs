@@ -2,6 +2,7 @@
 //! `GET /api/collections/{grids|beats|pieces}/neighbours` for all pairs.
 
 use super::{
+    bounded::bounded,
     collections::named,
     crosswalk::{after, level},
     item::href,
@@ -34,7 +35,7 @@ pub const PIECE_PAIRS: &[&str] = &["piece", "neighbour", "border_m"];
 /// The neighbours of one area or piece, the longest common border first.
 ///
 /// # Errors
-/// [`ApiError::NotFound`], [`ApiError::BadParameters`].
+/// [`ApiError::NotFound`], [`ApiError::BadParameters`], [`ApiError::TooCostly`], [`ApiError::Timeout`].
 pub async fn of_one(
     State(app): State<App>,
     Path((id, fid)): Path<(String, String)>,
@@ -46,37 +47,35 @@ pub async fn of_one(
     let format = params.format(&headers);
     params.finish("f")?;
     let base = app.ours.base(&headers);
-    app.live
-        .read(move |_, reader| {
-            let item = find(reader, collection, &fid).ok_or_else(|| {
-                ApiError::NotFound(format!("there is no feature “{}” in {id}", short(&fid)))
-            })?;
-            let here = format!("{}/neighbours", href(collection, &item.id(reader), &base));
-            let (columns, rows, open_m): (_, Vec<Vec<Value>>, f64) = match item {
-                Item::Area(side, area) => {
-                    let found = reader.layer(side).neighbours(area);
-                    let rows = found.beside.into_iter().map(|(n, m)| area_row(reader, side, n, m)).collect();
-                    (OF_AREA, rows, found.open_m)
-                }
-                Item::Piece(piece) => {
-                    let found = reader.overlay().neighbours(piece);
-                    let rows = found.beside.into_iter().map(|(n, m)| piece_row(reader, n, m)).collect();
-                    (OF_PIECE, rows, found.open_m)
-                }
-                // Collections of points were refused above.
-                _ => (OF_AREA, Vec::new(), 0.0),
-            };
-            let matched = rows.len();
-            let more = [("open_m".to_owned(), metres(open_m))].into_iter().collect();
-            Table { name: "neighbours", columns, rows, matched, next: None, more }.answer(format, &here, &uri)
-        })
-        .await
+    bounded(&app, move |reader, budget| {
+        let item = find(reader, collection, &fid)
+            .ok_or_else(|| ApiError::NotFound(format!("there is no feature “{}” in {id}", short(&fid))))?;
+        let here = format!("{}/neighbours", href(collection, &item.id(reader), &base));
+        let (columns, rows, open_m): (_, Vec<Vec<Value>>, f64) = match item {
+            Item::Area(side, area) => {
+                let found = reader.layer(side).neighbours(area, budget)?;
+                let rows = found.beside.into_iter().map(|(n, m)| area_row(reader, side, n, m)).collect();
+                (OF_AREA, rows, found.open_m)
+            }
+            Item::Piece(piece) => {
+                let found = reader.overlay().neighbours(piece, budget)?;
+                let rows = found.beside.into_iter().map(|(n, m)| piece_row(reader, n, m)).collect();
+                (OF_PIECE, rows, found.open_m)
+            }
+            // Collections of points were refused above.
+            _ => (OF_AREA, Vec::new(), 0.0),
+        };
+        let matched = rows.len();
+        let more = [("open_m".to_owned(), metres(open_m))].into_iter().collect();
+        Table { name: "neighbours", columns, rows, matched, next: None, more }.answer(format, &here, &uri)
+    })
+    .await
 }
 
 /// Every pair of neighbours once.
 ///
 /// # Errors
-/// [`ApiError::NotFound`], [`ApiError::BadParameters`].
+/// [`ApiError::NotFound`], [`ApiError::BadParameters`], [`ApiError::TooCostly`], [`ApiError::Timeout`].
 pub async fn pairs(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -94,30 +93,29 @@ pub async fn pairs(
         "limit, cursor, f"
     })?;
     let here = format!("{}/api/collections/{id}/neighbours", app.ours.base(&headers));
-    app.live
-        .read(move |_, reader| {
-            let table = match collection.side() {
-                Some(side) => {
-                    let all: Vec<_> = reader.layer(side).adjacency(level).pairs().collect();
-                    let key = |p: &(AreaId, AreaId, f64)| key(p.0.0, p.1.0);
-                    Table::page(("pairs", AREA_PAIRS), &all, key, page, |&(a, b, m)| {
-                        let (a, b) = (reader.layer(side).area(a), reader.layer(side).area(b));
-                        let ends = [a, b].map(|x| [Value::from(x.fid.0), Value::from(x.code.as_str())]);
-                        ends.into_iter().flatten().chain([metres(m)]).collect()
-                    })
-                }
-                None => {
-                    let all: Vec<_> = reader.overlay().adjacency().pairs().collect();
-                    let key = |p: &(PieceId, PieceId, f64)| key(p.0.0, p.1.0);
-                    Table::page(("pairs", PIECE_PAIRS), &all, key, page, |&(a, b, m)| {
-                        let ends = [a, b].map(|x| Value::from(reader.overlay().piece(x).id.as_str()));
-                        ends.into_iter().chain([metres(m)]).collect()
-                    })
-                }
-            };
-            table.answer(format, &here, &uri)
-        })
-        .await
+    bounded(&app, move |reader, budget| {
+        let table = match collection.side() {
+            Some(side) => {
+                let all: Vec<_> = reader.layer(side).adjacency(level, budget)?.pairs().collect();
+                let key = |p: &(AreaId, AreaId, f64)| key(p.0.0, p.1.0);
+                Table::page(("pairs", AREA_PAIRS), &all, key, page, |&(a, b, m)| {
+                    let (a, b) = (reader.layer(side).area(a), reader.layer(side).area(b));
+                    let ends = [a, b].map(|x| [Value::from(x.fid.0), Value::from(x.code.as_str())]);
+                    ends.into_iter().flatten().chain([metres(m)]).collect()
+                })
+            }
+            None => {
+                let all: Vec<_> = reader.overlay().adjacency(budget)?.pairs().collect();
+                let key = |p: &(PieceId, PieceId, f64)| key(p.0.0, p.1.0);
+                Table::page(("pairs", PIECE_PAIRS), &all, key, page, |&(a, b, m)| {
+                    let ends = [a, b].map(|x| Value::from(reader.overlay().piece(x).id.as_str()));
+                    ends.into_iter().chain([metres(m)]).collect()
+                })
+            }
+        };
+        table.answer(format, &here, &uri)
+    })
+    .await
 }
 
 /// The collection, if its features have neighbours.

@@ -1,6 +1,7 @@
 //! Which items of a collection a request asks for: filters, order, and the page after a cursor.
 
 use super::{
+    inside::Inside,
     params::{BoxFilter, TimeRange},
     sort::{Key, Standing, order, standing},
 };
@@ -29,6 +30,8 @@ const ROUND: usize = 256;
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
+    /// Only what lies in the area of this code, and in those below it; nothing, when nobody has it.
+    pub within: Option<String>,
     /// Only what shares a position with this box.
     pub bbox: Option<BoxFilter>,
     /// Only what happened then; collections without a time are not filtered by it.
@@ -107,8 +110,11 @@ fn in_order<'a>(
     let candidates = candidates(reader, collection, query);
     let after = query.after.as_ref().map(|s| s.fid);
     let start = after.map_or(0, |after| candidates.partition_point(|c| key(reader, c) <= after));
-    let plain =
-        query.bbox.is_none() && query.time.is_none() && query.equal.is_empty() && query.filters.is_empty();
+    let plain = query.within.is_none()
+        && query.bbox.is_none()
+        && query.time.is_none()
+        && query.equal.is_empty()
+        && query.filters.is_empty();
     let last = |items: &[Item<'a>]| items.last().map(|i| standing(&[], reader, i));
     if plain {
         let end = start.saturating_add(limit).min(candidates.len());
@@ -169,16 +175,17 @@ fn sorted<'a>(
 /// Hands every match to `f`, in the order of their keys, without keeping any.
 ///
 /// # Errors
-/// None: nothing limits how long it takes.
+/// When the budget does not allow it.
 pub fn stream<'a>(
     reader: &Reader<'a>,
     collection: Collection,
     query: &Query,
+    budget: &Budget<'_>,
     mut f: impl FnMut(Item<'a>) -> ControlFlow<()>,
 ) -> Result<(), ApiError> {
     let candidates = candidates(reader, collection, query);
     let after = query.after.as_ref().map(|s| s.fid);
-    each(reader, collection, query, &candidates, &Budget::unlimited(), |_, item| {
+    each(reader, collection, query, &candidates, budget, |_, item| {
         if after.is_some_and(|after| key(reader, &item) <= after) {
             ControlFlow::Continue(())
         } else {
@@ -197,13 +204,14 @@ fn each<'a>(
     mut f: impl FnMut(usize, Item<'a>) -> ControlFlow<()>,
 ) -> Result<(), ApiError> {
     let queryables = if query.filters.is_empty() { Vec::new() } else { queryables(collection) };
+    let inside = query.within.as_deref().and_then(|code| Inside::of(reader, code));
     let matchers: Vec<_> = query.filters.iter().map(Filter::matcher).collect();
     for i in 0..candidates.len() {
         if i % ROUND == 0 {
             budget.spend(ROUND as u64)?;
         }
         let item = candidates.get(i);
-        if !matches(reader, &item, query) {
+        if !matches(reader, &item, query) || inside.as_ref().is_some_and(|area| !area.holds(reader, &item)) {
             continue;
         }
         let asked = Asked { reader, queryables: &queryables, item };
@@ -285,8 +293,15 @@ fn candidates<'a>(reader: &Reader<'a>, collection: Collection, query: &Query) ->
     // The box of the query, else one that a filter needs.
     let needed: Vec<Bounds> = query.filters.iter().filter_map(|f| f.bounds()).take(1).map(around).collect();
     let needed = (!needed.is_empty()).then_some(needed.as_slice());
-    let boxes = query.bbox.as_ref().map(|b| b.0.as_slice()).or(needed);
     let mut list = Vec::new();
+    let within = match query.within.as_deref().map(|code| Inside::of(reader, code)) {
+        Some(None) => return Candidates::List(list),
+        Some(Some(area)) => Some([area.bounds]),
+        None => None,
+    };
+    // An area without ground is below its parents all the same.
+    let within = within.as_ref().filter(|_| collection.side().is_none()).map(<[Bounds; 1]>::as_slice);
+    let boxes = query.bbox.as_ref().map(|b| b.0.as_slice()).or(needed).or(within);
     match collection {
         Collection::Grids | Collection::Beats => {
             let Some(side) = collection.side() else { return Candidates::List(list) };
@@ -376,3 +391,7 @@ fn meets(reader: &Reader<'_>, item: &Item<'_>, area: &Bounds) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+#[path = "page_tests.rs"]
+mod tests;

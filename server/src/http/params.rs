@@ -85,7 +85,8 @@ impl Format {
     fn is_meant_by(self, media: &str) -> bool {
         match self {
             Self::Json => {
-                matches!(media, "application/json" | "application/geo+json" | "application/*" | "*/*")
+                matches!(media, "application/json" | "application/*" | "*/*")
+                    || media.starts_with("application/") && media.ends_with("+json")
             }
             Self::Csv => media == "text/csv",
             Self::Html => matches!(media, "text/html" | "application/xhtml+xml"),
@@ -228,26 +229,41 @@ impl Params {
         self.format_of(headers, &[Format::Json, Format::Csv])
     }
 
-    /// `f`, else `Accept`, else the first of those that there are.
+    /// `f`, else `Accept`, else the first of those that there are. Who asks for HTML where it is not among them is
+    /// answered with JSON, of which [`people`](super::people) makes a page.
     pub fn format_of(&mut self, headers: &HeaderMap, offered: &[Format]) -> Format {
         let first = offered.first().copied().unwrap_or(Format::Json);
-        let Some(word) = self.text("f") else { return accepted(headers, offered).unwrap_or(first) };
-        offered.iter().copied().find(|f| f.word() == word).unwrap_or_else(|| {
-            let known: Vec<_> = offered.iter().map(|f| f.word()).collect();
-            self.fault(
-                "f",
-                format!("“{}” is not served here; expected {}", short(&word), known.join(" or ")),
-            );
-            first
-        })
+        let has_page = offered.contains(&Format::Html);
+        let all: Vec<Format> = offered.iter().copied().chain((!has_page).then_some(Format::Html)).collect();
+        let chosen = match self.text("f") {
+            None => accepted(headers, &all).unwrap_or(first),
+            Some(word) => all.iter().copied().find(|f| f.word() == word).unwrap_or_else(|| {
+                let known: Vec<_> = all.iter().map(|f| f.word()).collect();
+                let detail =
+                    format!("“{}” is not served here; expected {}", short(&word), known.join(" or "));
+                self.fault("f", detail);
+                first
+            }),
+        };
+        if chosen == Format::Html && !has_page { Format::Json } else { chosen }
     }
 
-    /// `f=json` is allowed where JSON is all there is.
-    pub fn only_json(&mut self) {
+    /// `f` where JSON is all there is, besides the page that is made of it.
+    pub fn json_or_html(&mut self) {
         if let Some(f) = self.text("f")
-            && f != "json"
+            && ![Format::Json.word(), Format::Html.word()].contains(&f.as_str())
         {
-            self.fault("f", format!("“{}” is not served here; expected json", short(&f)));
+            self.fault("f", format!("“{}” is not served here; expected json or html", short(&f)));
+        }
+    }
+
+    /// Whether a request asks for HTML rather than JSON.
+    pub fn prefer_html(uri: &Uri, headers: &HeaderMap) -> bool {
+        // Few requests have it, so few are taken apart.
+        let named = uri.query().is_some_and(|q| q.contains("f="));
+        match named.then(|| Self::of(uri)).as_ref().and_then(|p| p.peek("f")) {
+            Some(word) => word == Format::Html.word(),
+            None => accepted(headers, &[Format::Json, Format::Html]) == Some(Format::Html),
         }
     }
 

@@ -127,7 +127,35 @@ fn the_parameter_f_beats_accept() {
     assert_eq!(params("").format(&accept("text/csv;q=0.5, application/json")), Format::Json);
     assert_eq!(params("f=json").format(&accept("text/csv")), Format::Json);
     assert_eq!(params("f=csv").format(&HeaderMap::new()), Format::Csv);
-    let mut p = params("f=html");
+    let mut p = params("f=xml");
     p.format(&HeaderMap::new());
     assert_eq!(faults(p), ["f"]);
+}
+
+#[test]
+fn html_is_preferred_by_f_or_by_rank_and_answered_by_what_makes_it() {
+    let preferred = |query: &str, accept: &str| {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, accept.parse().unwrap());
+        Params::prefer_html(&format!("/x?{query}").parse().unwrap(), &headers)
+    };
+    assert!(preferred("", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
+    assert!(preferred("limit=1&f=html", "application/json") && preferred("off=1", "text/html"));
+    for accept in [
+        "*/*",
+        "application/json",
+        "text/html, application/json",
+        "text/html;q=0.5, */*",
+        "application/vnd.oai.openapi+json;version=3.0, text/html;q=0.5",
+        "",
+    ] {
+        assert!(!preferred("", accept), "{accept}");
+    }
+    assert!(!preferred("f=json", "text/html") && !preferred("half=html", "*/*"));
+    // Who has no page of its own answers with JSON; of what is ranked higher there is no page.
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT, "text/csv;q=0.5, text/html".parse().unwrap());
+    assert_eq!(params("").format(&headers), Format::Json);
+    assert_eq!(params("").format_of(&headers, &[Format::Json, Format::Html]), Format::Html);
+    assert_eq!(params("f=html").format(&HeaderMap::new()), Format::Json);
 }

@@ -93,7 +93,7 @@ fn asked_for(
 ) -> Result<(Collection, String), ApiError> {
     let collection = named(app, id)?;
     let mut params = Params::of(uri);
-    params.only_json();
+    params.json_or_html();
     params.finish("f")?;
     Ok((collection, format!("{}/api/collections/{id}/{what}", app.ours.base(headers))))
 }

@@ -2,23 +2,37 @@
 
 use super::{
     answer,
+    bounded::bounded,
     params::{BoxFilter, Params},
 };
-use crate::{app::App, error::ApiError, live::event::degrees};
+use crate::{
+    app::App,
+    error::ApiError,
+    live::{Live, event::degrees},
+};
 use axum::{extract::State, http::Uri, response::Response};
-use gridbeat_onemap::{AreaId, Bounds, E7, Reader, record::Side};
+use gridbeat_onemap::{
+    AreaId, E7, Reader,
+    query::Budget,
+    record::{Fid, Side},
+    search::Sought,
+};
+use gridbeat_store::SHORTEST_SEARCH;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Results when the caller does not say, and at most.
 const DEFAULT_LIMIT: usize = 10;
 const MAX_LIMIT: usize = 100;
+/// What asking the store costs: enough that the budget looks whether anybody waits.
+const STORE: u64 = 2048;
 /// Characters of a question at most.
 const LONGEST: usize = 200;
 
 /// Finds places: coordinates first, then areas, best first, then addresses.
 ///
 /// # Errors
-/// [`ApiError::BadParameters`], [`ApiError::Unavailable`].
+/// [`ApiError::BadParameters`], [`ApiError::TooCostly`], [`ApiError::Timeout`], [`ApiError::Unavailable`].
 pub async fn search(State(app): State<App>, uri: Uri) -> Result<Response, ApiError> {
     let mut params = Params::of(&uri);
     let asked = params.text("q").map(|q| q.trim().to_owned());
@@ -33,41 +47,63 @@ pub async fn search(State(app): State<App>, uri: Uri) -> Result<Response, ApiErr
     }
     let limit = params.limit(DEFAULT_LIMIT, MAX_LIMIT);
     let bbox = params.bbox();
-    params.only_json();
+    params.json_or_html();
     params.finish("q, limit, bbox, f")?;
     let q = asked.unwrap_or_default();
-    app.live
-        .read(move |live, reader| {
-            let mut results = Vec::new();
-            if let Some(at) = coordinates(&q)
-                && bbox.as_ref().is_none_or(|b| b.contains(at))
-            {
-                let text = format!("{}, {}", at.lon_degrees(), at.lat_degrees());
-                results.push(json!({
-                    "kind": "coordinate", "text": text, "lon": at.lon_degrees(), "lat": at.lat_degrees(),
-                }));
-            }
-            results.extend(areas(reader, &q, limit.saturating_sub(results.len()), bbox.as_ref()));
-            let left = limit.saturating_sub(results.len());
-            if left > 0 {
-                // The store filters by one box; across the antimeridian each half is asked.
-                let boxes: Vec<Option<Bounds>> =
-                    bbox.map_or_else(|| vec![None], |b| b.0.into_iter().map(Some).collect());
-                for area in boxes {
-                    let mut hits = live.store().search_addresses(live.scope(), &q, left, area)?;
-                    live.regions().narrow(&mut hits);
-                    results.extend(hits.iter().map(|h| {
-                        json!({
-                            "kind": "address", "fid": h.fid.0, "code": h.code, "text": h.text,
-                            "lon": h.at.lon_degrees(), "lat": h.at.lat_degrees(),
-                        })
-                    }));
-                }
-                results.truncate(limit);
-            }
-            Ok(answer::json(&json!({ "results": results })))
-        })
-        .await
+    let live = Arc::clone(&app.live);
+    bounded(&app, move |reader, budget| {
+        let mut results = Vec::new();
+        if let Some(at) = coordinates(&q)
+            && bbox.as_ref().is_none_or(|b| b.contains(at))
+        {
+            let text = format!("{}, {}", at.lon_degrees(), at.lat_degrees());
+            results.push(json!({
+                "kind": "coordinate", "text": text, "lon": at.lon_degrees(), "lat": at.lat_degrees(),
+            }));
+        }
+        results.extend(areas(reader, &q, limit.saturating_sub(results.len()), bbox.as_ref(), budget)?);
+        let left = limit.saturating_sub(results.len());
+        if let Some(sought) = Sought::new(&q).filter(|_| left > 0) {
+            results.extend(addresses(&live, reader, &sought, left, bbox.as_ref(), budget)?);
+        }
+        Ok(answer::json(&json!({ "results": results })))
+    })
+    .await
+}
+
+/// Addresses that hold a piece of text, best first: by the store's index, which is of the whole ground and of
+/// pieces that are long enough, else in memory.
+fn addresses(
+    live: &Live,
+    reader: &Reader<'_>,
+    sought: &Sought,
+    limit: usize,
+    bbox: Option<&BoxFilter>,
+    budget: &Budget<'_>,
+) -> Result<Vec<Value>, ApiError> {
+    let is_long = sought.text().chars().count() >= SHORTEST_SEARCH;
+    if is_long && bbox.is_none() && live.regions().are_all() {
+        // The index answers in milliseconds, but not those who have gone.
+        budget.spend(STORE)?;
+        let hits = live.store().search_addresses(live.scope(), sought.text(), limit)?;
+        return Ok(hits.iter().map(|h| address(h.fid, &h.code, &h.text, h.at)).collect());
+    }
+    let all = reader.addresses();
+    // Across the antimeridian each half is asked.
+    let halves = bbox.map_or_else(|| vec![None], |b| b.0.iter().map(Some).collect());
+    let mut found = Vec::new();
+    for half in halves {
+        found.extend(all.search(sought, limit, half, budget)?);
+    }
+    found.truncate(limit);
+    Ok(found.into_iter().map(|i| all.get(i)).map(|a| address(a.fid, a.code, a.text, a.at)).collect())
+}
+
+fn address(fid: Fid, code: &str, text: &str, at: E7) -> Value {
+    json!({
+        "kind": "address", "fid": fid.0, "code": code, "text": text,
+        "lon": at.lon_degrees(), "lat": at.lat_degrees(),
+    })
 }
 
 /// `120.3,31.5` (a comma, of either width, or space between): longitude, then latitude; the other way
@@ -110,12 +146,19 @@ fn rank(q: &str, code: &str, name: &str) -> Option<Rank> {
 }
 
 /// Areas by name or code: better matches first, then the larger area, then the shorter name.
-fn areas(reader: &Reader<'_>, q: &str, limit: usize, bbox: Option<&BoxFilter>) -> Vec<Value> {
+fn areas(
+    reader: &Reader<'_>,
+    q: &str,
+    limit: usize,
+    bbox: Option<&BoxFilter>,
+    budget: &Budget<'_>,
+) -> Result<Vec<Value>, ApiError> {
     let wanted = q.to_lowercase();
     let mut found: Vec<(Rank, usize, usize, Side, AreaId)> = Vec::new();
     for side in Side::BOTH {
         let layer = reader.layer(side);
         for id in layer.ids() {
+            budget.spend(1)?;
             let area = layer.area(id);
             if bbox.is_some_and(|b| area.bounds.is_empty() || !b.intersects(&area.bounds)) {
                 continue;
@@ -129,7 +172,7 @@ fn areas(reader: &Reader<'_>, q: &str, limit: usize, bbox: Option<&BoxFilter>) -
     }
     found.sort_by(|a, b| (&a.0, a.1, a.2, a.3, a.4.0).cmp(&(&b.0, b.1, b.2, b.3, b.4.0)));
     found.truncate(limit);
-    found.into_iter().map(|(_, _, _, side, id)| result(reader, side, id)).collect()
+    Ok(found.into_iter().map(|(_, _, _, side, id)| result(reader, side, id)).collect())
 }
 
 fn result(reader: &Reader<'_>, side: Side, id: AreaId) -> Value {

@@ -2,6 +2,7 @@
 
 use super::{
     params::Params,
+    resume::resume,
     wanted::{Crossing, Wanted},
 };
 use crate::{
@@ -18,20 +19,21 @@ use axum::{
 use bytes::Bytes;
 use serde_json::json;
 use std::{convert::Infallible, time::Duration};
-use tokio::sync::{
-    broadcast::error::{RecvError, TryRecvError},
-    mpsc,
+use tokio::{
+    sync::{
+        broadcast::error::{RecvError, TryRecvError},
+        mpsc,
+    },
+    time::Instant,
 };
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 
-/// How often a silent stream says that it lives.
+/// After how long a stream that had nothing to say says that it lives, and how far it is.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How many sendings wait in the pipe of one reader; the feed's buffer comes before it.
 const PIPE: usize = 4;
 /// How long a reader who was told that it lags may take to hear it.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How many changes are read from the log at once when resuming.
-const BATCH: usize = 512;
 /// How long a reader is left alone after it was told something, for each reader there is: what happens
 /// meanwhile goes out together. Two thousand readers hear ten times a second, a hundred two hundred times. Without
 /// this, 2,000 readers of 100 changes a second are 200,000 writes to sockets a second, more than two cores do.
@@ -55,7 +57,7 @@ pub async fn stream(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Res
     let (sender, receiver) = mpsc::channel(PIPE);
     tokio::spawn(async move {
         // An error only says that the reader went away.
-        let _ = serve(&app, &wanted, last, &sender).await;
+        let _ = serve(&app, &wanted, last, HEARTBEAT, &sender).await;
     });
     let mut response =
         Response::new(Body::from_stream(ReceiverStream::new(receiver).map(Ok::<_, Infallible>)));
@@ -68,10 +70,10 @@ pub async fn stream(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Res
 }
 
 /// The reader went away.
-struct Gone;
+pub struct Gone;
 
 /// What is to be told to one reader, and the pipe to it.
-struct Teller<'a> {
+pub struct Teller<'a> {
     pipe: &'a mpsc::Sender<Bytes>,
     /// Frames that were not sent yet, and how many bytes they are.
     frames: Vec<Bytes>,
@@ -80,7 +82,7 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     /// A frame that goes out with what comes before and after it.
-    async fn say(&mut self, frame: impl Into<Bytes>) -> Result<(), Gone> {
+    pub async fn say(&mut self, frame: impl Into<Bytes>) -> Result<(), Gone> {
         let frame = frame.into();
         self.bytes += frame.len();
         self.frames.push(frame);
@@ -114,6 +116,7 @@ async fn serve(
     app: &App,
     wanted: &Wanted,
     last: Option<String>,
+    heartbeat: Duration,
     pipe: &mpsc::Sender<Bytes>,
 ) -> Result<(), Gone> {
     // First listen, then read the log up to here: nothing falls between the two.
@@ -121,25 +124,27 @@ async fn serve(
     let mut stop = app.stop.clone();
     let mut teller = Teller { pipe, frames: Vec::new(), bytes: 0 };
     let here = app.live.applied().change;
-    // An id without data is not dispatched, but remembered for the next reconnection.
     let mut sent = here;
     match last {
-        None => teller.say(format!("retry: 2000\nid: {here}\n\n")).await?,
+        None => teller.say(format!("retry: 2000\n{}", position(here))).await?,
         Some(last) => {
             teller.say("retry: 2000\n\n").await?;
             sent = resume(app, wanted, &last, here, &mut teller).await?;
+            teller.say(position(sent)).await?;
         }
     }
     teller.send().await?;
+    let mut spoke = Instant::now();
     loop {
         let message = tokio::select! {
             message = feed.recv() => Some(message),
-            () = tokio::time::sleep(HEARTBEAT) => None,
+            () = tokio::time::sleep_until(spoke + heartbeat) => None,
             () = pipe.closed() => return Err(Gone),
             () = async { let _ = stop.wait_for(|&s| s).await; } => return Ok(()),
         };
         match message {
-            None => teller.say(": heartbeat\n\n").await?,
+            // What was passed over need not be told to who comes again.
+            None => teller.say(format!(": heartbeat\n{}", position(sent))).await?,
             Some(message) => {
                 if let Next::End = hear(app, wanted, message, &mut sent, &mut teller).await? {
                     return Ok(());
@@ -148,6 +153,7 @@ async fn serve(
         }
         // Whatever happens in a rest goes out together after it, until nothing does.
         while teller.send().await? {
+            spoke = Instant::now();
             tokio::select! {
                 () = tokio::time::sleep(rest(app.live.feed().listeners())) => {}
                 () = pipe.closed() => return Err(Gone),
@@ -192,7 +198,8 @@ async fn hear(
             teller.say(reset(*sent)).await?;
         }
         Err(RecvError::Lagged(missed)) => {
-            let text = format!("event: lagging\ndata: {}\n\n", json!({ "missed": missed, "n": *sent }));
+            let text =
+                format!("id: {sent}\nevent: lagging\ndata: {}\n\n", json!({ "missed": missed, "n": *sent }));
             let told = async {
                 teller.say(text).await?;
                 teller.send().await
@@ -208,13 +215,19 @@ async fn hear(
     Ok(Next::Listen)
 }
 
-fn reset(n: u64) -> String {
+/// How far a reader is. An id without data is not dispatched, but remembered for the next reconnection.
+fn position(n: u64) -> String {
+    format!("id: {n}\n\n")
+}
+
+/// Says that what the reader has is void.
+pub fn reset(n: u64) -> String {
     format!("id: {n}\nevent: reset\ndata: {}\n\n", json!({ "n": n }))
 }
 
 /// Sends an event if it is wanted; who crosses the border of what is wanted is told before it, so that a
 /// reader who was cut off between the two gets both again.
-async fn tell(app: &App, wanted: &Wanted, event: &Event, teller: &mut Teller<'_>) -> Result<(), Gone> {
+pub async fn tell(app: &App, wanted: &Wanted, event: &Event, teller: &mut Teller<'_>) -> Result<(), Gone> {
     let Some(crossing) = wanted.wants(app, event) else { return Ok(()) };
     let word = match crossing {
         Crossing::None => return teller.say(event.frame()).await,
@@ -227,49 +240,6 @@ async fn tell(app: &App, wanted: &Wanted, event: &Event, teller: &mut Teller<'_>
     teller.say(event.frame()).await
 }
 
-/// Sends what happened after `last`: from memory, where the rows are known, else from the log up to
-/// change `here`; `reset` when that does not reach back either. Returns the last change that was sent or
-/// passed over.
-async fn resume(
-    app: &App,
-    wanted: &Wanted,
-    last: &str,
-    here: u64,
-    teller: &mut Teller<'_>,
-) -> Result<u64, Gone> {
-    let known = last.trim().parse::<u64>().ok().filter(|&n| n <= here);
-    let Some(mut done) = known else {
-        teller.say(reset(here)).await?;
-        return Ok(here);
-    };
-    if let Some(events) = app.live.feed().since(done) {
-        for event in events {
-            done = event.change.n;
-            tell(app, wanted, &event, teller).await?;
-        }
-        return Ok(done);
-    }
-    if done < here && wanted.is_fence() {
-        // Nobody knows any more who crossed it.
-        teller.say(reset(here)).await?;
-        return Ok(here);
-    }
-    while done < here {
-        let changes = app.live.read(move |live, _| Ok(live.store().changes_since(done, BATCH)?)).await;
-        let changes = match changes {
-            Ok(changes) if changes.first().is_some_and(|c| c.n == done + 1) => changes,
-            _ => {
-                teller.say(reset(here)).await?;
-                return Ok(here);
-            }
-        };
-        let snapshot = app.live.now();
-        let reader = snapshot.map.read(app.live.scope());
-        let departments: Vec<&str> = reader.departments().iter().map(|d| d.schema().name.as_str()).collect();
-        for change in changes.into_iter().take_while(|c| c.n <= here) {
-            done = change.n;
-            tell(app, wanted, &Event::new(change, None, departments.iter().copied()), teller).await?;
-        }
-    }
-    Ok(done)
-}
+#[cfg(test)]
+#[path = "stream_tests.rs"]
+mod tests;

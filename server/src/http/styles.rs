@@ -39,7 +39,9 @@ pub async fn style(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    Params::of(&uri).finish("none")?;
+    let mut params = Params::of(&uri);
+    params.json_or_html();
+    params.finish("f")?;
     let missing = || {
         let all = STYLES.map(|s| format!("{s}.json"));
         ApiError::NotFound(format!("there is no such style; there are {}", all.join(", ")))

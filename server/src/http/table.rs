@@ -4,8 +4,9 @@ use super::{
     answer,
     cursor::{token, with},
     params::Format,
+    people::Order,
 };
-use crate::{error::ApiError, feature::csv::cell};
+use crate::{error::ApiError, feature::csv::Lines};
 use axum::{http::Uri, response::Response};
 use serde_json::{Map, Value, json};
 
@@ -58,7 +59,12 @@ impl Table {
         }
         let mut response = match format {
             Format::Csv => answer::ok(answer::CSV, self.csv()?),
-            _ => answer::json(&self.json(&links)),
+            _ => {
+                let order = Order(self.columns);
+                let mut response = answer::json(&self.json(&links));
+                response.extensions_mut().insert(order);
+                response
+            }
         };
         answer::link(&mut response, &links);
         Ok(response)
@@ -85,15 +91,16 @@ impl Table {
     }
 
     fn csv(&self) -> Result<Vec<u8>, ApiError> {
-        let failed = |error: &dyn std::fmt::Display| {
+        let failed = |error: std::io::Error| {
             tracing::error!(%error, "writing CSV to memory failed");
             ApiError::Internal
         };
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(self.columns).map_err(|e| failed(&e))?;
+        let mut lines = Lines::new(Vec::new());
+        lines.names(self.columns.iter().copied()).map_err(failed)?;
         for row in &self.rows {
-            writer.write_record(row.iter().map(cell)).map_err(|e| failed(&e))?;
+            row.iter().for_each(|value| lines.value(value));
+            lines.end().map_err(failed)?;
         }
-        writer.into_inner().map_err(|e| failed(&e))
+        Ok(lines.into_inner())
     }
 }

@@ -27,7 +27,8 @@ pub async fn tilejson(
     let layers = layers_of(&app, list)?;
     let mut params = Params::of(&uri);
     let _ = params.text("v");
-    params.finish("v")?;
+    params.json_or_html();
+    params.finish("v, f")?;
     let base = app.ours.base(&headers);
     let title = app.title.clone();
     let list = list.to_owned();

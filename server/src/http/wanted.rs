@@ -15,7 +15,7 @@ use crate::{
 };
 use gridbeat_filter::{Filter, Queryable};
 use gridbeat_onemap::{
-    AreaId, E7, Reader,
+    AreaId, E7, Layer, Reader,
     record::{Op, Side},
 };
 
@@ -79,23 +79,24 @@ impl Wanted {
             && (self.area.is_some() || self.bbox.is_some() || self.filter.is_some())
     }
 
+    /// Whether the values of rows matter.
+    pub fn has_filter(&self) -> bool {
+        self.filter.is_some()
+    }
+
     /// `None` when the reader does not want the event. A row that was among what is wanted, and is not any
     /// more, is an event too. Where the rows are not known, whatever may be wanted is.
     pub fn wants(&self, app: &App, event: &Event) -> Option<Crossing> {
-        if self.collection.is_some_and(|c| c.id() != event.change.layer.collection()) {
-            return None;
-        }
-        if self.area.is_none() && self.bbox.is_none() && self.filter.is_none() {
-            return Some(Crossing::None);
+        if let Some(all_or_none) = self.by_collection(event) {
+            return all_or_none.then_some(Crossing::None);
         }
         let snapshot = app.live.now();
         let reader = snapshot.map.read(app.live.scope());
         let Some(moved) = &event.moved else {
             return self.may_want(&reader, event).then_some(Crossing::None);
         };
-        let holds = |row: &Option<Single>| row.as_ref().is_some_and(|row| self.holds(&reader, row));
         let updated = event.change.op == Op::Update && self.is_fence();
-        match (holds(&moved.before), holds(&moved.after)) {
+        match (self.holds(&reader, &moved.before), self.holds(&reader, &moved.after)) {
             (false, false) => None,
             (false, true) if updated => Some(Crossing::Enter),
             (true, false) if updated => Some(Crossing::Exit),
@@ -103,8 +104,30 @@ impl Wanted {
         }
     }
 
+    /// Whether a reader who was away may want a change that was read from the log, which keeps no rows.
+    /// `as_it_came`: whether it brought a row that is still on the map as it came, and so can be asked.
+    pub fn wants_logged(&self, reader: &Reader<'_>, event: &Event, as_it_came: bool) -> bool {
+        if let Some(all_or_none) = self.by_collection(event) {
+            return all_or_none;
+        }
+        let change = &event.change;
+        match (change.layer.built_in(), change.fid) {
+            (Some(layer), Some(fid)) if as_it_came => self.holds(reader, &Single::find(reader, layer, fid)),
+            _ => self.may_want(reader, event),
+        }
+    }
+
+    /// Whether every event of a collection is wanted, or none; `None` when its rows decide.
+    fn by_collection(&self, event: &Event) -> Option<bool> {
+        if self.collection.is_some_and(|c| c.id() != event.change.layer.collection()) {
+            return Some(false);
+        }
+        (self.area.is_none() && self.bbox.is_none() && self.filter.is_none()).then_some(true)
+    }
+
     /// Whether a row is among what is wanted.
-    fn holds(&self, reader: &Reader<'_>, row: &Single) -> bool {
+    fn holds(&self, reader: &Reader<'_>, row: &Option<Single>) -> bool {
+        let Some(row) = row else { return false };
         let inside = |b: &BoxFilter| row.at().is_some_and(|at| b.contains(at));
         if !self.bbox.as_ref().is_none_or(inside) {
             return false;
@@ -128,12 +151,16 @@ impl Wanted {
         }
         let Some(code) = &self.area else { return true };
         // An import may have touched any area; where somebody went is not in the log.
-        if change.op == Op::Import || change.bbox.is_none() {
+        let Some(bbox) = change.bbox.filter(|_| change.op != Op::Import) else { return true };
+        if by_code(reader, code, change.grid.as_deref(), change.beat.as_deref()) {
             return true;
         }
-        let points = event.places.iter().filter(|p| p.min == p.max).map(|p| p.min);
-        by_code(reader, code, change.grid.as_deref(), change.beat.as_deref())
-            || points.into_iter().any(|at| by_place(reader, code, at))
+        if bbox.min == bbox.max {
+            return by_place(reader, code, bbox.min);
+        }
+        // Of one that moved the codes are those of the new place; the old one lies in the box.
+        let meets = |layer: &Layer| layer.find(code).is_some_and(|a| layer.area(a).bounds.intersects(&bbox));
+        Side::BOTH.into_iter().any(|side| meets(reader.layer(side)))
     }
 }
 

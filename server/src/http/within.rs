@@ -69,15 +69,15 @@ pub async fn within(
         if rows == Some(Collection::Staff) { asked_rows::staff(&mut params) } else { StaffFilter::default() };
     let filter = asked_rows::incidents(&mut params);
     let page = Page { after: after(&mut params).map(Fid), limit: params.limit(DEFAULT_LIMIT, MAX_LIMIT) };
-    params.only_json();
+    params.json_or_html();
     params.finish("radius, by, level, collection, datetime, category, state, risk, open, side, role, on_duty, limit, cursor, f")?;
     let body = json_body(&headers, body, &["application/geo+json", "application/json"]).await?;
     let ground = ground(&body, radius)?;
     bounded(&app, move |reader, budget| {
-        if let Some(Collection::Department(layer)) = rows {
-            return department(reader, layer, &ground, page);
-        }
         let place = Where::on(ground);
+        if let Some(Collection::Department(layer)) = rows {
+            return department(reader, layer, &place, page, budget);
+        }
         match rows {
             Some(collection) => rows_of(reader, collection, &place, (&filter, &staff), page, budget),
             None => counts(reader, &place, by, &filter, budget),
@@ -157,19 +157,19 @@ fn counts(
 fn department(
     reader: &Reader<'_>,
     layer: &'static Layer,
-    ground: &Ground,
+    place: &Where,
     page: Page,
+    budget: &Budget<'_>,
 ) -> Result<Response, ApiError> {
     let Some(department) = reader.department(&layer.schema.name) else {
         return Err(ApiError::NotFound(format!("there is no collection “{}” any more", layer.schema.name)));
     };
-    let found = department.standing_on(ground);
-    let start = page.after.map_or(0, |after| found.partition_point(|&i| department.fid(i) <= after));
-    let items = &found[start..found.len().min(start.saturating_add(page.limit))];
-    let more = start + items.len() < found.len();
-    let cursor = items.last().filter(|_| more).map(|&i| token(department.fid(i).0));
-    let rest = json!({ "numberMatched": found.len(), "numberReturned": items.len(), "cursor": cursor });
-    let features = items.iter().map(|&i| Item::Department(department, i).feature(reader, &layer.fields));
+    let found = reader.find_features(department, place, page, budget)?;
+    let cursor = found.next.map(|fid| token(fid.0));
+    let rest =
+        json!({ "numberMatched": found.matched, "numberReturned": found.items.len(), "cursor": cursor });
+    let features =
+        found.items.iter().map(|&i| Item::Department(department, i).feature(reader, &layer.fields));
     Ok(answer::ok(answer::GEOJSON, collected(features, &rest)))
 }
 

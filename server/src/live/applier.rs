@@ -12,6 +12,7 @@ use super::{
     load::load_regions,
     merge,
     moved::{Moved, Single},
+    warm,
 };
 use crate::error::Chain;
 use gridbeat_onemap::{
@@ -87,7 +88,7 @@ fn catch_up(live: &Arc<Live>, mut done: u64, runtime: &Handle) -> Result<(), Sto
 }
 
 /// The log does not go on where we are: load everything, and tell who listens that it is void.
-fn start_over(live: &Live) -> Result<(), StoreError> {
+fn start_over(live: &Arc<Live>) -> Result<(), StoreError> {
     tracing::warn!("the store's log does not go on where it ended; loading the map anew");
     let change = reload(live)?;
     live.applied.send_modify(|a| *a = Applied { change, healthy: true });
@@ -96,11 +97,12 @@ fn start_over(live: &Live) -> Result<(), StoreError> {
 }
 
 /// Swaps in a map of everything in the store; returns its last change.
-fn reload(live: &Live) -> Result<u64, StoreError> {
+fn reload(live: &Arc<Live>) -> Result<u64, StoreError> {
     let map = load_regions(&*live.store, &live.scope, &live.regions)?;
     let change = map.change();
     let epoch = live.now.load().epoch + 1;
     live.now.store(Arc::new(Snapshot::new(map, &live.scope, epoch)));
+    warm::spawn(live).map_err(|e| tracing::info!(error = %e, "nothing is prepared")).ok();
     Ok(change)
 }
 

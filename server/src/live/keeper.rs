@@ -1,4 +1,5 @@
-//! A thread that keeps the snapshot file: written once the map was loaded from rows, beside everything else.
+//! A thread that keeps the snapshot file: written once the map was loaded from rows, and again when much has
+//! changed, beside everything else.
 
 use super::{Live, Snapshot, snapshot_file, snapshot_file::Origin};
 use std::{
@@ -11,21 +12,28 @@ use std::{
 
 /// How often it is looked whether the map was loaded anew.
 const EVERY: Duration = Duration::from_secs(2);
+/// Changes until it is written again. Writing hundreds of megabytes takes the disk from who waits for it, and a start
+/// from a file that is older reads all incidents as rows, for a city in a second.
+const CHANGES: u64 = 200_000;
 
 /// Keeps the file at `path`. `kept` says that the map now is of that file.
 pub(super) fn spawn(live: &Arc<Live>, path: PathBuf, kept: bool) -> io::Result<()> {
     let weak = Arc::downgrade(live);
-    let epoch = if kept { live.now().epoch } else { 0 };
-    thread::Builder::new().name("keeper".to_owned()).spawn(move || keep(&weak, &path, epoch))?;
+    let now = live.now();
+    let written = kept.then(|| (now.epoch, now.map.change()));
+    thread::Builder::new().name("keeper".to_owned()).spawn(move || keep(&weak, &path, written))?;
     Ok(())
 }
 
-fn keep(weak: &Weak<Live>, path: &Path, mut epoch: u64) {
+/// `written`: epoch and change of the map that was written last.
+fn keep(weak: &Weak<Live>, path: &Path, mut written: Option<(u64, u64)>) {
     loop {
         let Some(live) = weak.upgrade() else { return };
         let now = live.now();
-        if now.epoch != epoch {
-            epoch = now.epoch;
+        let change = now.map.change();
+        let is_stale = |(epoch, n)| epoch != now.epoch || change.saturating_sub(n) > CHANGES;
+        if written.is_none_or(is_stale) {
+            written = Some((now.epoch, change));
             let begun = Instant::now();
             match write(&live, &now, path) {
                 Ok(true) => {
@@ -43,12 +51,12 @@ fn keep(weak: &Weak<Live>, path: &Path, mut epoch: u64) {
 }
 
 fn write(live: &Live, now: &Snapshot, path: &Path) -> io::Result<bool> {
-    let addresses = now.map.read(&live.scope).addresses();
-    if addresses.is_empty() {
+    let map = now.map.read(&live.scope);
+    if map.addresses().is_empty() {
         return Ok(false);
     }
     let of = Origin::of(&*live.store, now.map.change(), &live.regions, now.map.ground_mark());
     let Some(origin) = of.map_err(io::Error::other)? else { return Ok(false) };
-    snapshot_file::write(path, &origin, addresses)?;
+    snapshot_file::write(path, &origin, &map)?;
     Ok(true)
 }

@@ -17,6 +17,8 @@ pub mod regions;
 pub mod rows;
 pub mod snapshot_file;
 pub mod tiles;
+pub mod turns;
+mod warm;
 mod watcher;
 
 pub use load::{load_map, load_regions, load_with_snapshot};
@@ -39,6 +41,7 @@ use std::{
 };
 use tiles::TileCache;
 use tokio::sync::{Semaphore, watch};
+use turns::Turns;
 use watcher::Heard;
 
 /// What all readers of one moment read: immutable.
@@ -80,6 +83,7 @@ pub struct Live {
     wake: mpsc::SyncSender<()>,
     /// Bounds what works at one time, so that many slow requests do not starve each other.
     gate: Arc<Semaphore>,
+    turns: Turns,
     /// The regions that this node serves.
     regions: Regions,
     heard: Heard,
@@ -127,7 +131,7 @@ impl Live {
         let Start { cache_bytes, regions, snapshot } = start;
         let scope = Scope::all();
         let kept = match &snapshot {
-            Some(path) => load_with_snapshot(&*store, &regions, path)?,
+            Some(path) => load_with_snapshot(&*store, &scope, &regions, path)?,
             None => None,
         };
         let of_file = kept.is_some();
@@ -148,12 +152,14 @@ impl Live {
             merging: AtomicBool::new(false),
             wake,
             gate: Arc::new(Semaphore::new(cores * 4)),
+            turns: Turns::new(cores),
             regions,
             heard: Heard::default(),
             caught_up: AtomicBool::new(false),
         });
         applier::spawn(&live, woken)?;
         watcher::spawn(&live)?;
+        warm::spawn(&live)?;
         if let Some(path) = snapshot {
             keeper::spawn(&live, path, of_file)?;
         }
@@ -193,6 +199,11 @@ impl Live {
     /// How far the applier is.
     pub fn applied(&self) -> Applied {
         *self.applied.borrow()
+    }
+
+    /// Turns for answers that go on for as long as their reader likes.
+    pub fn turns(&self) -> &Turns {
+        &self.turns
     }
 
     /// The regions that this node serves.

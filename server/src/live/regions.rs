@@ -1,7 +1,6 @@
 //! The regions that a node serves, and holds in memory; the others it only passes over.
 
 use gridbeat_onemap::record::{AreaRow, Change, Fid, Region};
-use gridbeat_store::AddressHit;
 
 /// Some regions, or all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,9 +14,14 @@ impl Regions {
         Self(regions)
     }
 
+    /// Whether these are all there are.
+    pub fn are_all(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether a region is among them.
     pub fn hold(&self, region: Region) -> bool {
-        self.0.is_empty() || self.0.binary_search(&region).is_ok()
+        self.are_all() || self.0.binary_search(&region).is_ok()
     }
 
     /// Whether a row is of one of them.
@@ -37,11 +41,6 @@ impl Regions {
             Some(fid) => self.hold_row(fid),
             None => change.region.0 == 0 || self.hold(change.region),
         }
-    }
-
-    /// Leaves out hits elsewhere.
-    pub fn narrow(&self, hits: &mut Vec<AddressHit>) {
-        hits.retain(|h| self.hold_row(h.fid));
     }
 }
 

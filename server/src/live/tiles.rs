@@ -7,16 +7,18 @@
 //!
 //! Any filter makes a key of its own, so which tiles a change has to drop is looked up by place.
 
-use super::{Live, event::Event, rows::Rows};
+use super::{Live, Snapshot, event::Event, rows::Rows};
 use crate::{error::ApiError, metrics::Metrics};
 use axum::http::HeaderValue;
 use bytes::Bytes;
+use foldhash::fast::RandomState;
 use gridbeat_onemap::Bounds;
 use gridbeat_tiles::{Keep, MAX_ZOOM, MatrixSet, TileId, TileLayer, TileRange, TileRequest};
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
+    panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -140,7 +142,7 @@ type Places = HashMap<(MatrixSet, TileId), HashMap<Key, u64>>;
 
 /// The cache.
 pub struct TileCache {
-    tiles: Cache<Key, Arc<Tile>>,
+    tiles: Cache<Key, Arc<Tile>, RandomState>,
     places: Arc<Mutex<Places>>,
     touches: Mutex<VecDeque<Touch>>,
     made: AtomicU64,
@@ -177,7 +179,7 @@ impl TileCache {
                 u32::try_from(size).unwrap_or(u32::MAX)
             })
             .eviction_listener(move |key: Arc<Key>, tile: Arc<Tile>, _| forget(&left, &key, tile.serial))
-            .build();
+            .build_with_hasher(RandomState::default());
         Self { tiles, places, touches: Mutex::default(), made: AtomicU64::new(0), metrics }
     }
 
@@ -283,30 +285,47 @@ impl TileCache {
 
     /// Makes a tile from the present snapshot.
     async fn make(&self, live: &Arc<Live>, wanted: &Wanted) -> Result<Tile, ApiError> {
-        let wanted = wanted.clone();
         let serial = self.made.fetch_add(1, Ordering::Relaxed);
-        live.read(move |live, _| {
-            // The reader's snapshot and its maker belong together.
-            let snapshot = live.now();
-            let map = snapshot.map.read(live.scope());
-            let Wanted { layers, set, id, encoding, rows } = wanted;
-            let layers = layers.as_slice();
-            let raw = match &rows {
-                None => snapshot.maker.make(&map, &TileRequest { set, id, layers, keep: Keep::ALL }),
-                Some(rows) => rows
-                    .choose(&map, |keep| snapshot.maker.make(&map, &TileRequest { set, id, layers, keep }))?,
-            };
-            let body = raw.map(|raw| match encoding {
-                Encoding::Identity => raw,
-                Encoding::Gzip => gridbeat_tiles::gzip(&raw),
-                Encoding::Zstd => gridbeat_tiles::zstd(&raw),
-            });
-            let etag = etag(body.as_deref().unwrap_or_default());
-            let (body, change) = (body.map(Bytes::from), snapshot.map.change());
-            Ok(Tile { body, etag, encoding, change, serial, settled: AtomicBool::new(false) })
-        })
-        .await
+        if let Some(made) = draw_quick(live, wanted, serial) {
+            return made;
+        }
+        let wanted = wanted.clone();
+        // The reader's snapshot and its maker belong together.
+        live.read(move |live, _| draw(&live.now(), live, &wanted, serial)).await
     }
+}
+
+/// Makes a tile on this thread, if it is quick: handing it to another one and back would take as long.
+fn draw_quick(live: &Live, wanted: &Wanted, serial: u64) -> Option<Result<Tile, ApiError>> {
+    let snapshot = live.now();
+    let &Wanted { ref layers, set, id, .. } = wanted;
+    let asked = TileRequest { set, id, layers, keep: Keep::ALL };
+    if wanted.rows.is_some() || !snapshot.maker.is_quick(&asked) {
+        return None;
+    }
+    let made = std::panic::catch_unwind(AssertUnwindSafe(|| draw(&snapshot, live, wanted, serial)));
+    Some(made.unwrap_or_else(|_| {
+        tracing::error!(?id, "making a tile panicked");
+        Err(ApiError::Internal)
+    }))
+}
+
+fn draw(snapshot: &Snapshot, live: &Live, wanted: &Wanted, serial: u64) -> Result<Tile, ApiError> {
+    let map = snapshot.map.read(live.scope());
+    let &Wanted { ref layers, set, id, encoding, ref rows } = wanted;
+    let make = |keep: Keep<'_>| snapshot.maker.make(&map, &TileRequest { set, id, layers, keep });
+    let raw = match rows {
+        None => make(Keep::ALL),
+        Some(rows) => rows.choose(&map, make)?,
+    };
+    let body = raw.map(|raw| match encoding {
+        Encoding::Identity => raw,
+        Encoding::Gzip => gridbeat_tiles::gzip(&raw),
+        Encoding::Zstd => gridbeat_tiles::zstd(&raw),
+    });
+    let etag = etag(body.as_deref().unwrap_or_default());
+    let (body, change) = (body.map(Bytes::from), snapshot.map.change());
+    Ok(Tile { body, etag, encoding, change, serial, settled: AtomicBool::new(false) })
 }
 
 /// A tile left the cache; one that came after it under the same key stays known.

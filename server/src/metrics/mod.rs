@@ -18,6 +18,7 @@ pub struct Metrics {
     in_flight: AtomicU64,
     tile_hits: AtomicU64,
     tile_misses: AtomicU64,
+    readers_left: AtomicU64,
     /// By route.
     pub routes: Routes,
 }
@@ -34,6 +35,11 @@ impl Metrics {
     pub fn begun(&self) -> InFlight<'_> {
         self.in_flight.fetch_add(1, Relaxed);
         InFlight(self)
+    }
+
+    /// Who read a sequence went away before its end.
+    pub fn reader_left(&self) {
+        self.readers_left.fetch_add(1, Relaxed);
     }
 
     /// A tile was taken from the cache, or made.

@@ -13,6 +13,8 @@ pub struct State {
     pub behind: u64,
     /// Open streams.
     pub streams: usize,
+    /// Sequences of features that are being read.
+    pub sequences: usize,
     /// Whether the log can be read.
     pub followed: bool,
     /// Whether the node is ready.
@@ -39,6 +41,7 @@ impl State {
             change: applied.change,
             behind: live.behind(),
             streams: live.feed().listeners(),
+            sequences: live.turns().open(),
             followed: applied.healthy,
             ready: live.is_ready(),
             rows: vec![
@@ -115,6 +118,18 @@ impl Metrics {
             ),
             ("gridbeat_streams", "gauge", "Open event streams.", plain(state.streams as u64)),
             (
+                "gridbeat_sequences",
+                "gauge",
+                "Sequences of features that are being read.",
+                plain(state.sequences as u64),
+            ),
+            (
+                "gridbeat_sequences_left_total",
+                "counter",
+                "Sequences whose reader went away before their end.",
+                plain(self.readers_left.load(Relaxed)),
+            ),
+            (
                 "gridbeat_store_followed",
                 "gauge",
                 "1 while the store's log can be read.",
@@ -154,11 +169,13 @@ mod tests {
             metrics.answered(status);
         }
         metrics.tile(true);
+        metrics.reader_left();
         let begun = metrics.begun();
         let state = State {
             change: 7,
             behind: 3,
             streams: 2,
+            sequences: 4,
             followed: true,
             rows: vec![("grids", 5)],
             pools: vec![("writer", 1, 1, 0)],
@@ -175,6 +192,8 @@ mod tests {
             "gridbeat_change_lag 3",
             "gridbeat_rows{collection=\"grids\"} 5",
             "gridbeat_streams 2",
+            "gridbeat_sequences 4",
+            "gridbeat_sequences_left_total 1",
             "gridbeat_store_followed 1",
             "gridbeat_ready 0",
             "gridbeat_store_connections_used{pool=\"writer\"} 1",

@@ -30,7 +30,7 @@ pub struct Town {
     pub store: Arc<dyn Store>,
     pub live: Arc<Live>,
     _stop: watch::Sender<bool>,
-    _folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 /// What came back.
@@ -94,6 +94,10 @@ pub fn town_with(more: impl FnOnce(&dyn Store)) -> Town {
         import(&*store, file, layer);
     }
     more(&*store);
+    served(store, Arc::new(folder))
+}
+
+fn served(store: Arc<dyn Store>, folder: Arc<TempDir>) -> Town {
     let metrics = Arc::new(Metrics::default());
     let live = Live::start(Arc::clone(&store), 1 << 24, Arc::clone(&metrics)).unwrap();
     let (stop, stopped) = watch::channel(false);
@@ -107,10 +111,15 @@ pub fn town_with(more: impl FnOnce(&dyn Store)) -> Town {
         stop: stopped,
     };
     let app = App::new(parts);
-    Town { front: Front::new(app.clone(), router(app)), store, live, _stop: stop, _folder: folder }
+    Town { front: Front::new(app.clone(), router(app)), store, live, _stop: stop, folder }
 }
 
 impl Town {
+    /// The same store, served by a server that knows nothing but what is in there.
+    pub fn restarted(self) -> Self {
+        served(Arc::clone(&self.store), Arc::clone(&self.folder))
+    }
+
     /// Sends a request; the body is sent when it is not empty.
     pub async fn send(
         &self,

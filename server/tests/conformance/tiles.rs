@@ -277,7 +277,7 @@ async fn matrix_sets(town: &Town) {
         }
     }
     town.get("/api/tileMatrixSets/None").await.is(404);
-    town.get("/api/tileMatrixSets?f=html").await.is(400);
+    town.get("/api/tileMatrixSets?f=png").await.is(400);
 }
 
 async fn limits(town: &Town) {

@@ -56,7 +56,6 @@ use diesel::{
     sql_types::{BigInt, Double, Text},
 };
 use gridbeat_onemap::{
-    e7::Bounds,
     record::{Change, Fid, IncidentRow, LayerKind, Region, Side, StaffRow},
     scope::Scope,
     shape::MultiPolygon,
@@ -335,13 +334,7 @@ impl Store for GeoPackage {
         self.readers.with(|conn| single::on_duty(conn, side, areas))
     }
 
-    fn search_addresses(
-        &self,
-        _: &Scope,
-        text: &str,
-        limit: usize,
-        bbox: Option<Bounds>,
-    ) -> Result<Vec<AddressHit>, StoreError> {
+    fn search_addresses(&self, _: &Scope, text: &str, limit: usize) -> Result<Vec<AddressHit>, StoreError> {
         if self.bulk.with(|conn| texts::is_stale(conn))? {
             let _turn = self.writer.take()?;
             self.bulk.with(|conn| {
@@ -350,7 +343,7 @@ impl Store for GeoPackage {
                 Ok(tx.commit()?)
             })?;
         }
-        self.bulk.with(|conn| search::search(conn, text, limit, bbox))
+        self.bulk.with(|conn| search::search(conn, text, limit))
     }
 
     fn table_counts(&self) -> Result<Vec<(LayerKind, u64)>, StoreError> {

@@ -47,7 +47,6 @@ use crate::{
 };
 use diesel::{PgConnection, connection::SimpleConnection, dsl::max, prelude::*, sql_types::Text};
 use gridbeat_onemap::{
-    e7::Bounds,
     record::{Change, Fid, IncidentRow, LayerKind, Region, Side, StaffRow},
     scope::Scope,
     shape::MultiPolygon,
@@ -262,14 +261,8 @@ impl Store for PostGis {
         self.connections.with(|conn| single::on_duty(conn, side, areas))
     }
 
-    fn search_addresses(
-        &self,
-        _: &Scope,
-        text: &str,
-        limit: usize,
-        bbox: Option<Bounds>,
-    ) -> Result<Vec<AddressHit>, StoreError> {
-        self.connections.with(|conn| search::search(conn, text, limit, bbox))
+    fn search_addresses(&self, _: &Scope, text: &str, limit: usize) -> Result<Vec<AddressHit>, StoreError> {
+        self.connections.with(|conn| search::search(conn, text, limit))
     }
 
     fn table_counts(&self) -> Result<Vec<(LayerKind, u64)>, StoreError> {

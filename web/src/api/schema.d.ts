@@ -1094,12 +1094,10 @@ export interface components {
         f: "json" | "html" | "csv" | "fgb" | "geojsonseq";
         /** @description Representation; beats Accept */
         fItem: "json" | "html" | "csv" | "fgb";
-        /** @description Representation */
-        fJson: "json";
         /** @description Representation; beats Accept */
         fPage: "json" | "html";
         /** @description Representation; beats Accept */
-        fTable: "json" | "csv";
+        fTable: "json" | "html" | "csv";
         /** @description fid; of pieces GRID~BEAT, percent-encoded */
         featureId: string;
         /** @description CQL2 over the queryables */
@@ -1121,6 +1119,8 @@ export interface components {
         /** @description Sortables; - before a name for descending. Nulls count as the greatest. */
         sortby: string[];
         staffId: number;
+        /** @description Only what lies in the area of this code and those below it, of either side and any level; a code that both sides have is the grid's */
+        within: string;
     };
     requestBodies: never;
     headers: never;
@@ -1220,6 +1220,8 @@ export interface operations {
                 f?: components["parameters"]["f"];
                 /** @description Features of a page; more is clamped */
                 limit?: components["parameters"]["limit"];
+                /** @description Only what lies in the area of this code and those below it, of either side and any level; a code that both sides have is the grid's */
+                within?: components["parameters"]["within"];
                 /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
                 bbox?: components["parameters"]["bbox"];
                 /** @description The reference system of bbox */
@@ -1378,6 +1380,7 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["incidentsFeature"];
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -1434,6 +1437,7 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["incidentsFeature"];
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -1499,6 +1503,7 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["staffFeature"];
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -1538,6 +1543,8 @@ export interface operations {
                 f?: components["parameters"]["f"];
                 /** @description Features of a page; more is clamped */
                 limit?: components["parameters"]["limit"];
+                /** @description Only what lies in the area of this code and those below it, of either side and any level; a code that both sides have is the grid's */
+                within?: components["parameters"]["within"];
                 /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
                 bbox?: components["parameters"]["bbox"];
                 /** @description The reference system of bbox */
@@ -1724,6 +1731,7 @@ export interface operations {
                         open_m?: number;
                     };
                     "text/csv": string;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -1773,6 +1781,7 @@ export interface operations {
                         })[];
                     };
                     "text/csv": string;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -1781,8 +1790,8 @@ export interface operations {
     queryables: {
         parameters: {
             query?: {
-                /** @description Representation */
-                f?: components["parameters"]["fJson"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path: {
@@ -1799,6 +1808,7 @@ export interface operations {
                 };
                 content: {
                     "application/schema+json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -1807,8 +1817,8 @@ export interface operations {
     schema: {
         parameters: {
             query?: {
-                /** @description Representation */
-                f?: components["parameters"]["fJson"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path: {
@@ -1825,6 +1835,7 @@ export interface operations {
                 };
                 content: {
                     "application/schema+json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -1833,8 +1844,8 @@ export interface operations {
     sortables: {
         parameters: {
             query?: {
-                /** @description Representation */
-                f?: components["parameters"]["fJson"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path: {
@@ -1851,6 +1862,7 @@ export interface operations {
                 };
                 content: {
                     "application/schema+json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -1859,8 +1871,8 @@ export interface operations {
     collectionTilesets: {
         parameters: {
             query?: {
-                /** @description Representation */
-                f?: components["parameters"]["fJson"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path: {
@@ -1877,6 +1889,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -1885,8 +1898,8 @@ export interface operations {
     collectionTileset: {
         parameters: {
             query?: {
-                /** @description Representation */
-                f?: components["parameters"]["fJson"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path: {
@@ -1905,6 +1918,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2044,6 +2058,7 @@ export interface operations {
                         }[];
                     };
                     "text/csv": string;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2091,6 +2106,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2101,8 +2117,8 @@ export interface operations {
             query: {
                 lon: components["parameters"]["lon"];
                 lat: components["parameters"]["lat"];
-                /** @description Representation */
-                f?: components["parameters"]["fJson"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path?: never;
@@ -2117,6 +2133,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Located"];
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2236,6 +2253,7 @@ export interface operations {
                         open_m?: number;
                     };
                     "text/csv": string;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2266,8 +2284,8 @@ export interface operations {
                 role?: string;
                 /** @description Staff on duty, or not; true when absent */
                 on_duty?: "true" | "false" | "any";
-                /** @description Representation */
-                f?: components["parameters"]["fJson"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path?: never;
@@ -2282,6 +2300,7 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2311,8 +2330,8 @@ export interface operations {
     openapi: {
         parameters: {
             query?: {
-                /** @description Representation */
-                f?: components["parameters"]["fJson"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path?: never;
@@ -2327,6 +2346,7 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.oai.openapi+json;version=3.1": Record<string, never>;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2374,6 +2394,7 @@ export interface operations {
                 content: {
                     "application/geo+json": Record<string, never>;
                     "text/csv": string;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2395,6 +2416,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2409,8 +2431,8 @@ export interface operations {
                 limit?: number;
                 /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
                 bbox?: components["parameters"]["bbox"];
-                /** @description Representation */
-                f?: components["parameters"]["fJson"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path?: never;
@@ -2425,6 +2447,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Found"];
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2495,7 +2518,10 @@ export interface operations {
     };
     style: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
+            };
             header?: never;
             path: {
                 /** @description Which */
@@ -2512,6 +2538,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2606,6 +2633,7 @@ export interface operations {
                         numberReturned: number;
                     };
                     "text/csv": string;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2614,8 +2642,8 @@ export interface operations {
     tileMatrixSets: {
         parameters: {
             query?: {
-                /** @description Representation */
-                f?: components["parameters"]["fJson"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path?: never;
@@ -2630,6 +2658,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2638,8 +2667,8 @@ export interface operations {
     tileMatrixSet: {
         parameters: {
             query?: {
-                /** @description Representation */
-                f?: components["parameters"]["fJson"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path: {
@@ -2657,6 +2686,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2667,8 +2697,8 @@ export interface operations {
             query?: {
                 /** @description Which collections; all when it is not there */
                 collections?: string[];
-                /** @description Representation */
-                f?: components["parameters"]["fJson"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path?: never;
@@ -2683,6 +2713,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2690,7 +2721,10 @@ export interface operations {
     };
     tilejson: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
+            };
             header?: never;
             path: {
                 /** @description A comma list of grid, grid_line, grid_label, beat, beat_line, beat_label, piece, fault, resident_density, address, incident, staff */
@@ -2707,6 +2741,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TileJSON"];
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2770,8 +2805,8 @@ export interface operations {
             query?: {
                 /** @description Which collections; all when it is not there */
                 collections?: string[];
-                /** @description Representation */
-                f?: components["parameters"]["fJson"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path: {
@@ -2789,6 +2824,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2882,8 +2918,8 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description From a link with rel=next */
                 cursor?: components["parameters"]["cursor"];
-                /** @description Representation */
-                f?: components["parameters"]["fJson"];
+                /** @description Representation; beats Accept */
+                f?: components["parameters"]["fPage"];
             };
             header?: never;
             path?: never;
@@ -2941,6 +2977,7 @@ export interface operations {
                             staff_on_duty: number;
                         })[];
                     };
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,16 +1,21 @@
 //! Resources for people: one plain page each, in the reader's language, with nothing from elsewhere.
 //!
-//! [`page`] is what all have in common, [`drawing`] the little map; then one file for each kind of page.
+//! [`page`] is what all have in common, [`drawing`] the little map; then one file for each kind of page. What has no
+//! page of its own is shown by [`document`], which reads its JSON.
 
 mod collection;
+mod document;
 mod drawing;
 mod item;
 mod items;
 mod landing;
+mod names;
 mod page;
 mod reference;
+mod values;
 
 pub use collection::{collection, collections};
+pub use document::{Context, document};
 pub use item::item;
 pub use items::{Around, items};
 pub use landing::{conformance, landing};

@@ -38,7 +38,7 @@ pub fn reference(language: Language, document: &Value, base: &str) -> String {
         language,
         title: language.pick("接口文档", "API reference"),
         way: &[("API", format!("{base}/api"))],
-        formats: &[("OpenAPI 3.1", format!("{base}/api/openapi.json"))],
+        formats: &[("OpenAPI 3.1", format!("{base}/api/openapi.json?f=json"))],
     };
     page.with(&body)
 }

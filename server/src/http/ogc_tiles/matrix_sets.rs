@@ -104,7 +104,7 @@ fn definition(set: MatrixSet) -> Value {
 /// [`ApiError::BadParameters`].
 pub async fn list(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
     let mut params = Params::of(&uri);
-    params.only_json();
+    params.json_or_html();
     params.finish("f")?;
     let here = format!("{}/api/tileMatrixSets", app.ours.base(&headers));
     let sets = MatrixSet::ALL.map(|set| {
@@ -132,7 +132,7 @@ pub async fn list(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Resul
 pub async fn one(Path(id): Path<String>, uri: Uri) -> Result<Response, ApiError> {
     let set = named(&id)?;
     let mut params = Params::of(&uri);
-    params.only_json();
+    params.json_or_html();
     params.finish("f")?;
     Ok(answer::json(&definition(set)))
 }

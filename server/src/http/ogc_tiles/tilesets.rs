@@ -159,8 +159,8 @@ fn layer(map: &Reader<'_>, layer: TileLayer, set: MatrixSet) -> Option<Value> {
     }))
 }
 
-fn json_only(mut params: Params, known: &str) -> Result<(), ApiError> {
-    params.only_json();
+fn finished(mut params: Params, known: &str) -> Result<(), ApiError> {
+    params.json_or_html();
     params.finish(known)
 }
 
@@ -171,7 +171,7 @@ fn json_only(mut params: Params, known: &str) -> Result<(), ApiError> {
 pub async fn list_of_map(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
     let mut params = Params::of(&uri);
     let of = Of::map(&app, &mut params);
-    json_only(params, "f, collections")?;
+    finished(params, "f, collections")?;
     Ok(answer::json(&of.list(&app.ours.base(&headers))))
 }
 
@@ -186,7 +186,7 @@ pub async fn list_of_collection(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let of = Of::collection(collections::named(&app, &id)?);
-    json_only(Params::of(&uri), "f")?;
+    finished(Params::of(&uri), "f")?;
     Ok(answer::json(&of.list(&app.ours.base(&headers))))
 }
 
@@ -203,7 +203,7 @@ pub async fn of_map(
     let set = named(&set)?;
     let mut params = Params::of(&uri);
     let of = Of::map(&app, &mut params);
-    json_only(params, "f, collections")?;
+    finished(params, "f, collections")?;
     let base = app.ours.base(&headers);
     app.live.read(move |_, map| Ok(answer::json(&of.tileset(&base, set, map)))).await
 }
@@ -220,7 +220,7 @@ pub async fn of_collection(
 ) -> Result<Response, ApiError> {
     let of = Of::collection(collections::named(&app, &id)?);
     let set = named(&set)?;
-    json_only(Params::of(&uri), "f")?;
+    finished(Params::of(&uri), "f")?;
     let base = app.ours.base(&headers);
     app.live.read(move |_, map| Ok(answer::json(&of.tileset(&base, set, map)))).await
 }

@@ -11,13 +11,13 @@ const HTML: &str = "text/html";
 
 pub fn paths(departments: &[Collection]) -> Value {
     let of_collection = |id: &str, summary: &str, media: &str| {
-        let parameters = [shared("collectionId"), shared("fJson")];
+        let parameters = [shared("collectionId"), shared("fPage")];
         operation(id, summary, &parameters, None, json!({ "200": content(summary, media, &object()) }))
     };
     json!({
         "/api": { "get": readable("landing", "Where a client begins", &[]) },
         "/api/conformance": { "get": readable("conformance", "The conformance classes that are met", &[]) },
-        "/api/openapi.json": { "get": operation("openapi", "This document", &[shared("fJson")], None,
+        "/api/openapi.json": { "get": operation("openapi", "This document", &[shared("fPage")], None,
             json!({ "200": content("This document", super::MEDIA_TYPE, &object()) })) },
         "/api/openapi.html": { "get": operation("reference", "This document for people", &[], None,
             json!({ "200": content("A page", HTML, &json!({ "type": "string" })) })) },
@@ -60,14 +60,11 @@ fn object() -> Value {
     json!({ "type": "object" })
 }
 
-/// A resource that is JSON, and a page for people.
+/// A resource that is JSON.
 fn readable(id: &str, summary: &str, parameters: &[Value]) -> Value {
     let mut all = parameters.to_vec();
     all.push(shared("fPage"));
-    let answer = json!({ "200": { "description": summary, "content": {
-        "application/json": { "schema": object() }, HTML: { "schema": { "type": "string" } },
-    } } });
-    operation(id, summary, &all, None, answer)
+    operation(id, summary, &all, None, json!({ "200": content(summary, "application/json", &object()) }))
 }
 
 fn pages() -> Value {
@@ -95,9 +92,10 @@ fn one(name: &str) -> Value {
 }
 
 /// What items of every collection take.
-const COMMON: [&str; 12] = [
+const COMMON: [&str; 13] = [
     "f",
     "limit",
+    "within",
     "bbox",
     "bbox-crs",
     "datetime",

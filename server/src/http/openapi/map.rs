@@ -1,6 +1,6 @@
 //! Paths of the map: tiles, styles, sprites, fonts; and those for who watches over the server.
 
-use super::{content, operation, path, schema, tiles};
+use super::{content, operation, path, schema, shared, tiles};
 use crate::http::styles::STYLES;
 use gridbeat_tiles::{MAX_ZOOM, TileLayer};
 use serde_json::{Value, json};
@@ -24,10 +24,10 @@ pub fn paths() -> Value {
         operation(id, summary, parameters, None, json!({ "200": content(summary, media, schema) }))
     };
     json!({
-        "/tiles/{layers}.json": { "get": plain("tilejson", "TileJSON 3.0.0 of some layers", &[layers()], "application/json", &schema("TileJSON")) },
+        "/tiles/{layers}.json": { "get": plain("tilejson", "TileJSON 3.0.0 of some layers", &[layers(), shared("fPage")], "application/json", &schema("TileJSON")) },
         "/tiles/{layers}/{z}/{x}/{y}": { "get": operation("tile", "A vector tile (MVT 2.1)", &tile, None, tiles::answers()) },
         "/styles/{name}.json": { "get": plain("style", "A MapLibre style",
-            &[path("name", "Which", &json!({ "enum": STYLES }))], "application/json", &object) },
+            &[path("name", "Which", &json!({ "enum": STYLES })), shared("fPage")], "application/json", &object) },
         "/basemap/{z}/{x}/{y}": { "get": operation("basemapTile", "A tile of the map under this one, where one is configured",
             &[path("z", "Zoom", &whole(u64::from(MAX_ZOOM))), path("x", "Column", &whole(last)), path("y", "Row", &whole(last))], None,
             json!({ "200": content("The tile", "image/png", &binary), "204": { "description": "Nothing is there" } })) },

@@ -14,7 +14,7 @@ mod tiles;
 use super::{
     answer,
     html::{self, Language},
-    params::Params,
+    params::{Format, Params},
 };
 use crate::{app::App, error::ApiError, feature::collection::Collection};
 use axum::{
@@ -33,10 +33,16 @@ pub const MEDIA_TYPE: &str = "application/vnd.oai.openapi+json;version=3.1";
 /// [`ApiError::BadParameters`].
 pub async fn document(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
     let mut params = Params::of(&uri);
-    params.only_json();
+    let format = params.format_of(&headers, &[Format::Json, Format::Html]);
     params.finish("f")?;
-    let document = build(&app.title, &app.ours.base(&headers), &departments(&app));
-    Ok(answer::ok(media_type(&headers), document.to_string()))
+    let base = app.ours.base(&headers);
+    let document = build(&app.title, &base, &departments(&app));
+    Ok(match format {
+        Format::Html => {
+            answer::ok(answer::HTML_UTF8, html::reference(Language::of(&headers), &document, &base))
+        }
+        _ => answer::ok(media_type(&headers), document.to_string()),
+    })
 }
 
 /// The document as a page for people.
@@ -111,6 +117,13 @@ fn operation(id: &str, summary: &str, parameters: &[Value], body: Option<Value>,
         Value::Object(map) => map,
         _ => Map::new(),
     };
+    // Of what is JSON there is a page.
+    if let Some(Value::Object(forms)) = all.get_mut("200").and_then(|ok| ok.get_mut("content"))
+        && [answer::JSON, answer::GEOJSON, answer::SCHEMA, MEDIA_TYPE].iter().any(|m| forms.contains_key(*m))
+        && !forms.contains_key(answer::HTML)
+    {
+        forms.insert(answer::HTML.to_owned(), json!({ "schema": { "type": "string" } }));
+    }
     all.insert("default".to_owned(), json!({ "$ref": "#/components/responses/Problem" }));
     let mut out = json!({ "operationId": id, "summary": summary, "responses": all });
     if !parameters.is_empty() {

@@ -20,6 +20,15 @@ pub fn paths() -> Value {
         query("lat", "Column of the latitude; guessed when absent", &text),
         query("crs", "EPSG:n, GCJ-02 or BD-09; longitude and latitude when absent", &text),
     ];
+    let mut many = operation(
+        "locateMany",
+        "Many points: the same rows with grid, beat and piece added, streamed",
+        &columns,
+        Some(json!({ "required": true, "content": bulk })),
+        Value::Null,
+    );
+    // A stream of GeoJSON is no document: there is no page of it.
+    many["responses"]["200"] = json!({ "description": "As the request", "content": bulk });
     let search = [
         json!({ "name": "q", "in": "query", "required": true, "description": "A name, a code, a piece of an address, or “lon,lat”",
             "schema": { "type": "string", "minLength": 1, "maxLength": 200 } }),
@@ -29,7 +38,7 @@ pub fn paths() -> Value {
             &json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 10 }),
         ),
         shared("bbox"),
-        shared("fJson"),
+        shared("fPage"),
     ];
     let stream = [
         query("collection", "Only changes of this collection", &text),
@@ -44,10 +53,9 @@ pub fn paths() -> Value {
     let events = ["ChangeEvent", "TilesEvent", "FenceEvent", "LaggingEvent", "ResetEvent"].map(schema);
     json!({
         "/api/locate": {
-            "get": operation("locate", "Who is responsible for a point", &[shared("lon"), shared("lat"), shared("fJson")], None,
+            "get": operation("locate", "Who is responsible for a point", &[shared("lon"), shared("lat"), shared("fPage")], None,
                 json!({ "200": content("Outside both layers everything is null", "application/json", &schema("Located")) })),
-            "post": operation("locateMany", "Many points: the same rows with grid, beat and piece added, streamed", &columns,
-                Some(json!({ "required": true, "content": bulk })), json!({ "200": { "description": "As the request", "content": bulk } })),
+            "post": many,
         },
         "/api/search": {
             "get": operation("search", "Areas by name or code, addresses by a piece of their text, coordinates", &search, None,

@@ -26,7 +26,7 @@ pub fn paths() -> Value {
         ],
         of_incidents(),
         of_staff(),
-        vec![shared("fJson")],
+        vec![shared("fPage")],
     ]
     .concat();
     let summary = [
@@ -76,7 +76,7 @@ pub fn paths() -> Value {
         vec![query("radius", "Metres around a Point", &metres), by, level, points],
         of_incidents(),
         of_staff(),
-        vec![shared("limit"), shared("cursor"), shared("fJson")],
+        vec![shared("limit"), shared("cursor"), shared("fPage")],
     ]
     .concat();
     let geometry = json!({ "required": true, "content": { GEOJSON: { "schema": { "type": "object",

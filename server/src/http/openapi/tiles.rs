@@ -52,7 +52,7 @@ pub fn paths() -> Value {
     let mvt = || query("f", "Representation", &json!({ "type": "string", "enum": ["mvt"] }));
     let told = |id: &str, summary: &str, parameters: &[Value]| {
         let mut all = parameters.to_vec();
-        all.push(shared("fJson"));
+        all.push(shared("fPage"));
         let answer = json!({ "200": content(summary, "application/json", &json!({ "type": "object" })) });
         json!({ "get": operation(id, summary, &all, None, answer) })
     };

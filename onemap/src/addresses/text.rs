@@ -1,0 +1,146 @@
+//! Addresses by a piece of their text, without an index over it: what an index of three characters cannot do (one or
+//! two of them) and what it does badly (common pieces within a box). All texts lie one after the other, so a city's
+//! are looked through in some hundredths of a second.
+
+use super::Addresses;
+use crate::{
+    Bounds,
+    index::Ground,
+    query::{Budget, QueryError},
+    search::{Best, Sought},
+};
+use std::ops::ControlFlow;
+
+/// Addresses that are looked through before the budget is asked again.
+const BLOCK: usize = 4096;
+/// In a box with one of so many addresses, or fewer, these are looked up; else all are looked through.
+const FEW: u64 = 16;
+
+impl Addresses {
+    /// Numbers of addresses that hold a piece of text, best first: found early in a short text. Of many that hold
+    /// it, the best of some. `bounds` keeps to a box.
+    ///
+    /// # Errors
+    /// [`QueryError::TooCostly`] and what else the budget says; an address costs one.
+    pub fn search(
+        &self,
+        sought: &Sought,
+        limit: usize,
+        bounds: Option<&Bounds>,
+        budget: &Budget<'_>,
+    ) -> Result<Vec<u32>, QueryError> {
+        let mut best = Best::new(limit);
+        let mut offer = |i: u32| match sought.rank(self.text_of(i as usize).1) {
+            Some(rank) => best.offer(rank, u64::from(i), i),
+            None => true,
+        };
+        match bounds {
+            Some(bounds) if self.count_in_box(bounds) <= self.len() as u64 / FEW => {
+                let done = self.on_until(&Ground::bounds(*bounds), |i| match budget.spend(1) {
+                    Ok(()) if offer(i) => ControlFlow::Continue(()),
+                    Ok(()) => ControlFlow::Break(None),
+                    Err(error) => ControlFlow::Break(Some(error)),
+                });
+                if let ControlFlow::Break(Some(error)) = done {
+                    return Err(error);
+                }
+            }
+            _ => self.look_through(sought, budget, |i| {
+                bounds.is_some_and(|b| !b.contains(self.at[i as usize])) || offer(i)
+            })?,
+        }
+        Ok(best.best())
+    }
+
+    /// Calls `f` with the number of every address that may hold the piece, until it wants no more.
+    fn look_through(
+        &self,
+        sought: &Sought,
+        budget: &Budget<'_>,
+        mut f: impl FnMut(u32) -> bool,
+    ) -> Result<(), QueryError> {
+        for first in (0..self.len()).step_by(BLOCK) {
+            let last = (first + BLOCK).min(self.len());
+            budget.spend((last - first) as u64)?;
+            let mut row = first;
+            let mut from = if first == 0 { 0 } else { self.ends[first - 1][1] as usize };
+            let to = self.ends[last - 1][1] as usize;
+            while let Some((at, length)) = sought.mark_in(&self.words[from..to]) {
+                let at = from + at;
+                row += self.ends[row..last].partition_point(|ends| ends[1] as usize <= at);
+                let Some([code, end]) = self.ends.get(row).map(|ends| ends.map(|e| e as usize)) else {
+                    break;
+                };
+                if at < code {
+                    // In the code: the text may hold it too.
+                    from = code;
+                    continue;
+                }
+                if at + length <= end && !f(row as u32) {
+                    return Ok(());
+                }
+                from = end;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{E7, record::AddressRow, record::Fid, record::Region};
+    use proptest::prelude::*;
+
+    fn addresses(texts: &[String]) -> Addresses {
+        let mut all = Addresses::default();
+        for (i, text) in (0_u32..).zip(texts) {
+            all.push(&AddressRow {
+                fid: Fid::new(Region(3202), i + 1),
+                region: Region(3202),
+                // Codes hold what is looked for as well.
+                code: format!("a1{i}"),
+                text: text.clone(),
+                at: E7::new(i as i32 % 10, i as i32 / 10),
+                residents: 0,
+                dwellings: 0,
+                organisations: 0,
+            });
+        }
+        all.finish(|at| vec![None; at.len()])
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_what_holds_the_piece(
+            texts in proptest::collection::vec("[aAbB1中座]{0,6}", 1..300),
+            piece in "[aAbB1中座]{1,3}",
+            sides in proptest::option::of((0..10, 0..10, 0..30, 0..30)),
+            limit in 1_usize..50,
+        ) {
+            let all = addresses(&texts);
+            let sought = Sought::new(&piece).unwrap();
+            let bounds = sides.map(|(a, b, c, d)| Bounds::of(&[E7::new(a, c), E7::new(b, d)]));
+            let found = all.search(&sought, limit, bounds.as_ref(), &Budget::unlimited()).unwrap();
+            let mut expected: Vec<_> = (0..all.len() as u32)
+                .filter(|&i| bounds.is_none_or(|b| b.contains(all.get(i).at)))
+                .filter_map(|i| {
+                    let text = texts[i as usize].to_lowercase();
+                    let at = text.find(&piece.to_lowercase())?;
+                    Some((text[..at].chars().count(), text.chars().count(), i))
+                })
+                .collect();
+            expected.sort_unstable();
+            let expected: Vec<u32> = expected.into_iter().take(limit).map(|e| e.2).collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn it_ends_with_its_budget() {
+        let all = addresses(&vec!["中山路".to_owned(); 5000]);
+        let sought = Sought::new("湖").unwrap();
+        let found = all.search(&sought, 10, None, &Budget::new(4500));
+        assert_eq!(found, Err(QueryError::TooCostly { budget: 4500 }));
+    }
+}

@@ -1,0 +1,84 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::http::testing::testing;
+use gridbeat_onemap::{
+    E7,
+    record::{Fid, IncidentRow, Region, State},
+};
+use std::sync::Arc;
+
+/// Opens a stream with a heartbeat after so many milliseconds.
+fn open(app: &App, query: &str, heartbeat: u64) -> mpsc::Receiver<Bytes> {
+    let uri: Uri = format!("/api/stream?{query}").parse().unwrap();
+    let mut params = Params::of(&uri);
+    let wanted = Wanted::of(&mut params, app);
+    params.finish("").unwrap();
+    let (pipe, receiver) = mpsc::channel(PIPE);
+    let app = app.clone();
+    tokio::spawn(
+        async move { serve(&app, &wanted, None, Duration::from_millis(heartbeat), &pipe).await.is_ok() },
+    );
+    receiver
+}
+
+async fn next(stream: &mut mpsc::Receiver<Bytes>) -> String {
+    let next = tokio::time::timeout(Duration::from_secs(10), stream.recv()).await;
+    String::from_utf8(next.unwrap().unwrap().to_vec()).unwrap()
+}
+
+fn incident() -> IncidentRow {
+    IncidentRow {
+        fid: Fid(0),
+        region: Region(3202),
+        code: String::new(),
+        title: None,
+        category: Some("noise".to_owned()),
+        state: State::Reported,
+        risk: None,
+        source: None,
+        reported_at: None,
+        address: None,
+        at: E7::new(1_203_000_000, 315_000_000),
+        placed: None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_stream_says_that_it_lives() {
+    let server = testing();
+    let mut stream = open(&server.app, "", 10);
+    assert_eq!(next(&mut stream).await, "retry: 2000\nid: 0\n\n");
+    for _ in 0..3 {
+        // The comment keeps the connection alive, the id says how far the reader is.
+        assert_eq!(next(&mut stream).await, ": heartbeat\nid: 0\n\n");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_of_whom_nothing_is_wanted_moves_on_with_the_heartbeat() {
+    let server = testing();
+    let mut stream = open(&server.app, "collection=staff", 200);
+    next(&mut stream).await;
+    // More often than the heartbeat: what is passed over does not put it off.
+    let live = Arc::clone(&server.app.live);
+    let writer = tokio::spawn(async move {
+        for i in 0.. {
+            let store = Arc::clone(live.store());
+            let row = IncidentRow { code: format!("C{i}"), ..incident() };
+            let written = tokio::task::spawn_blocking(move || store.create_incident(row));
+            let (_, change) = written.await.unwrap().unwrap();
+            live.visible(change.n).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    });
+    let mut at = 0;
+    for _ in 0..2 {
+        let said = next(&mut stream).await;
+        let id = said.strip_prefix(": heartbeat\nid: ").and_then(|rest| rest.strip_suffix("\n\n"));
+        let id: u64 = id.unwrap().parse().unwrap();
+        assert!(id > at, "{id} after {at}");
+        at = id;
+    }
+    writer.abort();
+}
