@@ -1,30 +1,40 @@
-//! A serving `gridbeat` in a process of its own: this program under another name, so that what is measured
-//! was built with what measures.
+//! A serving `gridbeat` in a process of its own: the very binary that is shipped, built anew where the code changed.
 
 use gridbeat_synth::Scale;
 use std::{
     io::{BufRead, BufReader},
     net::SocketAddr,
-    os::unix::process::CommandExt,
     path::{Path, PathBuf},
-    process::{Child, Command, ExitCode, Stdio},
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+    time::Duration,
 };
 
-/// What this program is called when it serves.
-const NAME: &str = "gridbeat";
-
-/// Serves, or does another command of `gridbeat`, when the program was started under its name.
-pub fn as_gridbeat() -> Option<ExitCode> {
-    let name = std::env::args_os().next()?;
-    (Path::new(&name) == Path::new(NAME)).then(gridbeat_server::cli::main)
-}
+/// Another binary to measure than the one of this code.
+const OTHER: &str = "GRIDBEAT_BIN";
 
 /// `gridbeat` with some arguments.
 pub fn gridbeat(args: &[&str]) -> Result<Command, String> {
-    let program = std::env::current_exe().map_err(|e| format!("this program is not found: {e}"))?;
-    let mut command = Command::new(program);
-    command.arg0(NAME).args(args).stdin(Stdio::null());
+    static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    let mut command = Command::new(BINARY.get_or_init(binary).as_ref()?);
+    command.args(args).stdin(Stdio::null());
     Ok(command)
+}
+
+/// The binary, which lies beside this program.
+fn binary() -> Result<PathBuf, String> {
+    if let Some(other) = std::env::var_os(OTHER) {
+        return Ok(other.into());
+    }
+    // With this package, so that both are built from the same libraries.
+    let build = ["build", "--release", "--locked", "-p", "gridbeat-server", "-p", "gridbeat-bench"];
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo).args(build).current_dir(env!("CARGO_MANIFEST_DIR")).status();
+    if !built.map_err(|e| format!("cargo does not start: {e}"))?.success() {
+        return Err(format!("gridbeat was not built; {OTHER} names another"));
+    }
+    let this = std::env::current_exe().map_err(|e| format!("this program is not found: {e}"))?;
+    Ok(this.parent().unwrap_or(Path::new(".")).join("gridbeat"))
 }
 
 /// Where the demo of a scale is kept between runs, so that it is made once.
@@ -40,11 +50,33 @@ pub struct Served {
 }
 
 impl Served {
-    /// Serves the synthetic city of a scale; the first time it is made.
+    /// Serves the synthetic city of a scale; the first time it is made. What a server prepares beside its first
+    /// answers is done then.
     pub fn demo(scale: Scale) -> Result<Self, String> {
         let (dir, scale) = (demo_dir(), scale.to_string());
         let dir = dir.to_string_lossy();
-        Self::start(gridbeat(&["demo", "--scale", &scale, "--dir", &dir, "--listen", "127.0.0.1:0"])?)
+        let served =
+            Self::start(gridbeat(&["demo", "--scale", &scale, "--dir", &dir, "--listen", "127.0.0.1:0"])?)?;
+        served.rest();
+        Ok(served)
+    }
+
+    /// Waits until the process does nothing, half a minute at most.
+    fn rest(&self) {
+        let ticks = || -> Option<u64> {
+            let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id())).ok()?;
+            // Behind the name, which may hold blanks: user and system time are the 12th and 13th word.
+            let words: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
+            Some(words.get(11)?.parse::<u64>().ok()? + words.get(12)?.parse::<u64>().ok()?)
+        };
+        for _ in 0..100 {
+            let before = ticks();
+            std::thread::sleep(Duration::from_millis(300));
+            // A tick is a hundredth of a second.
+            if before.zip(ticks()).is_none_or(|(before, after)| after - before < 2) {
+                return;
+            }
+        }
     }
 
     /// Starts a command that says where it listens.
@@ -64,6 +96,17 @@ impl Served {
     /// The number of its process.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Megabytes that a line of its status says, such as `VmRSS` (held now) or `VmHWM` (the most ever held).
+    pub fn held(&self, line: &str) -> Result<f64, String> {
+        let path = format!("/proc/{}/status", self.id());
+        let status = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
+        let held = status.lines().find_map(|l| {
+            l.strip_prefix(line)?.strip_prefix(':')?.trim().strip_suffix(" kB")?.parse::<f64>().ok()
+        });
+        held.map(|kib| kib * 1024.0 / 1e6)
+            .ok_or("the system does not say how much memory a process has".to_owned())
     }
 
     /// The URL of a path.

@@ -29,12 +29,8 @@ pub fn time() -> Result<Measured, String> {
 pub fn bytes() -> Result<Measured, String> {
     let points = residents()?;
     let each = |bytes: usize| bytes as f64 / points.len() as f64;
-    let before = memory::held();
-    let tree = tree(points);
-    let peer = memory::held() - before;
-    let before = memory::held();
-    let index = PackedIndex::build(points);
-    let ours = memory::held() - before;
+    let (tree, peer) = memory::held_by(|| tree(points));
+    let (index, ours) = memory::held_by(|| PackedIndex::build(points));
     same(points, &index, &tree)?;
     Ok(Measured { ours: each(ours), peer: Some(each(peer)), unit: Unit::BytesEach })
 }

@@ -2,9 +2,18 @@
 
 mod bulk;
 mod durable;
+mod import_postgis;
 mod serving;
 
 use crate::case::Case;
 
-pub const CASES: &[Case] =
-    &[durable::GEOPACKAGE, durable::POSTGIS, bulk::CASE, serving::COLD_START, serving::MEMORY];
+pub const CASES: &[Case] = &[
+    durable::GEOPACKAGE,
+    durable::POSTGIS,
+    bulk::CASE,
+    import_postgis::CASE,
+    serving::COLD_START,
+    serving::MEMORY,
+    serving::PROVINCE,
+    serving::PROVINCE_START,
+];

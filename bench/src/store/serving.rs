@@ -7,21 +7,60 @@ use crate::{
 use gridbeat_synth::Scale;
 use rstar::{RTree, primitives::GeomWithData};
 use rusqlite::{Connection, OpenFlags};
-use std::{collections::HashMap, path::PathBuf, time::Instant};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 pub const COLD_START: Case =
     Case { name: "store/cold-start", peer_name: "rows read, and rstar loaded with them", run: cold_start };
 pub const MEMORY: Case = Case { name: "store/memory", peer_name: "", run: memory };
+pub const PROVINCE: Case = Case { name: "store/province", peer_name: "", run: province };
+pub const PROVINCE_START: Case = Case { name: "store/province-start", peer_name: "", run: province_start };
 
 /// Residents of the city at least; a changed city would show here.
 const RESIDENTS: usize = 6_000_000;
 
-/// The store of the city, with a snapshot that is fresh: a server has run and ended.
-fn store() -> Result<PathBuf, String> {
-    drop(Served::demo(Scale::City)?);
-    let path = demo_dir().join("city/demo.gpkg");
+/// The most memory that a process held which imported and served a whole province, or served it from its snapshot,
+/// whichever is more. Half an hour the first time, and 60 GB of disk.
+fn province() -> Result<Measured, String> {
+    let loaded = Served::demo(Scale::Province)?;
+    look_around(&loaded)?;
+    let loading = loaded.held("VmHWM")?;
+    drop(loaded);
+    let path = store(Scale::Province)?;
+    let served = first_tile(&path)?;
+    look_around(&served)?;
+    Ok(Measured { ours: loading.max(served.held("VmHWM")?), peer: None, unit: Unit::Megabytes })
+}
+
+/// From the start of the program to the first tile of a province with everybody's home in it.
+fn province_start() -> Result<Measured, String> {
+    let path = store(Scale::Province)?;
+    let start = Instant::now();
+    let served = first_tile(&path)?;
+    let ours = start.elapsed().as_secs_f64() * 1e3;
+    drop(served);
+    Ok(Measured { ours, peer: None, unit: Unit::Milliseconds })
+}
+
+/// The store of a scale, with a snapshot that is fresh: a server has run and ended.
+fn store(scale: Scale) -> Result<PathBuf, String> {
+    drop(Served::demo(scale)?);
+    let path = demo_dir().join(scale.to_string()).join("demo.gpkg");
+    let snapshot = path.with_extension("gpkg.snapshot");
+    let _ = std::fs::remove_file(&snapshot); // What is not there need not go.
     let arguments = ["serve", "--listen", "127.0.0.1:0", "--store", &path.to_string_lossy()];
-    drop(Served::start(gridbeat(&arguments)?)?);
+    let served = Served::start(gridbeat(&arguments)?)?;
+    let end = Instant::now() + Duration::from_secs(600);
+    while !snapshot.exists() {
+        if Instant::now() > end {
+            return Err("no snapshot was written".to_owned());
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    drop(served);
     Ok(path)
 }
 
@@ -43,7 +82,7 @@ fn first_tile(path: &std::path::Path) -> Result<Served, String> {
 /// residents and addresses from the same file and loading rstar with a point for each resident: no areas, no
 /// pieces, no server.
 fn cold_start() -> Result<Measured, String> {
-    let path = store()?;
+    let path = store(Scale::City)?;
     let mut failed = None;
     let (peer, ours) = in_turn_timed(
         || failed = failed.take().or(rows_into_rstar(&path).err()),
@@ -88,24 +127,22 @@ fn rows_into_rstar(path: &std::path::Path) -> Result<(), String> {
     Ok(())
 }
 
-/// What the process has in memory once it has answered for the whole city: a tile of every zoom, a search, a
-/// summary.
-fn memory() -> Result<Measured, String> {
-    let path = store()?;
-    let served = first_tile(&path)?;
+/// A tile of every zoom, a search, a summary.
+fn look_around(served: &Served) -> Result<(), String> {
     for z in 6..=16 {
         let (x, y) = crate::tile::tile_of(crate::tile::CENTER, z);
-        ask(&served, &format!("/tiles/grid,beat,piece,address,resident_density,incident/{z}/{x}/{y}"))?;
+        ask(served, &format!("/tiles/grid,beat,piece,address,resident_density,incident/{z}/{x}/{y}"))?;
     }
-    ask(&served, "/api/summary?by=grid&limit=1000")?;
-    ask(&served, "/api/search?q=100")?;
-    let status =
-        std::fs::read_to_string(format!("/proc/{}/status", served.id())).map_err(|e| e.to_string())?;
-    let resident = status
-        .lines()
-        .find_map(|l| l.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse::<f64>().ok());
-    let resident = resident.ok_or("the system does not say how much memory a process has")?;
-    Ok(Measured { ours: resident * 1024.0 / 1e6, peer: None, unit: Unit::Megabytes })
+    ask(served, "/api/summary?by=grid&limit=1000")?;
+    ask(served, "/api/search?q=100")
+}
+
+/// What the process has in memory once it has answered for the whole city.
+fn memory() -> Result<Measured, String> {
+    let path = store(Scale::City)?;
+    let served = first_tile(&path)?;
+    look_around(&served)?;
+    Ok(Measured { ours: served.held("VmRSS")?, peer: None, unit: Unit::Megabytes })
 }
 
 fn ask(served: &Served, path: &str) -> Result<(), String> {
