@@ -48,18 +48,22 @@ await drive(async (browser) => {
     if (found) fetched.push(`${found[1]} ${found[2]}`);
   });
   const shown = await page.evaluate(() => window.__gridbeat.map.getStyle() && [...Object.keys(window.__gridbeat.map.getStyle().sources)]);
+  // Asking after these alone leaves the page the time to draw.
+  const layers = await page.evaluate(() =>
+    window.__gridbeat.map.getStyle().layers.filter((layer) => layer['source-layer'] === 'incident').map((layer) => layer.id),
+  );
   const begun = performance.now();
   await move();
   const sent = performance.now();
   const wanted = setting.to.map((c) => c.toFixed(4)).join(' ');
   await page.waitForFunction(
-    ([code, place]) => {
-      const drawn = window.__gridbeat.map.queryRenderedFeatures().filter((f) => f.sourceLayer === 'incident' && f.properties.code === code);
-      const at = drawn.map((f) => f.geometry.coordinates);
+    ([code, place, layers]) => {
+      const drawn = window.__gridbeat.map.queryRenderedFeatures({ layers });
+      const at = drawn.filter((f) => f.properties.code === code).map((f) => f.geometry.coordinates);
       const near = ([lon, lat]) => Math.abs(lon - place[0]) < 2e-5 && Math.abs(lat - place[1]) < 2e-5;
       return at.length > 0 && at.every(near);
     },
-    [CODE, setting.to],
+    [CODE, setting.to, layers],
     { timeout: 10_000, polling: 20 },
   );
   const seen = performance.now();

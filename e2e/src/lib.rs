@@ -30,6 +30,7 @@ pub mod refused;
 pub mod shared;
 pub mod tiles;
 pub mod town;
+pub mod two_servers;
 
 pub use command::{Run, run};
 pub use gridbeat::{Gridbeat, gridbeat};

@@ -134,23 +134,6 @@ fn light_dark_phone_link_and_keyboard() {
 }
 
 #[test]
-fn an_incident_that_is_moved_changes_two_tiles() {
-    let g = town::built();
-    let server = g.serve();
-    let setting = json!({"name": "town", "from": [120.3090, 31.5060], "to": [120.3150, 31.5060]});
-    let told = browser::drive("moves.mjs", &server, &setting);
-    no_faults(&told);
-    assert_eq!(told["before"].as_array().unwrap().len(), 1, "{told}");
-    assert_eq!(told["after"].as_array().unwrap().len(), 1, "{told}");
-    assert_ne!(told["before"], told["after"]);
-    assert_eq!(told["expected"].as_array().unwrap().len(), 2, "{told}");
-    assert_eq!(told["fetched"], told["expected"], "other tiles were fetched: {told}");
-    let after = told["afterMs"].as_f64().unwrap();
-    assert!(after < 1000.0, "the incident was in its new place after {after} ms");
-    server.stop();
-}
-
-#[test]
 fn a_lost_connection_is_said_and_heals() {
     let g = town::built();
     let server = g.serve();

@@ -2,7 +2,7 @@
 //!
 //! `GRIDBEAT_KILL_ROUNDS` says how often a server is killed under load (4 by default).
 
-use gridbeat_e2e::{Gridbeat, Server, gridbeat, postgres::Postgres, run, town};
+use gridbeat_e2e::{Gridbeat, Server, gridbeat, postgres::Postgres, run, town, two_servers::TwoServers};
 use serde_json::{Value, json};
 use std::{
     path::Path,
@@ -129,6 +129,23 @@ fn postgis_keeps_what_it_acknowledged_when_servers_are_killed() {
             postgres.stop(true);
             postgres.start_again();
         }
+    });
+}
+
+/// So do tables over two servers, of which now the one, now the other goes down besides.
+#[test]
+fn two_servers_keep_what_they_acknowledged_when_gridbeat_is_killed() {
+    let TwoServers { mut home, mut further, url } = TwoServers::start();
+    let g = Gridbeat::at(&url);
+    town::import_into(&g);
+    kill_again_and_again(&g, |round| {
+        let down = match round % 3 {
+            0 => return,
+            1 => &mut home,
+            _ => &mut further,
+        };
+        down.stop(true);
+        down.start_again();
     });
 }
 

@@ -1,11 +1,10 @@
 //! Two nodes on a store whose tables lie on two PostgreSQL servers, set up as `deploy/partitioned` says; the
 //! town is on the further one. Either server crashes while it is written to.
 
-use gridbeat_e2e::{Gridbeat, Server, postgres::Postgres, town};
+use gridbeat_e2e::{Gridbeat, Server, postgres::Postgres, town, two_servers::TwoServers};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
-    path::Path,
     sync::{
         Mutex,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -29,32 +28,6 @@ fn eventually(what: &str, so: impl Fn() -> bool) {
     }
 }
 
-/// A server's database that regions can be placed in.
-fn further() -> Postgres {
-    let further = Postgres::start();
-    further.database("south");
-    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    for file in ["store/migrations/postgis/2026-11-21-000002_layers/up.sql", "deploy/partitioned/further.sql"]
-    {
-        further.psql("south", &std::fs::read_to_string(project.join(file)).unwrap());
-    }
-    further
-}
-
-/// The store's database, with region 3202 on the other server; its URL.
-fn home(home: &Postgres, further: &Postgres) -> String {
-    let url = home.database("town");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/partitioned/home.sql");
-    home.psql("town", &std::fs::read_to_string(path).unwrap());
-    let port = further.psql("south", "SHOW port");
-    home.psql(
-        "town",
-        &format!("SELECT gridbeat_add_server('south', '127.0.0.1', {port}, 'south', 'gridbeat', '')"),
-    );
-    home.psql("town", "SELECT gridbeat_place('south', 3202)");
-    url
-}
-
 fn codes(server: &Server) -> BTreeSet<String> {
     let items = server.get(&format!("{ITEMS}?limit=10000")).is(200).json();
     let all = items["features"].as_array().unwrap().iter();
@@ -63,8 +36,8 @@ fn codes(server: &Server) -> BTreeSet<String> {
 
 #[test]
 fn nothing_acknowledged_is_lost_when_either_server_crashes() {
-    let (mut second, mut first) = (further(), Postgres::start());
-    let g = Gridbeat::at(&home(&first, &second));
+    let TwoServers { home: mut first, further: mut second, url } = TwoServers::start();
+    let g = Gridbeat::at(&url);
     town::import_into(&g);
     let before = codes_in(&second);
     let (one, two) = (g.serve(), g.serve());
