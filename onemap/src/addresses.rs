@@ -84,12 +84,11 @@ impl Addresses {
         order.sort_by_key(|&i| self.fids[i]);
         let mut sorted = Self::default();
         for i in order {
-            let (code, text) = self.text_of(i);
             sorted.push(&AddressRow {
                 fid: self.fids[i],
                 region: self.fids[i].region(),
-                code: code.to_owned(),
-                text: text.to_owned(),
+                code: self.code(i as u32).to_owned(),
+                text: self.text(i as u32).to_owned(),
                 at: self.at[i],
                 residents: self.residents[i],
                 dwellings: self.dwellings[i],
@@ -106,11 +105,15 @@ impl Addresses {
         [&self.words[start..code], &self.words[code..text]]
     }
 
-    /// A code and a text. They are looked at here and not as a whole, which for a city takes a quarter of a
-    /// second; only a file that was tampered with holds what is no text, and that reads as empty.
-    fn text_of(&self, i: usize) -> (&str, &str) {
-        let [code, text] = self.words_of(i).map(|bytes| std::str::from_utf8(bytes).unwrap_or_default());
-        (code, text)
+    /// The code of the `i`-th address. Bytes are looked at when they are read and not as a whole, which for a city
+    /// takes a quarter of a second; only a file that was tampered with holds what is no text, and that reads as empty.
+    pub fn code(&self, i: u32) -> &str {
+        std::str::from_utf8(self.words_of(i as usize)[0]).unwrap_or_default()
+    }
+
+    /// The text of the `i`-th address.
+    pub fn text(&self, i: u32) -> &str {
+        std::str::from_utf8(self.words_of(i as usize)[1]).unwrap_or_default()
     }
 
     /// How many there are.
@@ -123,17 +126,17 @@ impl Addresses {
         self.fids.is_empty()
     }
 
-    /// The `i`-th address; numbers come from the other methods.
+    /// The `i`-th address; numbers come from the other methods. Who needs a part of it asks for that: its texts are
+    /// looked at byte by byte.
     ///
     /// # Panics
     /// When there are not so many.
     pub fn get(&self, i: u32) -> Address<'_> {
         let k = i as usize;
-        let (code, text) = self.text_of(k);
         Address {
             fid: self.fids[k],
-            code,
-            text,
+            code: self.code(i),
+            text: self.text(i),
             at: self.at[k],
             residents: self.residents[k],
             dwellings: self.dwellings[k],
@@ -142,7 +145,17 @@ impl Addresses {
         }
     }
 
-    /// The piece of the `i`-th address, without touching the rest of it.
+    /// The fid of the `i`-th address.
+    pub fn fid(&self, i: u32) -> Fid {
+        self.fids[i as usize]
+    }
+
+    /// Where the `i`-th address lies.
+    pub fn at(&self, i: u32) -> E7 {
+        self.at[i as usize]
+    }
+
+    /// The piece of the `i`-th address.
     pub fn piece(&self, i: u32) -> Option<PieceId> {
         Some(self.pieces[i as usize]).filter(|&p| p != NO_PIECE).map(PieceId)
     }

@@ -30,7 +30,7 @@ impl Addresses {
         budget: &Budget<'_>,
     ) -> Result<Vec<u32>, QueryError> {
         let mut best = Best::new(limit);
-        let mut offer = |i: u32| match sought.rank(self.text_of(i as usize).1) {
+        let mut offer = |i: u32| match sought.rank(self.text(i)) {
             Some(rank) => best.offer(rank, u64::from(i), i),
             None => true,
         };

@@ -122,7 +122,7 @@ impl<'a> Item<'a> {
         match *self {
             Self::Area(side, id) => reader.layer(side).area(id).fid,
             Self::Piece(id) => Fid(u64::from(id.0)),
-            Self::Address(i) => reader.addresses().get(i).fid,
+            Self::Address(i) => reader.addresses().fid(i),
             Self::Incident(incident) => incident.row.fid,
             Self::Staff(member) => member.row.fid,
             Self::Department(layer, i) => layer.fid(i),
@@ -175,7 +175,7 @@ impl<'a> Item<'a> {
         match *self {
             Self::Area(side, id) => reader.layer(side).area(id).bounds,
             Self::Piece(id) => reader.overlay().piece(id).bounds,
-            Self::Address(i) => point(reader.addresses().get(i).at),
+            Self::Address(i) => point(reader.addresses().at(i)),
             Self::Incident(incident) => point(incident.row.at),
             Self::Staff(member) => member.row.at.map_or(Bounds::EMPTY, point),
             Self::Department(layer, i) => layer.bounds_of(i),
@@ -190,7 +190,7 @@ impl<'a> Item<'a> {
                 ground => Geometry::Ground(ground),
             },
             Self::Piece(id) => Geometry::Ground(reader.overlay().outline(id)),
-            Self::Address(i) => Geometry::Point(reader.addresses().get(i).at),
+            Self::Address(i) => Geometry::Point(reader.addresses().at(i)),
             Self::Incident(incident) => Geometry::Point(incident.row.at),
             Self::Staff(member) => member.row.at.map_or(Geometry::None, Geometry::Point),
             Self::Department(layer, i) => match layer.drawing(i) {
@@ -251,14 +251,17 @@ pub(super) fn piece_cell<'a>(reader: &Reader<'a>, id: PieceId, field: &str) -> C
 }
 
 fn address_cell<'a>(reader: &Reader<'a>, i: u32, field: &str) -> Cell<'a> {
-    let address = reader.addresses().get(i);
+    let addresses = reader.addresses();
+    let [residents, dwellings, organisations] = addresses.counts(i);
     match field {
-        "code" => Cell::text(Some(address.code)),
-        "text" => Cell::text(Some(address.text)),
-        "residents" => whole(address.residents),
-        "dwellings" => whole(address.dwellings),
-        "organisations" => whole(address.organisations),
-        "grid" | "beat" | "piece" => address.piece.map_or(Cell::Null, |id| piece_cell(reader, id, field)),
+        "code" => Cell::text(Some(addresses.code(i))),
+        "text" => Cell::text(Some(addresses.text(i))),
+        "residents" => whole(residents),
+        "dwellings" => whole(dwellings),
+        "organisations" => whole(organisations),
+        "grid" | "beat" | "piece" => {
+            addresses.piece(i).map_or(Cell::Null, |id| piece_cell(reader, id, field))
+        }
         _ => Cell::Null,
     }
 }

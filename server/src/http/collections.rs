@@ -175,9 +175,6 @@ fn extent(reader: &Reader<'_>, collection: Collection) -> Bounds {
         Collection::Department(layer) => {
             reader.department(&layer.schema.name).map_or(Bounds::EMPTY, |d| d.bounds())
         }
-        Collection::Addresses => {
-            let addresses = reader.addresses();
-            (0..addresses.len() as u32).fold(Bounds::EMPTY, |b, i| b.with(addresses.get(i).at))
-        }
+        Collection::Addresses => reader.addresses().bounds(),
     }
 }
