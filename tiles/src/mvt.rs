@@ -7,7 +7,7 @@ mod geometry;
 
 pub use geometry::Geometry;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
 use std::hash::BuildHasher;
 
 /// Units along one side of a tile.
@@ -36,7 +36,7 @@ pub struct Layer {
     features: Vec<u8>,
     count: usize,
     keys: Vec<&'static str>,
-    /// Encoded `Value` messages one after the other, and where each ends.
+    /// Values as they stand in the layer, one after the other, and where each ends.
     values: Vec<u8>,
     value_ends: Vec<u32>,
     known: HashTable<u32>,
@@ -126,8 +126,9 @@ impl Layer {
     }
 
     fn key(&mut self, key: &'static str) -> u32 {
-        // A layer has a dozen keys: looking through them is quicker than hashing.
-        let at = self.keys.iter().position(|k| *k == key).unwrap_or_else(|| {
+        // A layer has a dozen keys: looking through them is quicker than hashing, and mostly it is the same word.
+        let same = |k: &&'static str| std::ptr::eq(*k, key) || *k == key;
+        let at = self.keys.iter().position(same).unwrap_or_else(|| {
             self.keys.push(key);
             self.keys.len() - 1
         });
@@ -140,14 +141,17 @@ impl Layer {
         let (ends, values, hasher) = (&self.value_ends, &self.values, &self.hasher);
         let bytes = |i: u32| value_at(values, ends, i);
         let hash = hasher.hash_one(self.scratch.as_slice());
-        if let Some(&i) = self.known.find(hash, |&i| bytes(i) == self.scratch.as_slice()) {
-            return i;
+        let known = |&i: &u32| bytes(i) == self.scratch.as_slice();
+        match self.known.entry(hash, known, |&i| hasher.hash_one(bytes(i))) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(place) => {
+                let i = ends.len() as u32;
+                place.insert(i);
+                self.values.extend_from_slice(&self.scratch);
+                self.value_ends.push(self.values.len() as u32);
+                i
+            }
         }
-        let i = ends.len() as u32;
-        self.known.insert_unique(hash, i, |&i| hasher.hash_one(bytes(i)));
-        self.values.extend_from_slice(&self.scratch);
-        self.value_ends.push(self.values.len() as u32);
-        i
     }
 
     /// Appends the layer to a tile; an empty layer adds nothing.
@@ -155,28 +159,22 @@ impl Layer {
         if self.is_empty() {
             return;
         }
-        let mut tail = Vec::with_capacity(self.values.len() + self.value_ends.len() * 2 + 256);
+        let mut head = vec![0x78, 2, 0x0A];
+        text(&mut head, self.name);
+        let mut tail = Vec::new();
         for key in &self.keys {
             tail.push(0x1A);
             text(&mut tail, key);
         }
-        let mut start = 0;
-        for &end in &self.value_ends {
-            let value = &self.values[start..end as usize];
-            tail.push(0x22);
-            varint(&mut tail, value.len() as u64);
-            tail.extend_from_slice(value);
-            start = end as usize;
-        }
         tail.push(0x28);
         varint(&mut tail, u64::from(EXTENT));
-        let mut head = vec![0x78, 2, 0x0A];
-        text(&mut head, self.name);
+        let size = head.len() + self.features.len() + self.values.len() + tail.len();
+        tile.reserve(size + 8);
         tile.push(0x1A);
-        varint(tile, (head.len() + self.features.len() + tail.len()) as u64);
-        tile.extend_from_slice(&head);
-        tile.extend_from_slice(&self.features);
-        tile.extend_from_slice(&tail);
+        varint(tile, size as u64);
+        for part in [&head, &self.features, &self.values, &tail] {
+            tile.extend_from_slice(part);
+        }
     }
 }
 
@@ -188,29 +186,39 @@ fn value_at<'a>(values: &'a [u8], ends: &[u32], i: u32) -> &'a [u8] {
     &values[start..ends[i] as usize]
 }
 
+/// Writes a value as it stands in a layer: field 4, its length, its one field.
 fn encode_value(out: &mut Vec<u8>, value: Value<'_>) {
+    let mut framed = |field: u8, body: usize| {
+        out.push(0x22);
+        varint(out, 1 + body as u64);
+        out.push(field);
+    };
     match value {
         Value::String(s) => {
-            out.push(0x0A);
+            framed(0x0A, varint_len(s.len() as u64) + s.len());
             text(out, s);
         }
         Value::Double(v) => {
-            out.push(0x19);
+            framed(0x19, 8);
             out.extend_from_slice(&v.to_le_bytes());
         }
         Value::Int(v) => {
-            out.push(0x20);
+            framed(0x20, varint_len(v as u64));
             varint(out, v as u64);
         }
         Value::Uint(v) => {
-            out.push(0x28);
+            framed(0x28, varint_len(v));
             varint(out, v);
         }
         Value::Sint(v) => {
-            out.push(0x30);
-            varint(out, ((v << 1) ^ (v >> 63)) as u64);
+            let zigzag = ((v << 1) ^ (v >> 63)) as u64;
+            framed(0x30, varint_len(zigzag));
+            varint(out, zigzag);
         }
-        Value::Bool(v) => out.extend([0x38, u8::from(v)]),
+        Value::Bool(v) => {
+            framed(0x38, 1);
+            out.push(u8::from(v));
+        }
     }
 }
 

@@ -153,8 +153,14 @@ impl Geometry {
 /// Writes how to get from one point to another.
 #[inline]
 fn put_step(out: &mut [u8], at: usize, a: (i32, i32), b: (i32, i32)) -> usize {
-    let at = put(out, at, zigzag32(b.0.wrapping_sub(a.0)));
-    put(out, at, zigzag32(b.1.wrapping_sub(a.1)))
+    let (x, y) = (zigzag32(b.0.wrapping_sub(a.0)), zigzag32(b.1.wrapping_sub(a.1)));
+    // Most steps are short both ways.
+    if (x | y) < 0x80 {
+        out[at..at + 2].copy_from_slice(&[x as u8, y as u8]);
+        return at + 2;
+    }
+    let at = put(out, at, x);
+    put(out, at, y)
 }
 
 #[inline]
