@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
+#[path = "departments/counts.rs"]
+mod counts;
 
 use common::{Town, crowd::Dice, encoded, town_with};
 use gridbeat_ingest::{DepartmentOptions, open_department};
@@ -398,7 +400,16 @@ async fn the_nearest_and_those_within() {
         .collect();
     assert_eq!(metres.len(), 7);
     assert!(metres.is_sorted());
-    town.get("/api/nearest?lon=120.31&lat=31.57&collection=road").await.is(400);
+    // Of the two roads the long one runs along 31.575; the short one ends at 31.573.
+    let near = town.get("/api/nearest?lon=120.306&lat=31.5745&collection=road").await.is(200).json();
+    let road = |i: usize| {
+        (
+            &near["features"][i]["properties"]["name"],
+            near["features"][i]["properties"]["distance_m"].as_f64().unwrap(),
+        )
+    };
+    assert!(*road(0).0 == "east" && (55.0..56.0).contains(&road(0).1), "{near}");
+    assert!(*road(1).0 == "short" && (166.0..167.0).contains(&road(1).1), "{near}");
     let ground = json!({ "type": "Polygon", "coordinates":
         [[[120.3, 31.56], [120.33, 31.56], [120.33, 31.59], [120.3, 31.59], [120.3, 31.56]]] });
     let media = [("content-type", "application/geo+json")];

@@ -33,6 +33,16 @@ impl Drawing {
         }
     }
 
+    /// What measuring it takes, in points: some vertices go in the time of one.
+    pub(crate) fn cost(&self) -> u64 {
+        let vertices = match self {
+            Self::Point(_) => 0,
+            Self::Lines(lines) => lines.iter().map(Vec::len).sum(),
+            Self::Ground(ground) => ground.rings().map(Vec::len).sum(),
+        };
+        1 + vertices as u64 / 8
+    }
+
     /// The position that stands for it: a point itself, the middle of the longest line, a point inside the
     /// largest polygon. `None` when there is no vertex.
     pub fn stands_at(&self) -> Option<E7> {

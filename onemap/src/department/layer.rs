@@ -1,6 +1,6 @@
 //! All features of one layer in a map.
 
-use super::{Cell, Drawing, Drawn, FeatureRow, Schema, Share, shares};
+use super::{Cell, Drawing, Drawn, FeatureRow, Schema, Share, near, shares};
 use crate::{
     Bounds, E7, Overlay, PieceId,
     boxes::Boxes,
@@ -158,8 +158,8 @@ impl Department {
         }
     }
 
-    /// The `k` points nearest to a position that `keep` accepts, nearest first, with their metres, until it breaks;
-    /// none of a layer of lines or polygons.
+    /// The `k` features nearest to a position that `keep` accepts, nearest first, with their metres, until it breaks:
+    /// of lines to their nearest part, and on ground 0.
     pub(crate) fn nearest_until<B>(
         &self,
         at: E7,
@@ -168,7 +168,7 @@ impl Department {
     ) -> ControlFlow<B, Vec<(u32, f64)>> {
         match &self.index {
             Index::Points(index) => index.nearest_until(at, k, keep),
-            Index::Boxes(_) => ControlFlow::Continue(Vec::new()),
+            Index::Boxes(boxes) => near::nearest(&self.drawings, boxes, at, k, keep),
         }
     }
 

@@ -4,13 +4,14 @@
 //! - [`schema`]: what a layer is called and which columns it has. [`names`]: which names it may have.
 //!   [`interned`]: schemas that live as long as the process.
 //! - [`row`]: one feature as files bring and stores keep it. [`drawing`]: where it is.
-//! - [`layer`]: all features of a layer in a map, found by place and by fid.
+//! - [`layer`]: all features of a layer in a map, found by place and by fid; [`near`]: the nearest lines and ground.
 //! - [`shares`]: which parts of a line or of some ground lie in which piece.
 
 mod drawing;
 mod interned;
 mod layer;
 mod names;
+mod near;
 mod row;
 mod schema;
 mod shares;

@@ -24,6 +24,26 @@ impl Reader<'_> {
         budget: &Budget<'_>,
     ) -> Result<Found<u32>, QueryError> {
         page.check()?;
+        // Features are numbered in order of their fids.
+        let start = page.after.map_or(0, |fid| layer.number_after(fid));
+        let mut lowest = Lowest::new(start, page.limit);
+        self.each_feature(layer, place, budget, |i| lowest.see(i))?;
+        let (items, matched, more) = lowest.sorted();
+        let next = items.last().filter(|_| more).map(|&i| layer.fid(i));
+        Ok(Found { items, matched, next })
+    }
+
+    /// Calls `f` with the number of every such feature, in no order.
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub fn each_feature(
+        &self,
+        layer: &Department,
+        place: &Where,
+        budget: &Budget<'_>,
+        mut f: impl FnMut(u32),
+    ) -> Result<(), QueryError> {
         let ground = place.ground();
         budget.spend(ground.edges() as u64)?;
         let points = layer.schema().drawn == Drawn::Point;
@@ -34,23 +54,17 @@ impl Reader<'_> {
         let on_ground = |i: u32| {
             points || ground.is_all() || layer.drawing(i).stands_at().is_some_and(|p| ground.contains(p))
         };
-        // Features are numbered in order of their fids.
-        let start = page.after.map_or(0, |fid| layer.number_after(fid));
-        let mut lowest = Lowest::new(start, page.limit);
         outcome(layer.near_until(ground, |i| {
             budget.step(if points { 1 } else { STANDS_AT })?;
             if in_pieces(i) && on_ground(i) {
-                lowest.see(i);
+                f(i);
             }
             ControlFlow::Continue(())
-        }))?;
-        let (items, matched, more) = lowest.sorted();
-        let next = items.last().filter(|_| more).map(|&i| layer.fid(i));
-        Ok(Found { items, matched, next })
+        }))
     }
 
-    /// The `k` nearest features of a layer of points with their distance in metres, nearest first; none of a
-    /// layer of lines or polygons, which have no one position to measure to.
+    /// The `k` nearest features of a layer with their distance in metres, nearest first: of a line from its nearest
+    /// part, of a polygon from its border, and 0 on its ground.
     ///
     /// # Errors
     /// When `k` is none, or the budget is spent.
@@ -62,8 +76,8 @@ impl Reader<'_> {
         budget: &Budget<'_>,
     ) -> Result<Vec<(u32, f64)>, QueryError> {
         check(k)?;
-        outcome(layer.nearest_until(at, k, |_| {
-            budget.step(1)?;
+        outcome(layer.nearest_until(at, k, |i| {
+            budget.step(layer.drawing(i).cost())?;
             ControlFlow::Continue(true)
         }))
     }

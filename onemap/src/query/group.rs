@@ -109,7 +109,7 @@ impl Reader<'_> {
     }
 
     /// All groups in order, and for each piece the number of its group, or one more than the last.
-    fn groups(&self, by: By) -> (Vec<Key>, Vec<u32>) {
+    pub(super) fn groups(&self, by: By) -> (Vec<Key>, Vec<u32>) {
         let overlay = self.overlay();
         let By::Area(side, level) = by else {
             return (overlay.ids().map(Key::Piece).collect(), (0..overlay.pieces().len() as u32).collect());

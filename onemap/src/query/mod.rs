@@ -6,7 +6,7 @@
 //! - [`place`]: where to look. [`filter`]: for which rows. [`budget`]: at what cost.
 //! - [`find`]: rows, page by page. [`nearest`]: the nearest ones. [`features`]: both, of departments' layers.
 //! - [`count`]: how many, in all; [`group`]: by area or piece; [`cells`]: by cell of a [`raster`].
-//! - [`series`]: how many in each hour, day or week.
+//! - [`series`]: how many in each hour, day or week. [`tallied`]: all of these of departments' layers.
 
 mod budget;
 mod cells;
@@ -20,6 +20,7 @@ mod place;
 mod raster;
 mod rows;
 mod series;
+mod tallied;
 
 pub use budget::{Budget, QueryError, Stop};
 pub use cells::MOST_CELLS;
@@ -30,3 +31,4 @@ pub use group::{By, Group, Key, Summary};
 pub use place::Where;
 pub use raster::{Cell, Raster, Tiling};
 pub use series::{Bucket, Interval, MOST_BUCKETS, Series, ZONE};
+pub use tallied::{CellTally, FeatureCounts, FeatureGroup, FeatureTally, Sum};

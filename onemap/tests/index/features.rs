@@ -8,9 +8,12 @@ use crate::{
 };
 use gridbeat_onemap::{
     E7, Scope,
-    department::{Department, Drawing, Drawn, FeatureRow, Schema},
-    query::{Budget, Page, QueryError},
-    record::{Fid, Region},
+    department::{Cell, Column, ColumnKind, Department, Drawing, Drawn, FeatureRow, Schema},
+    query::{
+        Budget, By, CellTally, FeatureCounts, FeatureTally, Interval, Key, Page, QueryError, Raster, Sum,
+        Tiling, ZONE,
+    },
+    record::{Fid, Region, Side},
 };
 use proptest::prelude::*;
 
@@ -61,7 +64,9 @@ proptest! {
 
         let nearest = |budget: &Budget<'_>| reader.nearest_features(&layer, ask.at, ask.k, budget);
         let near = nearest(&Budget::unlimited()).unwrap();
-        let points = places.iter().enumerate().filter(|_| !lines).map(|(i, &p)| (row(i, draw(p)).fid, p));
+        // The nearest of a level line is right above or below, or it is one of its ends.
+        let to = |p: E7| if lines { E7::new(ask.at.lon.clamp(p.lon - 2 * STEP, p.lon + 2 * STEP), p.lat) } else { p };
+        let points = places.iter().enumerate().map(|(i, &p)| (row(i, draw(p)).fid, to(p)));
         let expected = brute::nearest(ask.at, ask.k, points);
         prop_assert_eq!(near.iter().map(|&(i, m)| (layer.fid(i), m)).collect::<Vec<_>>(), expected);
 
@@ -72,5 +77,75 @@ proptest! {
         prop_assert!(bounded == page(first, &Budget::unlimited()) || bounded == Err(costly.clone()));
         let bounded = nearest(&Budget::new(units));
         prop_assert!(bounded == Ok(near) || bounded == Err(costly));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn tallies_as_by_brute_force(
+        world in world(),
+        rows in prop::collection::vec((place(), prop::option::of(-50..50_i64), 0..20_i8), 0..120),
+        lines in any::<bool>(),
+        level in 0..3_u8,
+    ) {
+        let scope = Scope::all();
+        let reader = world.map.read(&scope);
+        let column = |name: &str, kind| Column { name: name.to_owned(), title: name.to_owned(), kind };
+        let schema = Schema {
+            name: "kiosk".to_owned(),
+            title: "Kiosks".to_owned(),
+            drawn: if lines { Drawn::Line } else { Drawn::Point },
+            geometry: None,
+            columns: vec![column("seats", ColumnKind::Integer), column("opened", ColumnKind::Date)],
+        };
+        let day = |n: i8| jiff::civil::date(2026, 1, 5).saturating_add(jiff::Span::new().days(n));
+        let features = rows.iter().enumerate().map(|(i, &(p, seats, n))| FeatureRow {
+            cells: vec![seats.map_or(Cell::Null, Cell::Integer), Cell::Date(day(n))],
+            ..row(i, if lines { line(p) } else { Drawing::Point(p) })
+        });
+        let layer = Department::new(Box::leak(Box::new(schema)), features.collect(), reader.overlay());
+        let some: Vec<u32> = (0..rows.len() as u32).filter(|i| i % 3 != 1).collect();
+        let counts = |of: &[u32]| {
+            let seats: Vec<i64> = of.iter().filter_map(|&i| rows[i as usize].1).collect();
+            let sum = (!seats.is_empty()).then(|| Sum::Integer(seats.iter().map(|&n| i128::from(n)).sum()));
+            FeatureCounts { features: of.len() as u64, sums: vec![sum] }
+        };
+
+        let by = [By::Piece, By::Area(Side::Grid, None), By::Area(Side::Beat, None)][usize::from(level)];
+        let unlimited = Budget::unlimited();
+        let interval = Some((Interval::Week, ZONE));
+        let mut tally = FeatureTally::new(&reader, &layer, &[0], by, interval, &unlimited).unwrap();
+        some.iter().for_each(|&i| tally.add(i));
+        let groups = tally.groups();
+        let key = |i: u32| {
+            let place = reader.locate(rows[i as usize].0);
+            match by {
+                By::Piece => place.piece.map(Key::Piece),
+                By::Area(Side::Grid, _) => place.grid.map(Key::Area),
+                By::Area(Side::Beat, _) => place.beat.map(Key::Area),
+            }
+        };
+        prop_assert_eq!(groups.iter().map(|g| g.counts.features).sum::<u64>(), some.len() as u64);
+        for group in &groups {
+            let there: Vec<u32> = some.iter().copied().filter(|&i| key(i) == group.key).collect();
+            prop_assert_eq!(&group.counts, &counts(&there));
+            // The 5th of January 2026 is a Monday.
+            let week = |n: i64| there.iter().filter(|&&i| i64::from(rows[i as usize].2) / 7 == n).count() as u64;
+            let first: jiff::Timestamp = "2026-01-04T16:00:00Z".parse().unwrap();
+            let weeks = (0..3).map(|n| (first + jiff::SignedDuration::from_hours(24 * 7 * n), week(n)));
+            prop_assert_eq!(&group.series, &weeks.filter(|w| w.1 > 0).collect::<Vec<_>>());
+        }
+
+        let raster = Raster::new(Tiling::Hexagon, 150.0, reader.bounds().center()).unwrap();
+        let mut tally = CellTally::new(&layer, &[0], &raster);
+        some.iter().for_each(|&i| tally.add(i).unwrap());
+        let cells = tally.cells();
+        prop_assert_eq!(cells.values().map(|c| c.features).sum::<u64>(), some.len() as u64);
+        for (cell, found) in &cells {
+            let there: Vec<u32> = some.iter().copied().filter(|&i| raster.cell(rows[i as usize].0) == *cell).collect();
+            prop_assert_eq!(found, &counts(&there));
+        }
     }
 }

@@ -29,6 +29,8 @@ pub struct Layer {
     pub schema: &'static Schema,
     /// Its columns, `grid`, `beat` and `piece`, and for lines and polygons `shares`.
     pub fields: Vec<Field>,
+    /// What the sum of each column is called; of those that hold no numbers nothing.
+    sums: Vec<Option<String>>,
 }
 
 impl Layer {
@@ -49,7 +51,21 @@ impl Layer {
         if schema.drawn != Drawn::Point {
             fields.push(Field { name: SHARES, kind: Kind::Shares });
         }
-        Self { schema, fields }
+        let sums = schema.columns.iter().map(|c| {
+            matches!(c.kind, ColumnKind::Integer | ColumnKind::Number).then(|| format!("sum_{}", c.name))
+        });
+        Self { schema, fields, sums: sums.collect() }
+    }
+
+    /// What the sum of a column is called: `sum_pupils`; `None` where it holds no numbers.
+    pub fn sum_name(&self, column: usize) -> Option<&str> {
+        self.sums.get(column)?.as_deref()
+    }
+
+    /// The columns of numbers.
+    pub fn summed(&self) -> impl Iterator<Item = &str> {
+        let numbers = self.schema.columns.iter().zip(&self.sums).filter(|(_, sum)| sum.is_some());
+        numbers.map(|(column, _)| column.name.as_str())
     }
 }
 

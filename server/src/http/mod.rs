@@ -7,6 +7,7 @@ mod basemap;
 mod bounded;
 mod collections;
 mod conformance;
+mod counted;
 mod crosswalk;
 mod cursor;
 mod etag;

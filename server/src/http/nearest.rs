@@ -1,4 +1,4 @@
-//! `GET /api/nearest`: the nearest addresses, incidents, or staff on duty.
+//! `GET /api/nearest`: the nearest addresses, incidents, staff on duty, or features of a department's layer.
 
 use super::{
     answer, asked_rows,
@@ -13,7 +13,6 @@ use crate::{
 use axum::{extract::State, http::Uri, response::Response};
 use gridbeat_onemap::{
     E7, Reader,
-    department::Drawn,
     query::{Budget, IncidentFilter, StaffFilter},
 };
 use serde_json::{Value, json};
@@ -35,10 +34,10 @@ pub async fn nearest(State(app): State<App>, uri: Uri) -> Result<Response, ApiEr
         None | Some("addresses") => Asked::Addresses,
         Some("incidents") => Asked::Incidents(asked_rows::incidents(&mut params)),
         Some("staff") => Asked::Staff(asked_rows::staff(&mut params)),
-        Some(other) => match points(&app, other) {
+        Some(other) => match department(&app, other) {
             Some(layer) => Asked::Department(layer),
             None => {
-                let detail = "is none of addresses, incidents, staff, and no layer of points of a department";
+                let detail = "is none of addresses, incidents, staff, and no layer of a department";
                 params.fault("collection", format!("“{}” {detail}", short(other)));
                 Asked::Addresses
             }
@@ -64,11 +63,11 @@ pub async fn nearest(State(app): State<App>, uri: Uri) -> Result<Response, ApiEr
     .await
 }
 
-/// The department's layer of that name, if it is of points.
-fn points(app: &App, name: &str) -> Option<&'static Layer> {
+/// The department's layer of that name.
+fn department(app: &App, name: &str) -> Option<&'static Layer> {
     let snapshot = app.live.now();
     match Collection::find(&snapshot.map.read(app.live.scope()), name)? {
-        Collection::Department(layer) if layer.schema.drawn == Drawn::Point => Some(layer),
+        Collection::Department(layer) => Some(layer),
         _ => None,
     }
 }

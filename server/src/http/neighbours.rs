@@ -67,7 +67,8 @@ pub async fn of_one(
         };
         let matched = rows.len();
         let more = [("open_m".to_owned(), metres(open_m))].into_iter().collect();
-        Table { name: "neighbours", columns, rows, matched, next: None, more }.answer(format, &here, &uri)
+        let table = Table { name: "neighbours", columns: columns.into(), rows, matched, next: None, more };
+        table.answer(format, &here, &uri)
     })
     .await
 }

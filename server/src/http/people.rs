@@ -19,10 +19,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// The names of an answer's members in the order in which people read them; an extension of a response.
-#[derive(Clone, Copy)]
-pub struct Order(pub &'static [&'static str]);
+#[derive(Clone, Default)]
+pub struct Order(pub Cow<'static, [&'static str]>);
 
 /// Asks the resource, and makes a page of what it answers where one is asked for.
 pub async fn served(app: &App, mut request: Request, next: Next) -> Response {
@@ -58,12 +59,12 @@ impl Asked {
         if !is_document(&response) {
             return if reads { validated(&self.headers, response) } else { response };
         }
-        let order = response.extensions().get().map_or(&[][..], |Order(names)| names);
+        let Order(order) = response.extensions().get().cloned().unwrap_or_default();
         let Ok(json) = to_bytes(response.into_body(), usize::MAX).await else {
             return ApiError::Internal.into_response();
         };
         let (app, headers) = (app.clone(), self.headers.clone());
-        let made = tokio::task::spawn_blocking(move || self.page(&app, &json, order)).await;
+        let made = tokio::task::spawn_blocking(move || self.page(&app, &json, &order)).await;
         match made {
             // A validator of ours after a change would be taken for that of the feature.
             Ok(Ok(page)) if !reads => answer::ok(answer::HTML_UTF8, page),

@@ -1,8 +1,10 @@
-//! `GET /api/summary`: counts by grid, beat or piece, or incidents over time in each.
+//! `GET /api/summary`: counts by grid, beat or piece, or incidents over time in each; with `collection` the same of a
+//! department's layer.
 
 use super::{
     asked_rows,
     bounded::bounded,
+    counted::{self, Counted},
     crosswalk::{after, level},
     params::{DEFAULT_LIMIT, Format, MAX_LIMIT, Params, short},
     table::Table,
@@ -15,7 +17,7 @@ use axum::{
 };
 use gridbeat_onemap::{
     Reader,
-    query::{By, Counts, Group, IncidentFilter, Interval, Key, ZONE},
+    query::{By, Counts, FeatureGroup, FeatureTally, Group, IncidentFilter, Interval, Key, ZONE},
     record::Side,
 };
 use jiff::{Timestamp, tz::Offset};
@@ -59,8 +61,12 @@ pub const PIECES_OVER_TIME: &[&str] = &["piece", "grid", "beat", "start", "incid
 /// # Errors
 /// [`ApiError::BadParameters`], [`ApiError::TooCostly`], [`ApiError::Timeout`].
 pub async fn summary(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
-    let query = parse(&uri, &headers)?;
     let here = format!("{}/api/summary", app.ours.base(&headers));
+    let mut params = Params::of(&uri);
+    if let Some(counted) = Counted::parse(&app, &mut params) {
+        return of_layer(&app, counted, params, &uri, &headers, here).await;
+    }
+    let query = parse(params, &headers)?;
     bounded(&app, move |reader, budget| {
         // A code that nobody has: as with the filters of items, nothing matches.
         let groups = match asked_rows::place(
@@ -115,33 +121,88 @@ struct Query {
     format: Format,
 }
 
-fn parse(uri: &Uri, headers: &HeaderMap) -> Result<Query, ApiError> {
-    let mut params = Params::of(uri);
+/// The same of a department's layer: features, and the sums of columns.
+async fn of_layer(
+    app: &App,
+    counted: Counted,
+    mut params: Params,
+    uri: &Uri,
+    headers: &HeaderMap,
+    here: String,
+) -> Result<Response, ApiError> {
     let by = by(&mut params).unwrap_or(By::Area(Side::Grid, None));
-    let interval = match params.text("interval").as_deref() {
-        None => None,
-        Some(word) => {
-            let found =
-                [Interval::Hour, Interval::Day, Interval::Week].into_iter().find(|i| i.as_str() == word);
-            if found.is_none() {
-                params.fault("interval", format!("“{}” is none of hour, day, week", short(word)));
-            }
-            found
-        }
-    };
-    let zone = zone(&mut params);
+    let interval = interval(&mut params);
+    if interval.is_some() && counted.layer.schema.time_column().is_none() {
+        params.fault("interval", "needs one column of days or times; the layer has none, or more than one");
+    }
+    let page = (after(&mut params), params.limit(DEFAULT_LIMIT, MAX_LIMIT));
+    let format = params.format(headers);
+    params.finish(&format!("by, level, {}, interval, tz, limit, cursor, f", counted::PARAMETERS))?;
+    let uri = uri.clone();
+    bounded(app, move |reader, budget| {
+        let layer = counted.department(reader)?;
+        let mut tally = FeatureTally::new(reader, layer, &counted.sums, by, interval, budget)?;
+        counted.each(reader, budget, |i| {
+            tally.add(i);
+            Ok::<_, ApiError>(())
+        })?;
+        let groups = tally.groups();
+        let lead = &if by == By::Piece { PIECES } else { AREAS }[..3];
+        let table = if let Some((_, zone)) = interval {
+            let buckets = groups.iter().flat_map(|g| g.series.iter().map(move |b| (g.key, b)));
+            let all: Vec<(u64, Bucket<'_>)> = (1..).zip(buckets).collect();
+            let columns = [lead, &["start", "features"]].concat();
+            Table::page(
+                ("groups", columns),
+                &all,
+                |(n, _)| *n,
+                page,
+                |&(_, (key, (start, n)))| {
+                    let start = start.display_with_offset(zone).to_string();
+                    [named(reader, by, key), vec![Value::from(start), Value::from(*n)]].concat()
+                },
+            )
+        } else {
+            let all: Vec<(u64, &FeatureGroup)> = (1..).zip(&groups).collect();
+            Table::page(
+                ("groups", counted.columns(lead)),
+                &all,
+                |(n, _)| *n,
+                page,
+                |(_, g)| [named(reader, by, g.key), counted::values(&g.counts)].concat(),
+            )
+        };
+        table.answer(format, &here, &uri)
+    })
+    .await
+}
+
+/// `interval`, and `tz`: by whose clocks it goes.
+fn interval(params: &mut Params) -> Option<(Interval, Offset)> {
+    let zone = zone(params);
+    let word = params.text("interval")?;
+    let found = [Interval::Hour, Interval::Day, Interval::Week].into_iter().find(|i| i.as_str() == word);
+    if found.is_none() {
+        params.fault("interval", format!("“{}” is none of hour, day, week", short(&word)));
+    }
+    Some((found?, zone))
+}
+
+fn parse(mut params: Params, headers: &HeaderMap) -> Result<Query, ApiError> {
+    let by = by(&mut params).unwrap_or(By::Area(Side::Grid, None));
+    let interval = interval(&mut params);
     let query = Query {
         by,
         within: params.text("within"),
         bbox: params.bbox().map(|b| b.0),
         filter: asked_rows::incidents(&mut params),
-        interval: interval.map(|i| (i, zone)),
+        interval,
         after: after(&mut params),
         limit: params.limit(DEFAULT_LIMIT, MAX_LIMIT),
         format: params.format(headers),
     };
     params.finish(&format!(
-        "by, level, within, bbox, {}, interval, tz, limit, cursor, f",
+        "by, level, collection, within, bbox, {}, interval, tz, limit, cursor, f",
         asked_rows::INCIDENTS
     ))?;
     Ok(query)

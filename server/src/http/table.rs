@@ -9,13 +9,14 @@ use super::{
 use crate::{error::ApiError, feature::csv::Lines};
 use axum::{http::Uri, response::Response};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// One page of rows.
 pub struct Table {
     /// What a row is called in JSON.
     pub name: &'static str,
     /// Names of the columns.
-    pub columns: &'static [&'static str],
+    pub columns: Cow<'static, [&'static str]>,
     /// A value for each column; null is an empty cell.
     pub rows: Vec<Vec<Value>>,
     /// Rows in all pages.
@@ -29,7 +30,7 @@ pub struct Table {
 impl Table {
     /// The page of `limit` rows after a key, out of all rows in the order of their keys.
     pub fn page<T>(
-        (name, columns): (&'static str, &'static [&'static str]),
+        (name, columns): (&'static str, impl Into<Cow<'static, [&'static str]>>),
         all: &[T],
         key: impl Fn(&T) -> u64,
         (after, limit): (Option<u64>, usize),
@@ -40,7 +41,7 @@ impl Table {
         let page = &all[start..end];
         let next = page.last().filter(|_| end < all.len()).map(key);
         let rows = page.iter().map(row).collect();
-        Self { name, columns, rows, matched: all.len(), next, more: Map::new() }
+        Self { name, columns: columns.into(), rows, matched: all.len(), next, more: Map::new() }
     }
 
     /// The answer at `here`, with links to itself, to the other representation and to the next page.
@@ -60,7 +61,7 @@ impl Table {
         let mut response = match format {
             Format::Csv => answer::ok(answer::CSV, self.csv()?),
             _ => {
-                let order = Order(self.columns);
+                let order = Order(self.columns.clone());
                 let mut response = answer::json(&self.json(&links));
                 response.extensions_mut().insert(order);
                 response

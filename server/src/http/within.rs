@@ -3,9 +3,11 @@
 use super::{
     answer, asked_rows,
     bounded::bounded,
+    counted::{self, Counted},
     crosswalk::after,
     cursor::token,
     incidents::json_body,
+    page::Query,
     params::{DEFAULT_LIMIT, MAX_LIMIT, Params, short},
     summary::{AREAS, PIECES, by, counted, named},
 };
@@ -26,7 +28,7 @@ use gridbeat_onemap::{
     E7, MultiPolygon, Polygon, Reader, Ring,
     coverage::repair,
     index::Ground,
-    query::{Budget, By, IncidentFilter, Page, StaffFilter, Where},
+    query::{Budget, By, FeatureCounts, FeatureTally, IncidentFilter, Page, StaffFilter, Where},
     record::Fid,
 };
 use serde_json::{Map, Value, json};
@@ -62,19 +64,29 @@ pub async fn within(
             Collection::Addresses
         })
     });
-    if rows.is_some() && by.is_some() {
-        params.fault("by", "stands beside collection; one of them was expected");
-    }
+    let sums = match (rows, by) {
+        // Of a department's layer both have a meaning: counts of its features.
+        (Some(Collection::Department(layer)), Some(_)) => counted::sums(&mut params, layer),
+        (Some(_), Some(_)) => {
+            params.fault("by", "stands beside collection; one of them was expected");
+            Vec::new()
+        }
+        _ => Vec::new(),
+    };
     let staff =
         if rows == Some(Collection::Staff) { asked_rows::staff(&mut params) } else { StaffFilter::default() };
     let filter = asked_rows::incidents(&mut params);
     let page = Page { after: after(&mut params).map(Fid), limit: params.limit(DEFAULT_LIMIT, MAX_LIMIT) };
     params.json_or_html();
-    params.finish("radius, by, level, collection, datetime, category, state, risk, open, side, role, on_duty, limit, cursor, f")?;
+    params.finish("radius, by, level, collection, sum, datetime, category, state, risk, open, side, role, on_duty, limit, cursor, f")?;
     let body = json_body(&headers, body, &["application/geo+json", "application/json"]).await?;
     let ground = ground(&body, radius)?;
     bounded(&app, move |reader, budget| {
         let place = Where::on(ground);
+        if let (Some(Collection::Department(layer)), Some(by)) = (rows, by) {
+            let counted = Counted { layer, query: Query::default(), sums };
+            return of_layer(reader, &counted, &place, by, budget);
+        }
         if let Some(Collection::Department(layer)) = rows {
             return department(reader, layer, &place, page, budget);
         }
@@ -137,9 +149,6 @@ fn counts(
     filter: &IncidentFilter,
     budget: &Budget<'_>,
 ) -> Result<Response, ApiError> {
-    let object = |columns: &[&str], values: Vec<Value>| -> Map<String, Value> {
-        columns.iter().map(|c| (*c).to_owned()).zip(values).collect()
-    };
     let counts = reader.count(place, filter, budget)?;
     let mut out = json!({ "counts": object(&AREAS[3..], counted(&counts)) });
     if let Some(by) = by {
@@ -150,6 +159,35 @@ fn counts(
         out["groups"] = rows.map(Value::Object).collect();
     }
     Ok(answer::json(&out))
+}
+
+/// Counts of the features of a department's layer there, and by area or piece.
+fn of_layer(
+    reader: &Reader<'_>,
+    counted: &Counted,
+    place: &Where,
+    by: By,
+    budget: &Budget<'_>,
+) -> Result<Response, ApiError> {
+    let layer = counted.department(reader)?;
+    let mut groups = FeatureTally::new(reader, layer, &counted.sums, by, None, budget)?;
+    let mut all = FeatureCounts::none(&counted.sums);
+    reader.each_feature(layer, place, budget, |i| {
+        groups.add(i);
+        all.add(layer, &counted.sums, i);
+    })?;
+    let lead = &if by == By::Piece { PIECES } else { AREAS }[..3];
+    let (columns, of_all) = (counted.columns(lead), counted.columns(&[]));
+    let some = groups.groups().into_iter().filter(|g| g.counts.features > 0);
+    let rows = some.map(|g| {
+        Value::Object(object(&columns, [named(reader, by, g.key), counted::values(&g.counts)].concat()))
+    });
+    let counts = object(&of_all, counted::values(&all));
+    Ok(answer::json(&json!({ "counts": counts, "groups": rows.collect::<Vec<_>>() })))
+}
+
+fn object(columns: &[&str], values: Vec<Value>) -> Map<String, Value> {
+    columns.iter().map(|c| (*c).to_owned()).zip(values).collect()
 }
 
 /// A page of the features of a department's layer on the ground: points, or what stands there for a line or a

@@ -80,7 +80,7 @@ pub fn build(title: &str, base: &str, departments: &[Collection]) -> Value {
         features::paths(departments),
         places::paths(),
         relations::paths(),
-        questions::paths(),
+        questions::paths(&names),
         map::paths(),
         tiles::paths(),
     ] {

@@ -7,12 +7,16 @@ use serde_json::{Map, Value, json};
 
 const GEOJSON: &str = "application/geo+json";
 
-pub fn paths() -> Value {
+/// The paths, of a server with these layers of departments.
+pub fn paths(departments: &[&str]) -> Value {
     let text = json!({ "type": "string" });
     let levels = json!({ "enum": Level::ALL.iter().map(|l| l.as_str()).collect::<Vec<_>>() });
     let by = query("by", "What to group by", &json!({ "enum": ["grid", "beat", "piece"] }));
     let level = query("level", "Level of the areas; those that are drawn when absent", &levels);
-    let points = query("collection", "Which rows", &json!({ "enum": ["addresses", "incidents", "staff"] }));
+    let rows = [&["addresses", "incidents", "staff"], departments].concat();
+    let points = query("collection", "Which rows", &json!({ "enum": rows }));
+    let sum = query("sum", "Columns of numbers of a department's layer to add up, between commas", &text);
+    let counted = of_layers(departments, &sum);
     let nearest = [
         vec![
             shared("lon"),
@@ -36,6 +40,7 @@ pub fn paths() -> Value {
             query("within", "Only what lies in the area of this code", &text),
             shared("bbox"),
         ],
+        counted.clone(),
         of_incidents(),
         vec![
             query(
@@ -61,6 +66,7 @@ pub fn paths() -> Value {
             query("within", "Only what lies in the area of this code", &text),
             shared("bbox"),
         ],
+        counted,
         of_incidents(),
         vec![shared("limit"), shared("cursor"), shared("fTable")],
     ]
@@ -73,7 +79,7 @@ pub fn paths() -> Value {
     cells["content"]["text/csv"] = json!({ "schema": { "type": "string" } });
     let metres = json!({ "type": "number", "minimum": 0, "maximum": 100_000 });
     let within = [
-        vec![query("radius", "Metres around a Point", &metres), by, level, points],
+        vec![query("radius", "Metres around a Point", &metres), by, level, points, sum],
         of_incidents(),
         of_staff(),
         vec![shared("limit"), shared("cursor"), shared("fPage")],
@@ -84,8 +90,8 @@ pub fn paths() -> Value {
         "required": ["type"], "properties": { "type": { "type": "string" } } } } } });
     let features = json!({ "type": "object", "required": ["type", "features", "numberReturned"] });
     let counts = json!({ "type": "object", "properties": {
-        "counts": row(&AREAS[3..]),
-        "groups": { "type": "array", "items": { "anyOf": [row(AREAS), row(PIECES)] } },
+        "counts": { "anyOf": [row(&AREAS[3..]), row(FEATURES)] },
+        "groups": { "type": "array", "items": { "anyOf": [row(AREAS), row(PIECES), of_areas(FEATURES), of_pieces(FEATURES)] } },
     } });
     let found = json!({ "200": { "description": "Counts; with collection, its features",
         "content": { "application/json": { "schema": counts }, GEOJSON: { "schema": features } } } });
@@ -135,8 +141,39 @@ fn of_staff() -> Vec<Value> {
     ]
 }
 
+/// Which features of a department's layer are meant, and what is added up.
+fn of_layers(departments: &[&str], sum: &Value) -> Vec<Value> {
+    let layers = match departments {
+        // An enumeration names something.
+        [] => json!({ "type": "string" }),
+        some => json!({ "enum": some }),
+    };
+    let which = "Features of this department's layer in place of addresses, incidents and staff; bbox-crs, filter, \
+        filter-lang, filter-crs and datetime choose some, as among its items";
+    let mut all = vec![query("collection", which, &layers), sum.clone()];
+    all.extend(["bbox-crs", "filter", "filter-lang", "filter-crs"].map(shared));
+    all
+}
+
+/// What is counted of a department's layer; the sums that are asked for come besides.
+const FEATURES: &[&str] = &["features"];
+/// The same over time.
+const FEATURES_OVER_TIME: &[&str] = &["start", "features"];
+
+fn of_areas(columns: &[&str]) -> Value {
+    row(&[&AREAS[..3], columns].concat())
+}
+
+fn of_pieces(columns: &[&str]) -> Value {
+    row(&[&PIECES[..3], columns].concat())
+}
+
 fn groups() -> Value {
-    let rows: Vec<Value> = [AREAS, PIECES, AREAS_OVER_TIME, PIECES_OVER_TIME].map(row).into();
+    let built_in = [AREAS, PIECES, AREAS_OVER_TIME, PIECES_OVER_TIME].map(row);
+    let counted = [FEATURES, FEATURES_OVER_TIME]
+        .into_iter()
+        .flat_map(|columns| [of_areas(columns), of_pieces(columns)]);
+    let rows: Vec<Value> = built_in.into_iter().chain(counted).collect();
     let page = json!({
         "type": "object", "required": ["groups", "numberMatched", "numberReturned", "links"],
         "properties": {
