@@ -8,7 +8,7 @@ mod geometry;
 pub use geometry::Geometry;
 
 use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
 /// Units along one side of a tile.
 pub const EXTENT: u32 = 4096;
@@ -32,8 +32,8 @@ pub enum Value<'a> {
 
 /// One layer in the making.
 pub struct Layer {
-    name: &'static str,
-    features: Vec<u8>,
+    /// The message: version and name, then features as they come.
+    body: Vec<u8>,
     count: usize,
     keys: Vec<&'static str>,
     /// Values as they stand in the layer, one after the other, and where each ends.
@@ -41,34 +41,33 @@ pub struct Layer {
     value_ends: Vec<u32>,
     known: HashTable<u32>,
     hasher: DefaultHashBuilder,
-    scratch: Vec<u8>,
     tags: Vec<u8>,
 }
 
 impl Layer {
     /// An empty layer of extent 4096.
     pub fn new(name: &'static str) -> Self {
+        let mut body = vec![0x78, 2, 0x0A];
+        text(&mut body, name);
         Self {
-            name,
-            features: Vec::new(),
+            body,
             count: 0,
             keys: Vec::new(),
             values: Vec::new(),
             value_ends: Vec::new(),
             known: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
-            scratch: Vec::new(),
             tags: Vec::new(),
         }
     }
 
     /// Makes room for about so many features, each with a value of its own or two.
     pub fn reserve(&mut self, features: usize) {
-        self.features.reserve(features * 48);
+        self.body.reserve(features * 48);
         self.values.reserve(features * 32);
         self.value_ends.reserve(features * 2);
         let (ends, values, hasher) = (&self.value_ends, &self.values, &self.hasher);
-        self.known.reserve(features * 2, |&i| hasher.hash_one(value_at(values, ends, i)));
+        self.known.reserve(features * 2, |&i| hash(hasher, value_at(values, ends, i)));
     }
 
     /// Number of features.
@@ -107,7 +106,7 @@ impl Layer {
             + 1
             + varint_len(packed.len() as u64)
             + packed.len();
-        let out = &mut self.features;
+        let out = &mut self.body;
         out.push(0x12);
         varint(out, size as u64);
         if let Some(id) = id {
@@ -136,18 +135,21 @@ impl Layer {
     }
 
     fn value(&mut self, value: Value<'_>) -> u32 {
-        self.scratch.clear();
-        encode_value(&mut self.scratch, value);
-        let (ends, values, hasher) = (&self.value_ends, &self.values, &self.hasher);
-        let bytes = |i: u32| value_at(values, ends, i);
-        let hash = hasher.hash_one(self.scratch.as_slice());
-        let known = |&i: &u32| bytes(i) == self.scratch.as_slice();
-        match self.known.entry(hash, known, |&i| hasher.hash_one(bytes(i))) {
-            Entry::Occupied(known) => *known.get(),
+        // Written where it stays, and taken back if it is there already.
+        let start = self.values.len();
+        encode_value(&mut self.values, value);
+        let (values, new) = self.values.split_at(start);
+        let (ends, hasher) = (&self.value_ends, &self.hasher);
+        let known = |&i: &u32| value_at(values, ends, i) == new;
+        match self.known.entry(hash(hasher, new), known, |&i| hash(hasher, value_at(values, ends, i))) {
+            Entry::Occupied(known) => {
+                let i = *known.get();
+                self.values.truncate(start);
+                i
+            }
             Entry::Vacant(place) => {
                 let i = ends.len() as u32;
                 place.insert(i);
-                self.values.extend_from_slice(&self.scratch);
                 self.value_ends.push(self.values.len() as u32);
                 i
             }
@@ -159,23 +161,32 @@ impl Layer {
         if self.is_empty() {
             return;
         }
-        let mut head = vec![0x78, 2, 0x0A];
-        text(&mut head, self.name);
-        let mut tail = Vec::new();
+        let mut body = self.body;
         for key in &self.keys {
-            tail.push(0x1A);
-            text(&mut tail, key);
+            body.push(0x1A);
+            text(&mut body, key);
         }
-        tail.push(0x28);
-        varint(&mut tail, u64::from(EXTENT));
-        let size = head.len() + self.features.len() + self.values.len() + tail.len();
-        tile.reserve(size + 8);
-        tile.push(0x1A);
-        varint(tile, size as u64);
-        for part in [&head, &self.features, &self.values, &tail] {
-            tile.extend_from_slice(part);
+        body.extend_from_slice(&self.values);
+        body.push(0x28);
+        varint(&mut body, u64::from(EXTENT));
+        let mut head = vec![0x1A];
+        varint(&mut head, body.len() as u64);
+        if tile.is_empty() {
+            // The first one makes room for itself, and nothing is kept twice.
+            body.splice(0..0, head);
+            *tile = body;
+        } else {
+            tile.extend_from_slice(&head);
+            tile.extend_from_slice(&body);
         }
     }
+}
+
+/// Of bytes alone: what is hashed is all there is, so no length needs to end it.
+fn hash(hasher: &DefaultHashBuilder, bytes: &[u8]) -> u64 {
+    let mut hasher = hasher.build_hasher();
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 /// An encoded value by its number.
@@ -194,13 +205,19 @@ fn encode_value(out: &mut Vec<u8>, value: Value<'_>) {
         out.push(field);
     };
     match value {
+        // Most values are short texts or numbers: their lengths take a byte each.
+        Value::String(s) if s.len() < 0x7E => {
+            let length = s.len() as u8;
+            out.extend_from_slice(&[0x22, length + 2, 0x0A, length]);
+            out.extend_from_slice(s.as_bytes());
+        }
         Value::String(s) => {
             framed(0x0A, varint_len(s.len() as u64) + s.len());
             text(out, s);
         }
         Value::Double(v) => {
-            framed(0x19, 8);
-            out.extend_from_slice(&v.to_le_bytes());
+            let [a, b, c, d, e, f, g, h] = v.to_le_bytes();
+            out.extend_from_slice(&[0x22, 9, 0x19, a, b, c, d, e, f, g, h]);
         }
         Value::Int(v) => {
             framed(0x20, varint_len(v as u64));
@@ -297,6 +314,23 @@ mod tests {
             matches!(features[1].geometry().unwrap(), MvtGeometry::Point(p) if p.x() == -64 && p.y() == 4160)
         );
         assert!(matches!(features[2].geometry().unwrap(), MvtGeometry::LineString(l) if l.0.len() == 2));
+    }
+
+    #[test]
+    fn texts_of_any_length_are_read() {
+        let texts: Vec<String> = [0, 1, 125, 126, 127, 128, 20_000].map(|n| "x".repeat(n)).into();
+        let mut layer = Layer::new("address");
+        for text in &texts {
+            layer.add(None, &Geometry::point(1, 1), [("text", Some(Value::String(text)))]);
+        }
+        let mut tile = Vec::new();
+        layer.finish(&mut tile);
+        let reader = MvtReaderRef::new(&tile).unwrap();
+        let layer = reader.layers().next().unwrap();
+        let features = layer.features();
+        let read: Vec<_> =
+            features.flat_map(|f| f.properties().map(|p| p.unwrap().1).collect::<Vec<_>>()).collect();
+        assert_eq!(read, texts.iter().map(|t| MvtValueRef::String(t)).collect::<Vec<_>>());
     }
 
     #[test]

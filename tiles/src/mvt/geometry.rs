@@ -156,9 +156,17 @@ fn put_step(out: &mut [u8], at: usize, a: (i32, i32), b: (i32, i32)) -> usize {
     let (x, y) = (zigzag32(b.0.wrapping_sub(a.0)), zigzag32(b.1.wrapping_sub(a.1)));
     // Most steps are short both ways.
     if (x | y) < 0x80 {
-        out[at..at + 2].copy_from_slice(&[x as u8, y as u8]);
+        let two = &mut out[at..at + 2];
+        two[0] = x as u8;
+        two[1] = y as u8;
         return at + 2;
     }
+    put_long_step(out, at, x, y)
+}
+
+/// Apart, so that the other is short enough to stand where it is called.
+#[inline(never)]
+fn put_long_step(out: &mut [u8], at: usize, x: u32, y: u32) -> usize {
     let at = put(out, at, x);
     put(out, at, y)
 }
