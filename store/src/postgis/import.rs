@@ -264,7 +264,7 @@ impl Import<'_> {
         }
         done.replaced = self.set_aside()?;
         let first = done.replaced == 0 && self.is_first()?;
-        let indexes = if first { self.drop_costly_indexes()? } else { Vec::new() };
+        let costly = if first { self.drop_costly()? } else { Vec::new() };
         done.rows = self.insert()?;
         if done.rows > MANY {
             // What follows is planned by how many rows there are.
@@ -273,17 +273,20 @@ impl Import<'_> {
         self.count_up()?;
         done.missing_parents = self.missing_parents()?;
         done.unknown_addresses = self.unknown_addresses()?;
-        match self.plan.layer {
+        let layer = self.plan.layer;
+        match layer {
             // The first ones are all there are.
             LayerKind::Resident if first && self.only.is_empty() => {
                 self.put_residents("SELECT region, address, count(*) AS n FROM stage GROUP BY 1, 2")?;
             }
             LayerKind::Resident => self
                 .count_residents("SELECT region, address FROM stage UNION SELECT region, address FROM old")?,
+            // Where nobody is counted yet, nothing is. Whether that is so, several servers are not asked.
+            LayerKind::Address if self.only.is_empty() && self.is_empty("residents")? => {}
             LayerKind::Address => self.count_residents("SELECT region, code AS address FROM stage")?,
             _ => {}
         }
-        indexes.iter().try_for_each(|definition| self.conn.batch_execute(definition))?;
+        costly.iter().try_for_each(|definition| self.conn.batch_execute(definition))?;
         let mut change = Change {
             n: 0,
             region: match regions.as_slice() {
@@ -311,8 +314,9 @@ impl Import<'_> {
             "CREATE TEMP TABLE numbers ON COMMIT DROP AS \
              SELECT s.region, s.rows, greatest( \
                coalesce((SELECT last FROM gridbeat_counters AS c WHERE c.name = '{table}' AND c.region = s.region), 0), \
-               coalesce((SELECT max(fid) & 4294967295 FROM {table} AS t WHERE t.region = s.region{only}), 0)) AS last \
-             FROM (SELECT region, count(*) AS rows FROM stage GROUP BY region) AS s"
+               coalesce((SELECT max(fid) & 4294967295 FROM {table} AS t WHERE t.region = s.region{only}), 0)) AS last, \
+               s.first, s.rows = s.final - s.first + 1 AS whole \
+             FROM (SELECT region, count(*) AS rows, min(ord) AS first, max(ord) AS final FROM stage GROUP BY region) AS s"
         ))?;
         let brought: Vec<Brought> =
             diesel::sql_query("SELECT region, last, rows FROM numbers ORDER BY region").load(self.conn)?;
@@ -378,6 +382,16 @@ impl Import<'_> {
         } else {
             ("NULL::bigint", "")
         };
+        // Mostly each region's rows came one after the other and none was refused: then they are numbered as they
+        // came, and need not be sorted for it.
+        if !self.plan.replace && self.count("SELECT count(*) AS n FROM numbers WHERE NOT whole")? == 0 {
+            let sql = format!(
+                "INSERT INTO {table} (fid, region, code, {columns}) SELECT fid, region, {codes}, {columns} FROM \
+                 (SELECT s.*, (s.region::bigint << 32) + n.last + 1 + s.ord - n.first AS fid \
+                  FROM stage AS s JOIN numbers AS n ON n.region = s.region) AS f"
+            );
+            return Ok(diesel::sql_query(sql).execute(self.conn)? as u64);
+        }
         let sql = format!(
             "INSERT INTO {table} (fid, region, code, {columns}) SELECT fid, region, {codes}, {columns} FROM \
              (SELECT s.*, coalesce({fid}, (s.region::bigint << 32) + n.last + \

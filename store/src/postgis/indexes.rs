@@ -1,4 +1,4 @@
-//! What a layer's first rows go in without: the indexes that are not keys.
+//! What a layer's first rows go in without: its indexes, and where there are millions its keys.
 
 use super::import::Import;
 use crate::error::StoreError;
@@ -9,46 +9,64 @@ use diesel::{
 };
 use gridbeat_onemap::record::LayerKind;
 
+/// Something that costs with every row.
 #[derive(QueryableByName)]
-struct Index {
+struct Costly {
     #[diesel(sql_type = Text)]
-    name: String,
+    gone: String,
     #[diesel(sql_type = Text)]
-    definition: String,
+    made: String,
 }
+
+/// Indexes that are no keys.
+const INDEXES: &str = "SELECT format('DROP INDEX %I', indexname) AS gone, indexdef AS made FROM pg_indexes \
+     WHERE schemaname = current_schema() AND tablename = ANY($1) AND indexdef LIKE 'CREATE INDEX %' ORDER BY indexname";
+/// Keys.
+const KEYS: &str = "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS gone, \
+     format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(c.oid)) AS made \
+     FROM pg_constraint AS c JOIN pg_class AS t ON t.oid = c.conrelid \
+     WHERE t.relnamespace = current_schema()::regnamespace AND t.relname = ANY($1) AND c.contype IN ('p', 'u') ORDER BY conname";
+/// Half of each page stays free: then the counts of residents, which change all addresses, are written beside the old
+/// ones, and no index learns of it (heap-only tuples).
+const ROOM_FOR_COUNTS: &str = "DO $$ BEGIN IF to_regclass('addresses_home') IS NULL THEN \
+     ALTER TABLE addresses SET (fillfactor = 50); ELSE ALTER TABLE addresses_home SET (fillfactor = 50); END IF; END $$";
 
 impl Import<'_> {
     /// Whether the layer has no row yet, as far as its indexes go.
     pub(super) fn is_first(&mut self) -> Result<bool, StoreError> {
         let table = self.table;
-        let any = |from: String| format!("SELECT count(*) AS n FROM (SELECT 1 FROM {from} LIMIT 1) AS t");
         Ok(if self.only.is_empty() {
-            self.count(&any(table.to_owned()))? == 0
+            self.is_empty(table)?
         } else {
             // Of several servers: the indexes that can be dropped are those at home.
             let at_home = "stage WHERE region NOT IN (SELECT region FROM gridbeat_regions)";
-            self.count(&any(format!("{table}_home")))? == 0 && self.count(&any(at_home.to_owned()))? > 0
+            self.is_empty(&format!("{table}_home"))? && !self.is_empty(at_home)?
         })
     }
 
-    /// A layer's first rows go in without the indexes that are not keys, which are then made in one go: many
-    /// times quicker. So are those of addresses when the first residents change the count of each. Returns
-    /// the statements that make them again. Later imports leave them alone, since readers would wait.
-    pub(super) fn drop_costly_indexes(&mut self) -> Result<Vec<String>, StoreError> {
-        let table = self.table;
-        let indexed: &[&str] =
-            if self.plan.layer == LayerKind::Resident { &["addresses", "residents"] } else { &[table] };
-        let leaves = indexed.iter().map(|table| format!("{table}_home"));
-        let indexed: Vec<String> = indexed.iter().copied().map(str::to_owned).chain(leaves).collect();
-        let indexes: Vec<Index> = diesel::sql_query(
-            "SELECT indexname::text AS name, indexdef AS definition FROM pg_indexes \
-             WHERE schemaname = current_schema() AND tablename = ANY($1) AND indexdef LIKE 'CREATE INDEX %' ORDER BY 1",
-        )
-        .bind::<Array<Text>, _>(indexed)
-        .load(self.conn)?;
-        for index in &indexes {
-            self.conn.batch_execute(&format!("DROP INDEX \"{}\"", index.name.replace('"', "\"\"")))?;
+    /// Whether there is no such row.
+    pub(super) fn is_empty(&mut self, from: &str) -> Result<bool, StoreError> {
+        Ok(self.count(&format!("SELECT count(*) AS n FROM (SELECT FROM {from} LIMIT 1) AS t"))? == 0)
+    }
+
+    /// A layer's first rows go in without indexes, which are then made in one go: many times quicker. Of addresses and
+    /// residents the keys are among them; all else asks for its keys while it is written. Returns the statements that
+    /// make them again. Later imports leave them alone, since readers would wait.
+    pub(super) fn drop_costly(&mut self) -> Result<Vec<String>, StoreError> {
+        let tables = [self.table.to_owned(), format!("{}_home", self.table)];
+        let mut costly: Vec<Costly> = Vec::new();
+        if matches!(self.plan.layer, LayerKind::Address | LayerKind::Resident) {
+            costly = diesel::sql_query(KEYS).bind::<Array<Text>, _>(&tables[..]).load(self.conn)?;
         }
-        Ok(indexes.into_iter().map(|index| index.definition).collect())
+        let indexes: Vec<Costly> =
+            diesel::sql_query(INDEXES).bind::<Array<Text>, _>(&tables[..]).load(self.conn)?;
+        costly.extend(indexes);
+        for one in &costly {
+            self.conn.batch_execute(&one.gone)?;
+        }
+        if self.plan.layer == LayerKind::Address {
+            self.conn.batch_execute(ROOM_FOR_COUNTS)?;
+        }
+        Ok(costly.into_iter().map(|one| one.made).collect())
     }
 }

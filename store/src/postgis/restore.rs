@@ -76,14 +76,13 @@ fn take_layer(conn: &mut Conn, layer: LayerKind, from: &mut dyn Cut) -> Result<(
     let columns = names.join(", ");
     let plan = ImportPlan::add(layer);
     let mut work = Import { conn, plan: &plan, table, only: String::new() };
-    // For residents it would drop the indexes of the addresses as well, which are there by then.
-    let indexes = if layer == LayerKind::Resident { Vec::new() } else { work.drop_costly_indexes()? };
+    let costly = work.drop_costly()?;
     conn.batch_execute(&format!(
         "INSERT INTO {table} (fid, region, code, {columns}) SELECT ord, region, code, {columns} FROM stage ORDER BY ord; \
          DROP TABLE stage"
     ))?;
     partition::analyze(conn, table)?;
-    indexes.iter().try_for_each(|definition| conn.batch_execute(definition))?;
+    costly.iter().try_for_each(|definition| conn.batch_execute(definition))?;
     Ok(())
 }
 
