@@ -27,7 +27,7 @@ pub struct Sought {
 enum Mark {
     /// The longest run of the piece without a letter that has two cases, if it is long enough to be rare: `座101`
     /// of `B座101`.
-    Run(Finder<'static>),
+    Run(Box<Finder<'static>>),
     /// The first letter in either case.
     Letter([u8; 2]),
     /// None that is known.
@@ -41,7 +41,7 @@ impl Sought {
         let is_same = |c: &char| c.to_uppercase().eq([*c]) && c.to_lowercase().eq([*c]);
         let runs = text.split(|c: char| !is_same(&c));
         let mark = match (runs.max_by_key(|run| run.len()), text.bytes().next()) {
-            (Some(run), _) if !run.is_empty() => Mark::Run(Finder::new(run).into_owned()),
+            (Some(run), _) if !run.is_empty() => Mark::Run(Box::new(Finder::new(run).into_owned())),
             (_, Some(first)) if first.is_ascii_alphabetic() => {
                 Mark::Letter([first, first.to_ascii_uppercase()])
             }

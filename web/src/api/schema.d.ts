@@ -2361,6 +2361,18 @@ export interface operations {
                 within?: string;
                 /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
                 bbox?: components["parameters"]["bbox"];
+                /** @description Features of this department's layer in place of addresses, incidents and staff; bbox-crs, filter, filter-lang, filter-crs and datetime choose some, as among its items */
+                collection?: string;
+                /** @description Columns of numbers of a department's layer to add up, between commas */
+                sum?: string;
+                /** @description The reference system of bbox */
+                "bbox-crs"?: components["parameters"]["bbox-crs"];
+                /** @description CQL2 over the queryables */
+                filter?: components["parameters"]["filter"];
+                /** @description How the filter is written; cql-text is what GDAL calls cql2-text */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of the filter's geometries */
+                "filter-crs"?: components["parameters"]["filter-crs"];
                 /** @description An instant, or an interval start/end with “..” for an open end */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Incidents of these categories, between commas */
@@ -2555,6 +2567,18 @@ export interface operations {
                 within?: string;
                 /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
                 bbox?: components["parameters"]["bbox"];
+                /** @description Features of this department's layer in place of addresses, incidents and staff; bbox-crs, filter, filter-lang, filter-crs and datetime choose some, as among its items */
+                collection?: string;
+                /** @description Columns of numbers of a department's layer to add up, between commas */
+                sum?: string;
+                /** @description The reference system of bbox */
+                "bbox-crs"?: components["parameters"]["bbox-crs"];
+                /** @description CQL2 over the queryables */
+                filter?: components["parameters"]["filter"];
+                /** @description How the filter is written; cql-text is what GDAL calls cql2-text */
+                "filter-lang"?: components["parameters"]["filter-lang"];
+                /** @description The reference system of the filter's geometries */
+                "filter-crs"?: components["parameters"]["filter-crs"];
                 /** @description An instant, or an interval start/end with “..” for an open end */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Incidents of these categories, between commas */
@@ -2624,6 +2648,30 @@ export interface operations {
                             beat: string | null;
                             grid: string | null;
                             incidents: number;
+                            piece: string | null;
+                            /** Format: date-time */
+                            start: string;
+                        } | {
+                            code: string | null;
+                            features: number;
+                            level: string | null;
+                            name: string | null;
+                        } | {
+                            beat: string | null;
+                            features: number;
+                            grid: string | null;
+                            piece: string | null;
+                        } | {
+                            code: string | null;
+                            features: number;
+                            level: string | null;
+                            name: string | null;
+                            /** Format: date-time */
+                            start: string;
+                        } | {
+                            beat: string | null;
+                            features: number;
+                            grid: string | null;
                             piece: string | null;
                             /** Format: date-time */
                             start: string;
@@ -2898,6 +2946,8 @@ export interface operations {
                 level?: "province" | "city" | "county" | "town" | "community" | "grid" | "microgrid" | "department" | "bureau" | "subbureau" | "station" | "area" | "beat";
                 /** @description Which rows */
                 collection?: "addresses" | "incidents" | "staff";
+                /** @description Columns of numbers of a department's layer to add up, between commas */
+                sum?: string;
                 /** @description An instant, or an interval start/end with “..” for an open end */
                 datetime?: components["parameters"]["datetime"];
                 /** @description Incidents of these categories, between commas */
@@ -2950,6 +3000,8 @@ export interface operations {
                             residents: number;
                             staff: number;
                             staff_on_duty: number;
+                        } | {
+                            features: number;
                         };
                         groups?: ({
                             addresses: number;
@@ -2975,6 +3027,16 @@ export interface operations {
                             residents: number;
                             staff: number;
                             staff_on_duty: number;
+                        } | {
+                            code: string | null;
+                            features: number;
+                            level: string | null;
+                            name: string | null;
+                        } | {
+                            beat: string | null;
+                            features: number;
+                            grid: string | null;
+                            piece: string | null;
                         })[];
                     };
                     "text/html": string;

@@ -85,7 +85,7 @@ fn content(values: &Values<'_>, answer: &Value, object: &Map<String, Value>) -> 
     let of_kind = object.get("type").and_then(Value::as_str) == Some("FeatureCollection");
     let all: Vec<_> = members(answer, values.order)
         .into_iter()
-        .filter(|m| !APART.contains(&m.name) && !(of_kind && m.name == "type"))
+        .filter(|m| !(APART.contains(&m.name) || of_kind && m.name == "type"))
         .collect();
     let (small, large): (Vec<_>, Vec<_>) = all.into_iter().partition(|m| is_small(m.value));
     let mut out = if small.is_empty() { String::new() } else { values.list(&small) };
