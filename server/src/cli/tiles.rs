@@ -8,7 +8,7 @@ use crate::{
         tilejson::{corners, fitting_zoom, vector_layers},
         tiles::of_names,
     },
-    live::load_map,
+    live::{load_ground, load_map},
 };
 use gridbeat_onemap::{Reader, Scope};
 use gridbeat_store::{OpenMode, open};
@@ -51,7 +51,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     super::start_log("warn")?;
     let store = open(&args.store, OpenMode::Existing)?;
     let scope = Scope::all();
-    let map = load_map(&*store, &scope)?;
+    let map = if of_rows(&args.layers) { load_map(&*store, &scope)? } else { load_ground(&*store)? };
     let reader = map.read(&scope);
     let departments: Vec<_> = reader.departments().iter().map(|d| d.schema().name.as_str()).collect();
     let layers = layers(&args.layers, &departments)?;
@@ -61,6 +61,12 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     })?;
     eprintln!("{}: {} tiles, zoom {} to {}", args.out.display(), written, zooms.start(), zooms.end());
     Ok(())
+}
+
+/// Whether one of the layers shows addresses or incidents.
+fn of_rows(names: &[String]) -> bool {
+    let shown = [TileLayer::Address, TileLayer::ResidentDensity, TileLayer::Incident];
+    names.is_empty() || names.iter().any(|name| shown.iter().any(|layer| layer.to_string() == name.trim()))
 }
 
 /// The zooms asked for at which one of the layers holds anything.
@@ -157,6 +163,13 @@ fn zooms(text: &str) -> Result<RangeInclusive<u8>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_are_read_where_they_are_shown() {
+        let of = |names: &[&str]| of_rows(&names.iter().map(|&n| n.to_owned()).collect::<Vec<_>>());
+        assert!(of(&[]) && of(&["grid", " address"]) && of(&["incident"]) && of(&["resident_density"]));
+        assert!(!of(&["grid", "beat_line", "piece", "staff", "school"]));
+    }
 
     #[test]
     fn zooms_are_read() {

@@ -74,6 +74,14 @@ pub fn load_regions(store: &dyn Store, scope: &Scope, regions: &Regions) -> Resu
     Ok(sink.0.finish(change))
 }
 
+/// Builds the map without addresses and incidents, for who asks for neither: they are nearly all rows.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn load_ground(store: &dyn Store) -> Result<OneMap, StoreError> {
+    Ok(read_ground(store, &Regions::default())?.0.finish())
+}
+
 /// Builds the map of some regions with the addresses and incidents of the snapshot file at `path`; `None` where
 /// that cannot be trusted.
 ///

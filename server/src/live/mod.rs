@@ -21,7 +21,7 @@ pub mod turns;
 mod warm;
 mod watcher;
 
-pub use load::{load_map, load_regions, load_with_snapshot};
+pub use load::{load_ground, load_map, load_regions, load_with_snapshot};
 
 use crate::{error::ApiError, metrics::Metrics};
 use arc_swap::ArcSwap;
