@@ -173,7 +173,7 @@ fn measure(features: &[Feature]) -> Result<Measured, String> {
         return Err(format!("{} and {} features; first that differs: {first:?}", mine.len(), other.len()));
     }
     // Many tiles a run: one is over too soon to be timed.
-    const TILES: usize = 40;
+    const TILES: usize = 200;
     let (ours, peer) = in_turn(
         || (0..TILES).map(|_| ours(features).len()).sum::<usize>(),
         || (0..TILES).filter_map(|_| theirs(features, &shapes).ok()).map(|b| b.len()).sum::<usize>(),

@@ -83,7 +83,11 @@ impl Geometry {
     where
         I: IntoIterator<Item = (i32, i32), IntoIter: Clone + DoubleEndedIterator + ExactSizeIterator>,
     {
-        let points = points.into_iter();
+        let mut points = points.into_iter();
+        let first = points.clone().next();
+        while points.len() > 1 && points.clone().next_back() == first {
+            points.next_back();
+        }
         let (from, cursor) = (self.bytes.len(), self.cursor);
         let area = self.path(points.clone(), true);
         if area != 0 && (area > 0) == exterior {
@@ -95,7 +99,8 @@ impl Geometry {
     }
 
     /// Writes a path, and returns twice its area by the surveyor's formula, positive for exteriors in tile
-    /// coordinates. Points that repeat the one before are left out; a path of one point adds nothing.
+    /// coordinates. Points that repeat the one before are left out; a path of one point adds nothing. A closed one
+    /// does not end where it begins.
     fn path(&mut self, mut points: impl ExactSizeIterator<Item = (i32, i32)>, closed: bool) -> i64 {
         let (from, most) = (self.bytes.len(), points.len());
         let Some(first) = points.next() else { return 0 };
@@ -110,27 +115,20 @@ impl Geometry {
         let width = varint_len(u64::from(line_to(most - 1)));
         end += width;
         let body = end;
-        let (mut count, mut area) = (0, 0);
-        // The last point, and what was before it.
-        let (mut last, mut before) = (first, (first, end));
+        let (mut last, mut left_out, mut area) = (first, 0, 0);
         for p in points {
             if p == last {
+                left_out += 1;
                 continue;
             }
-            before = (last, end);
             end = put_step(out, end, last, p);
             area += cross(last, p);
             last = p;
-            count += 1;
         }
         if closed {
-            if count > 0 && last == first {
-                (last, end) = before;
-                count -= 1;
-            } else {
-                area += cross(last, first);
-            }
+            area += cross(last, first);
         }
+        let count = most - 1 - left_out;
         if count == 0 {
             self.bytes.truncate(from);
             return 0;
