@@ -11,7 +11,6 @@ use gridbeat_onemap::record::{Fid, Region};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tower::ServiceExt;
 
 const CHIEF: u64 = Fid::new(Region(3202), 1).0;
 const MERGE: &str = "application/merge-patch+json";
@@ -24,14 +23,6 @@ async fn patch(town: &Town, body: Value) -> Reply {
 
 async fn move_to(town: &Town, lon: f64, lat: f64) -> Value {
     patch(town, json!({ "geometry": { "coordinates": [lon, lat] } })).await.is(200).json()
-}
-
-async fn open(town: &Town, query: &str) -> Body {
-    let request = axum::http::Request::get(format!("/api/stream?{query}"));
-    let request = request.header("host", "localhost:8080").body(Body::empty()).unwrap();
-    let response = town.front.clone().oneshot(request).await.unwrap();
-    assert_eq!(response.status(), 200, "{query}");
-    response.into_body()
 }
 
 /// What a stream tells until a change with that number: pairs of event and number.
@@ -114,10 +105,10 @@ async fn a_fence_tells_who_enters_and_who_leaves() {
     ];
     let mut streams = Vec::new();
     for fence in &fences {
-        streams.push(open(&town, fence).await);
+        streams.push(town.stream(fence).await);
     }
-    let all = open(&town, "collection=staff").await;
-    let others = open(&town, "collection=incidents").await;
+    let all = town.stream("collection=staff").await;
+    let others = town.stream("collection=incidents").await;
     move_to(&town, 120.306, 31.573).await; // 1: about within 001
     move_to(&town, 120.314, 31.574).await; // 2: into 002
     move_to(&town, 120.3141, 31.5741).await; // 3: about within 002
@@ -135,9 +126,9 @@ async fn a_fence_tells_who_enters_and_who_leaves() {
     for (stream, fence) in streams.into_iter().zip(&fences) {
         assert_eq!(told(stream, start + 5).await, expected, "{fence}");
         // Whoever was away hears the same.
-        let resumed = open(&town, &format!("{fence}&last_event_id={start}")).await;
+        let resumed = town.stream(&format!("{fence}&last_event_id={start}")).await;
         assert_eq!(told(resumed, start + 5).await, expected, "{fence}, resumed");
-        let half = open(&town, &format!("{fence}&last_event_id={}", start + 3)).await;
+        let half = town.stream(&format!("{fence}&last_event_id={}", start + 3)).await;
         assert_eq!(told(half, start + 5).await, expected[3..], "{fence}, resumed half way");
     }
     let changes = [1, 2, 3, 5, 6].map(|n| told_of("change", n));
@@ -149,7 +140,7 @@ async fn a_fence_tells_who_enters_and_who_leaves() {
 async fn a_filter_lets_through_what_was_or_is_among_what_is_wanted() {
     let town = town();
     let start = town.live.applied().change;
-    let noise = open(&town, &format!("collection=incidents&filter={}", encoded("category = 'noise'"))).await;
+    let noise = town.stream(&format!("collection=incidents&filter={}", encoded("category = 'noise'"))).await;
     let first = town.post(120.302, 31.575, json!({ "category": "noise" })).await.is(201); // 1
     town.post(120.302, 31.575, json!({ "category": "parking" })).await.is(201); // 2
     let path = first.header("location").strip_prefix("http://localhost:8080").unwrap().to_owned();

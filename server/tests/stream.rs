@@ -12,19 +12,10 @@ use gridbeat_onemap::record::{Fid, Region};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tower::ServiceExt;
 
 const MERGE: (&str, &str) = ("content-type", "application/merge-patch+json");
 /// More than wait for a reader on the way to it.
 const MANY: u64 = 2_500;
-
-async fn open(town: &Town, query: &str) -> Body {
-    let request = axum::http::Request::get(format!("/api/stream?{query}"));
-    let request = request.header("host", "localhost:8080").body(Body::empty()).unwrap();
-    let response = town.front.clone().oneshot(request).await.unwrap();
-    assert_eq!(response.status(), 200, "{query}");
-    response.into_body()
-}
 
 /// Reads until a stream ends, or says an id.
 async fn read(mut body: Body, until: Option<u64>) -> String {
@@ -56,7 +47,7 @@ fn changes(numbers: impl IntoIterator<Item = u64>) -> Vec<(String, u64)> {
 async fn a_slow_reader_is_told_so_and_goes_on_without_loss() {
     let town = town();
     let start = town.live.applied().change;
-    let slow = open(&town, "collection=incidents").await;
+    let slow = town.stream("collection=incidents").await;
     let posts = (0..MANY).map(|_| town.post(120.302, 31.575, json!({ "category": "noise" })));
     stream::iter(posts).buffer_unordered(32).for_each(|reply| async { drop(reply.is(201)) }).await;
 
@@ -71,7 +62,7 @@ async fn a_slow_reader_is_told_so_and_goes_on_without_loss() {
     assert!(at > start && at < start + MANY);
     assert_eq!(told, changes(start + 1..=at));
 
-    let rest = open(&town, &format!("collection=incidents&last_event_id={at}")).await;
+    let rest = town.stream(&format!("collection=incidents&last_event_id={at}")).await;
     assert_eq!(events(&read(rest, Some(start + MANY)).await), changes(at + 1..=start + MANY));
 }
 
@@ -89,8 +80,8 @@ async fn a_fence_goes_on_after_a_restart_unless_somebody_moved() {
     let before = town.live.applied().change;
     town.post(120.314, 31.574, json!({ "category": "noise" })).await.is(201);
     let town = town.restarted();
-    let resumed = open(&town, &format!("{fence}&last_event_id={before}")).await;
-    let late = open(&town, &format!("{fence}&last_event_id={}", before - 1)).await;
+    let resumed = town.stream(&format!("{fence}&last_event_id={before}")).await;
+    let late = town.stream(&format!("{fence}&last_event_id={}", before - 1)).await;
     move_chief(&town, 120.314, 31.574).await;
     let last = before + 2;
     let into = [("enter".to_owned(), last), ("change".to_owned(), last)];
@@ -106,7 +97,7 @@ async fn filters_hold_for_what_the_log_tells_as_far_as_rows_are_known() {
     let start = town.live.applied().change;
     let noise = format!("collection=incidents&filter={}", encoded("category = 'noise'"));
     let area = "collection=incidents&area=320213001001002";
-    let streams = [open(&town, &noise).await, open(&town, area).await];
+    let streams = [town.stream(&noise).await, town.stream(area).await];
     let patch = async |path: &str, body: Value| {
         town.send("PATCH", path, &[MERGE, ("if-match", "*")], body.to_string()).await.is(200);
     };
@@ -129,11 +120,11 @@ async fn filters_hold_for_what_the_log_tells_as_far_as_rows_are_known() {
     // The log has no rows: those that were left alone are known from the map, the places of all.
     let town = town.restarted();
     for (query, expected) in [noise.as_str(), area].iter().zip(&told_live) {
-        let resumed = open(&town, &format!("{query}&last_event_id={start}")).await;
+        let resumed = town.stream(&format!("{query}&last_event_id={start}")).await;
         assert_eq!(events(&read(resumed, Some(last)).await), *expected, "{query}");
     }
     // What comes then is decided by its rows again.
-    let resumed = open(&town, &format!("{noise}&last_event_id={start}")).await;
+    let resumed = town.stream(&format!("{noise}&last_event_id={start}")).await;
     town.post(120.302, 31.574, json!({ "category": "parking" })).await.is(201); // 7
     town.post(120.302, 31.574, json!({ "category": "noise" })).await.is(201); // 8
     let expected = [&told_live[0][..], &changes([start + 8])[..]].concat();

@@ -1,7 +1,7 @@
 //! What a question counts of a department's layer: which features, and the sums of which columns.
 
 use super::{
-    narrow::{self, Area},
+    narrow,
     page::{Query, stream},
     params::{Params, short},
 };
@@ -42,18 +42,11 @@ impl Counted {
             params.fault("collection", format!("“{}” is no layer of a department", short(&name)));
             return None;
         };
-        let collection = Collection::Department(layer);
-        let mut query = Query { within: params.text("within"), time: params.datetime(), ..Query::default() };
-        match narrow::bbox(params, collection) {
-            Some(Area::Degrees(bbox)) => query.bbox = Some(bbox),
-            Some(Area::Projected(filter)) => query.filters.push(filter),
-            None => {}
-        }
-        query.filters.extend(narrow::filter(params, collection));
+        let query = narrow::query(params, Collection::Department(layer));
         Some(Self { layer, query, sums: sums(params, layer) })
     }
 
-    /// Hands every feature that is counted to `f`, with its layer, until that fails.
+    /// Hands the number of every feature that is counted to `f`, until that fails.
     ///
     /// # Errors
     /// When the budget is spent, or what `f` returns.
@@ -76,22 +69,22 @@ impl Counted {
         failed.map_or(Ok(()), Err)
     }
 
-    /// The layer in the map that is read.
-    ///
-    /// # Errors
-    /// [`ApiError::NotFound`] when it went since the request began.
-    pub fn department<'a>(&self, reader: &Reader<'a>) -> Result<&'a Department, ApiError> {
-        let name = &self.layer.schema.name;
-        reader
-            .department(name)
-            .ok_or_else(|| ApiError::NotFound(format!("there is no collection “{name}” any more")))
-    }
-
     /// Names of columns: those that lead, `features`, and the sums.
     pub fn columns(&self, lead: &[&'static str]) -> Cow<'static, [&'static str]> {
         let sums = self.sums.iter().filter_map(|&column| self.layer.sum_name(column));
         lead.iter().copied().chain(["features"]).chain(sums).collect::<Vec<_>>().into()
     }
+}
+
+/// A layer in the map that is read.
+///
+/// # Errors
+/// [`ApiError::NotFound`] when it went since the request began.
+pub fn department<'a>(reader: &Reader<'a>, layer: &Layer) -> Result<&'a Department, ApiError> {
+    let name = &layer.schema.name;
+    reader
+        .department(name)
+        .ok_or_else(|| ApiError::NotFound(format!("there is no collection “{name}” any more")))
 }
 
 /// What stands in `features` and in the sums; null where no feature has a number.

@@ -7,7 +7,7 @@ use super::{
     cursor::{key, token, with},
     export,
     html::{self, Language},
-    narrow::{self, Area},
+    narrow,
     page::{Page, Query, select, wanted},
     params::{DEFAULT_LIMIT, Format, MAX_LIMIT, Params},
     sort::{self, Standing},
@@ -153,13 +153,7 @@ fn parse(collection: Collection, uri: &Uri, headers: &HeaderMap) -> Result<Asked
         (frame, _) => frame,
     };
     let fields = narrow::properties(&mut params, collection);
-    let mut query = Query { within: params.text("within"), time: params.datetime(), ..Query::default() };
-    match narrow::bbox(&mut params, collection) {
-        Some(Area::Degrees(bbox)) => query.bbox = Some(bbox),
-        Some(Area::Projected(filter)) => query.filters.push(filter),
-        None => {}
-    }
-    query.filters.extend(narrow::filter(&mut params, collection));
+    let mut query = narrow::query(&mut params, collection);
     query.sort = sort::keys(&mut params, collection);
     if let Some(cursor) = params.text("cursor") {
         query.after = match query.sort.as_slice() {

@@ -1,7 +1,10 @@
 //! The parameters of a query over items that need to know the collection: `filter`, `bbox` in other
 //! reference systems, `properties`, `crs`.
 
-use super::params::{BoxFilter, Params, box_numbers, degrees_box, short};
+use super::{
+    page::Query,
+    params::{BoxFilter, Params, box_numbers, degrees_box, short},
+};
 use crate::feature::{
     asked::{GEOMETRY, queryables},
     collection::{Collection, Field},
@@ -88,6 +91,18 @@ pub fn bbox(params: &mut Params, collection: Collection) -> Option<Area> {
             None
         }
     }
+}
+
+/// `within`, `datetime`, `bbox` and `filter`: which features of a collection are meant.
+pub fn query(params: &mut Params, collection: Collection) -> Query {
+    let mut query = Query { within: params.text("within"), time: params.datetime(), ..Query::default() };
+    match bbox(params, collection) {
+        Some(Area::Degrees(bbox)) => query.bbox = Some(bbox),
+        Some(Area::Projected(filter)) => query.filters.push(filter),
+        None => {}
+    }
+    query.filters.extend(filter(params, collection));
+    query
 }
 
 /// `properties`: names with commas between them; all fields when it is not there. They keep their order.

@@ -1,34 +1,19 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::http::testing::incident;
 use gridbeat_onemap::{
-    E7, MapBuilder, Scope,
+    MapBuilder, Scope,
     query::Stop,
-    record::{IncidentRow, Region, State},
+    record::{IncidentRow, Region},
 };
 use std::cell::Cell;
-
-fn incident(i: u64) -> IncidentRow {
-    IncidentRow {
-        fid: Fid::new(Region(3202), i as u32),
-        region: Region(3202),
-        code: i.to_string(),
-        title: None,
-        category: None,
-        state: State::Reported,
-        risk: None,
-        source: None,
-        reported_at: None,
-        address: None,
-        at: E7::new(1_203_000_000, 315_000_000),
-        placed: None,
-    }
-}
 
 #[test]
 fn rows_that_do_not_match_are_gone_through_only_while_somebody_waits() {
     let mut builder = MapBuilder::new();
-    (1..=10_000).for_each(|i| builder.incident(incident(i)));
+    let row = |i: u32| IncidentRow { fid: Fid::new(Region(3202), i), ..incident(i.to_string()) };
+    (1..=10_000).for_each(|i| builder.incident(row(i)));
     let map = builder.finish(1);
     let scope = Scope::all();
     let reader = map.read(&scope);

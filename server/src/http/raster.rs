@@ -77,7 +77,8 @@ impl Query {
             What::Features(asked) => {
                 let middle = asked.query.bbox.as_ref().and_then(|b| b.0.first().copied());
                 let raster = raster_at(middle.unwrap_or_else(|| reader.bounds()).center())?;
-                let mut tally = CellTally::new(asked.department(reader)?, &asked.sums, &raster);
+                let mut tally =
+                    CellTally::new(counted::department(reader, asked.layer)?, &asked.sums, &raster);
                 asked.each(reader, budget, |i| tally.add(i))?;
                 let cells =
                     tally.cells().iter().map(|(cell, counts)| (*cell, counted::values(counts))).collect();

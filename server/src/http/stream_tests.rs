@@ -1,11 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::http::testing::testing;
-use gridbeat_onemap::{
-    E7,
-    record::{Fid, IncidentRow, Region, State},
-};
+use crate::http::testing::{incident, testing};
 use std::sync::Arc;
 
 /// Opens a stream with a heartbeat after so many milliseconds.
@@ -25,23 +21,6 @@ fn open(app: &App, query: &str, heartbeat: u64) -> mpsc::Receiver<Bytes> {
 async fn next(stream: &mut mpsc::Receiver<Bytes>) -> String {
     let next = tokio::time::timeout(Duration::from_secs(10), stream.recv()).await;
     String::from_utf8(next.unwrap().unwrap().to_vec()).unwrap()
-}
-
-fn incident() -> IncidentRow {
-    IncidentRow {
-        fid: Fid(0),
-        region: Region(3202),
-        code: String::new(),
-        title: None,
-        category: Some("noise".to_owned()),
-        state: State::Reported,
-        risk: None,
-        source: None,
-        reported_at: None,
-        address: None,
-        at: E7::new(1_203_000_000, 315_000_000),
-        placed: None,
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -65,7 +44,7 @@ async fn a_reader_of_whom_nothing_is_wanted_moves_on_with_the_heartbeat() {
     let writer = tokio::spawn(async move {
         for i in 0.. {
             let store = Arc::clone(live.store());
-            let row = IncidentRow { code: format!("C{i}"), ..incident() };
+            let row = incident(format!("C{i}"));
             let written = tokio::task::spawn_blocking(move || store.create_incident(row));
             let (_, change) = written.await.unwrap().unwrap();
             live.visible(change.n).await.unwrap();

@@ -140,7 +140,7 @@ async fn of_layer(
     params.finish(&format!("by, level, {}, interval, tz, limit, cursor, f", counted::PARAMETERS))?;
     let uri = uri.clone();
     bounded(app, move |reader, budget| {
-        let layer = counted.department(reader)?;
+        let layer = counted::department(reader, counted.layer)?;
         let mut tally = FeatureTally::new(reader, layer, &counted.sums, by, interval, budget)?;
         counted.each(reader, budget, |i| {
             tally.add(i);

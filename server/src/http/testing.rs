@@ -1,10 +1,14 @@
-//! A server over an empty store, for tests from inside.
+//! A server over an empty store, and an incident for it: for tests from inside.
 
 use crate::{
     app::{App, Parts},
     http::guard::Ours,
     live::Live,
     metrics::Metrics,
+};
+use gridbeat_onemap::{
+    E7,
+    record::{Fid, IncidentRow, Region, State},
 };
 use gridbeat_store::{OpenMode, open};
 use std::sync::Arc;
@@ -34,4 +38,22 @@ pub fn testing() -> Testing {
         stop: stopped,
     });
     Testing { app, _stop: stop, _folder: folder }
+}
+
+/// An incident that nobody has kept yet.
+pub fn incident(code: String) -> IncidentRow {
+    IncidentRow {
+        fid: Fid(0),
+        region: Region(3202),
+        code,
+        title: None,
+        category: Some("noise".to_owned()),
+        state: State::Reported,
+        risk: None,
+        source: None,
+        reported_at: None,
+        address: None,
+        at: E7::new(1_203_000_000, 315_000_000),
+        placed: None,
+    }
 }

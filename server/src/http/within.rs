@@ -169,7 +169,7 @@ fn of_layer(
     by: By,
     budget: &Budget<'_>,
 ) -> Result<Response, ApiError> {
-    let layer = counted.department(reader)?;
+    let layer = counted::department(reader, counted.layer)?;
     let mut groups = FeatureTally::new(reader, layer, &counted.sums, by, None, budget)?;
     let mut all = FeatureCounts::none(&counted.sums);
     reader.each_feature(layer, place, budget, |i| {
@@ -199,9 +199,7 @@ fn department(
     page: Page,
     budget: &Budget<'_>,
 ) -> Result<Response, ApiError> {
-    let Some(department) = reader.department(&layer.schema.name) else {
-        return Err(ApiError::NotFound(format!("there is no collection “{}” any more", layer.schema.name)));
-    };
+    let department = counted::department(reader, layer)?;
     let found = reader.find_features(department, place, page, budget)?;
     let cursor = found.next.map(|fid| token(fid.0));
     let rest =

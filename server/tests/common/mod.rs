@@ -139,6 +139,14 @@ impl Town {
         Reply { status: head.status, headers: head.headers, body }
     }
 
+    /// Opens the stream.
+    pub async fn stream(&self, query: &str) -> Body {
+        let request = Request::get(format!("/api/stream?{query}")).header("host", "localhost:8080");
+        let response = self.front.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), 200, "{query}");
+        response.into_body()
+    }
+
     pub async fn get(&self, path: &str) -> Reply {
         self.send("GET", path, &[], "").await
     }
