@@ -273,6 +273,18 @@ impl OneMap {
         Self { change, staff: self.staff.with(fid, row), ..self.clone() }
     }
 
+    /// The map after one feature of a department's layer came, changed or (`None`) went. Shares all else with this
+    /// one. A layer that is not there stays so.
+    #[must_use]
+    pub fn with_feature(&self, change: u64, layer: &str, fid: Fid, row: Option<FeatureRow>) -> Self {
+        let mut row = Some(row);
+        let next = |d: &Shared<Department>| match row.take_if(|_| d.schema().name == layer) {
+            Some(row) => Shared::new(d.with(fid, row, &self.overlay)),
+            None => Shared::clone(d),
+        };
+        Self { change, departments: self.departments.iter().map(next).collect(), ..self.clone() }
+    }
+
     /// Whether so much has changed that [`OneMap::merged`] is worth while.
     pub fn wants_merge(&self) -> bool {
         self.incidents.wants_merge() || self.staff.wants_merge()

@@ -1,9 +1,8 @@
 //! The lines and polygons of a layer nearest to a position: in circles that grow until enough of them reach in.
 
-use super::{Drawing, drawing::between};
+use super::{Department, Drawing, drawing::between};
 use crate::{
     Bounds, E7, MultiPolygon,
-    boxes::Boxes,
     geodesic::{distance_m, metres_per_unit},
     index::Ground,
 };
@@ -15,35 +14,40 @@ const FIRST_M: f64 = 250.0;
 /// The `k` nearest that `keep` accepts, nearest first, with their metres; those equally near by number. It is asked
 /// about each that may be near enough, in every circle again, until it breaks.
 pub(super) fn nearest<B>(
-    drawings: &[Drawing],
-    boxes: &Boxes,
+    layer: &Department,
     at: E7,
     k: usize,
     mut keep: impl FnMut(u32) -> ControlFlow<B, bool>,
 ) -> ControlFlow<B, Vec<(u32, f64)>> {
-    let k = k.min(drawings.len());
+    let k = k.min(layer.len());
     let mut radius = FIRST_M;
     loop {
         let around = Ground::circle(at, radius).around();
         let is_last = around == Bounds::WORLD;
-        let near = boxes.meeting(&around);
+        let mut near = Vec::new();
+        layer.in_box(&around, |i| near.push(i));
         if is_last || near.len() >= k {
             let mut found = Vec::new();
             for i in near {
                 if keep(i)? {
-                    found.push((i, drawings[i as usize].distance_m(at)));
+                    found.push((i, layer.drawing(i).distance_m(at)));
                 }
             }
             // Something farther may be nearer than what is in the box, but not than what is in the circle.
             found.retain(|(_, metres)| is_last || *metres <= radius);
             if is_last || found.len() >= k {
-                found.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-                found.truncate(k);
+                first(&mut found, k);
                 return ControlFlow::Continue(found);
             }
         }
         radius *= 2.0;
     }
+}
+
+/// Keeps the `k` nearest, nearest first; those equally near by number.
+pub(super) fn first(found: &mut Vec<(u32, f64)>, k: usize) {
+    found.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    found.truncate(k);
 }
 
 impl Drawing {

@@ -16,6 +16,7 @@ use gridbeat_onemap::{
     record::{Fid, Region, Side},
 };
 use proptest::prelude::*;
+use std::{collections::BTreeMap, ops::Range};
 
 const REGION: Region = Region(3202);
 
@@ -29,6 +30,11 @@ fn line(p: E7) -> Drawing {
     Drawing::Lines(vec![vec![end(-1), end(1)]])
 }
 
+/// Features that come, move or go, one after the other.
+fn edits(how_many: Range<usize>) -> impl Strategy<Value = Vec<(usize, Option<E7>)>> {
+    prop::collection::vec((0..220_usize, prop::option::weighted(0.8, place())), how_many)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -36,6 +42,8 @@ proptest! {
     fn features_as_by_brute_force(
         world in world(),
         places in prop::collection::vec(place(), 0..200),
+        // Few, or so many that the index is made again.
+        edits in prop_oneof![edits(0..40), edits(200..400)],
         ask in ask(),
         lines in any::<bool>(),
         units in 0..300_u64,
@@ -52,7 +60,23 @@ proptest! {
         };
         let draw = |p: E7| if lines { line(p) } else { Drawing::Point(p) };
         let rows = places.iter().enumerate().map(|(i, &p)| row(i, draw(p))).collect();
-        let layer = Department::new(Box::leak(Box::new(schema)), rows, reader.overlay());
+        let mut layer = Department::new(Box::leak(Box::new(schema)), rows, reader.overlay());
+        let mut all: BTreeMap<Fid, E7> = places.iter().enumerate().map(|(i, &p)| (row(i, draw(p)).fid, p)).collect();
+        for (i, edit) in edits {
+            let fid = row(i, draw(E7::default())).fid;
+            layer = layer.with(fid, edit.map(|p| row(i, draw(p))), reader.overlay());
+            match edit {
+                Some(p) => drop(all.insert(fid, p)),
+                None => drop(all.remove(&fid)),
+            }
+        }
+        let fids: Vec<Fid> = (0..layer.len() as u32).map(|i| layer.fid(i)).collect();
+        prop_assert!(fids.iter().eq(all.keys()));
+        let places: Vec<E7> = all.values().copied().collect();
+        for (i, &p) in (0..).zip(&places) {
+            prop_assert_eq!(layer.drawing(i), &draw(p));
+            prop_assert_eq!(layer.piece(i), reader.overlay().locate(p));
+        }
 
         let at = ask.place(&reader);
         let page = |p, budget: &Budget<'_>| reader.find_features(&layer, &at, p, budget);
@@ -66,7 +90,7 @@ proptest! {
         let near = nearest(&Budget::unlimited()).unwrap();
         // The nearest of a level line is right above or below, or it is one of its ends.
         let to = |p: E7| if lines { E7::new(ask.at.lon.clamp(p.lon - 2 * STEP, p.lon + 2 * STEP), p.lat) } else { p };
-        let points = places.iter().enumerate().map(|(i, &p)| (row(i, draw(p)).fid, to(p)));
+        let points = all.iter().map(|(&fid, &p)| (fid, to(p)));
         let expected = brute::nearest(ask.at, ask.k, points);
         prop_assert_eq!(near.iter().map(|&(i, m)| (layer.fid(i), m)).collect::<Vec<_>>(), expected);
 
