@@ -11,7 +11,8 @@ use crate::{
 };
 use gridbeat_onemap::{
     department::{Cell, Column, Drawing, Drawn, FeatureRow, MOST_COLUMNS, Schema, check_name},
-    record::{Change, LayerName, Op, Region},
+    e7::Bounds,
+    record::{Change, LayerName, Op, Placed, Region},
 };
 use jiff::civil::Date;
 use std::collections::HashSet;
@@ -185,6 +186,49 @@ pub(crate) fn change(layer: &str, regions: &[Region], rows: u64) -> Change {
         at: rules::now(),
         rows,
     }
+}
+
+/// Whether rows of a schema can be written into the layer that is there by now.
+pub(crate) fn check_same(there: Option<&Schema>, schema: &Schema) -> Result<(), StoreError> {
+    let differs = |what: &str| StoreError::LayerDiffers { layer: schema.name.clone(), what: what.to_owned() };
+    match there {
+        None => Err(differs("it is not there any more")),
+        Some(s) if s.drawn != schema.drawn || s.columns != schema.columns => {
+            Err(differs("an import has just given it other columns; try again"))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// Readies one row that is written by itself.
+pub(crate) fn ready_alone(schema: &Schema, row: &mut FeatureRow) -> Result<(), StoreError> {
+    ready(schema, row).map_err(|(field, reason)| StoreError::BadRow { field, reason })
+}
+
+/// The entry of the log that a feature's coming, changing or going is, as [`crate::stored::change_of_incident`] is
+/// that of an incident; its number is still 0.
+pub(crate) fn change_of_feature(
+    layer: &str,
+    old: Option<&FeatureRow>,
+    new: Option<&FeatureRow>,
+    placed: Placed,
+) -> Option<Change> {
+    let op = match (old, new) {
+        (None, Some(_)) => Op::Insert,
+        (Some(_), Some(_)) => Op::Update,
+        (Some(_), None) => Op::Delete,
+        (None, None) => return None,
+    };
+    let row = new.or(old)?;
+    let boxes = old.into_iter().chain(new).map(|r| r.drawing.bounds());
+    Some(Change {
+        op,
+        fid: Some(row.fid),
+        grid: placed.grid,
+        beat: placed.beat,
+        bbox: Some(boxes.fold(Bounds::EMPTY, Bounds::join)),
+        ..change(layer, &[row.region], 1)
+    })
 }
 
 /// A name as SQL takes it whatever it holds.

@@ -47,6 +47,6 @@ pub use open::{OpenMode, open};
 pub use plan::{ImportPlan, Imported, Missing, Refused};
 pub use search::SHORTEST_SEARCH;
 pub use shelf::Pool;
-pub use store::{AddressHit, AddressRef, Duty, Edit, NextRow, OnReject, Sink, Store};
+pub use store::{AddressHit, AddressRef, Duty, Edit, FeatureEdit, NextRow, OnReject, Sink, Store};
 pub use verify::{Finding, Verified, verify};
 pub use wkb::{of_lines as lines_wkb, of_multi_polygon as multi_polygon_wkb, of_point as point_wkb};

@@ -12,7 +12,7 @@ use crate::{
 use gridbeat_onemap::{
     department::{FeatureRow, Schema},
     e7::E7,
-    record::{AddressRow, AreaRow, Change, Fid, IncidentRow, LayerKind, Region, Row, Side, StaffRow},
+    record::{AddressRow, AreaRow, Change, Fid, IncidentRow, LayerKind, Placed, Region, Row, Side, StaffRow},
     scope::Scope,
     shape::MultiPolygon,
 };
@@ -111,6 +111,39 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::Damaged`], [`StoreError::Unavailable`].
     fn incident(&self, scope: &Scope, fid: Fid) -> Result<Option<IncidentRow>, StoreError>;
+
+    /// Keeps a new feature of a department's layer; its fid is given by the store. Its cells are those of `schema`, and
+    /// `placed` says who answers for it. Returns the row as kept.
+    ///
+    /// # Errors
+    /// [`StoreError::LayerDiffers`] when the layer is not there or has other columns by now, [`StoreError::BadRow`],
+    /// [`StoreError::Busy`], [`StoreError::Unavailable`].
+    fn create_feature(
+        &self,
+        schema: &Schema,
+        row: FeatureRow,
+        placed: Placed,
+    ) -> Result<(FeatureRow, Change), StoreError>;
+
+    /// Changes or deletes a feature of a department's layer. `decide` sees the row inside the transaction. `Ok(None)`
+    /// when it said [`FeatureEdit::Keep`]; else the row as kept (`None` when deleted) and the change. Fid and region
+    /// stay as they were.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], and those of [`Store::create_feature`].
+    fn edit_feature(
+        &self,
+        schema: &Schema,
+        fid: Fid,
+        decide: &mut dyn FnMut(&FeatureRow) -> FeatureEdit,
+    ) -> Result<Option<(Option<FeatureRow>, Change)>, StoreError>;
+
+    /// One feature of a department's layer, its cells in the order of `schema`.
+    ///
+    /// # Errors
+    /// [`StoreError::LayerDiffers`] when the layer is not there or has other columns by now, [`StoreError::Damaged`],
+    /// [`StoreError::Unavailable`].
+    fn feature(&self, scope: &Scope, schema: &Schema, fid: Fid) -> Result<Option<FeatureRow>, StoreError>;
 
     /// Changes where a member of staff is, when that was and whether on duty; the rest of the row that
     /// `decide` makes of the present one is not looked at. `decide` sees it inside the transaction,
@@ -305,6 +338,17 @@ pub enum Edit {
     Replace(IncidentRow),
     /// Delete it.
     Delete,
+    /// Leave it as it is.
+    Keep,
+}
+
+/// What to do with the feature that was shown, and who answers for it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FeatureEdit {
+    /// Keep this in its place.
+    Replace(FeatureRow, Placed),
+    /// Delete it.
+    Delete(Placed),
     /// Leave it as it is.
     Keep,
 }

@@ -13,12 +13,12 @@ use common::{
 use gridbeat_onemap::{
     department::{Cell, Column, ColumnKind, Drawing, Drawn, FeatureRow, Schema},
     e7::{Bounds, E7},
-    record::{Fid, LayerName, Op, Region},
+    record::{Fid, LayerName, Op, Placed, Region},
     scope::Scope,
 };
 use gridbeat_store::{
-    DepartmentPlan, Imported, OpenMode, Refused, SourceFailed, Store, StoreError, backup, open, restore,
-    verify,
+    DepartmentPlan, FeatureEdit, Imported, OpenMode, Refused, SourceFailed, Store, StoreError, backup, open,
+    restore, verify,
 };
 
 over_all![
@@ -29,6 +29,8 @@ over_all![
     what_fails_leaves_nothing,
     what_no_store_can_keep_is_refused,
     names_are_never_sql,
+    a_feature_is_written_by_itself,
+    a_write_knows_the_columns_that_are_there,
     a_backup_holds_layers_and_goes_back_into_any_store,
 ];
 
@@ -306,6 +308,108 @@ fn names_are_never_sql(place: &Place) {
     let [(kept, rows)] = &layers(&*store)[..] else { panic!("one layer") };
     assert_eq!((kept, &rows[0].cells), (&odd, &cells));
     assert!(store.table_counts().unwrap().len() == 6);
+}
+
+fn placed(grid: &str) -> Placed {
+    Placed { grid: Some(grid.to_owned()), beat: None }
+}
+
+fn a_feature_is_written_by_itself(place: &Place) {
+    for (name, drawn) in [("school", Drawn::Point), ("order", Drawn::Line), ("compound_2", Drawn::Polygon)] {
+        let store = place.open();
+        let schema = of_all_kinds(name, drawn);
+        let missing = store.create_feature(&schema, rows(drawn).remove(0), Placed::default());
+        assert!(matches!(missing, Err(StoreError::LayerDiffers { .. })), "{missing:?}");
+        import(&*store, &plan(schema.clone()), rows(drawn)).unwrap();
+        let n = store.last_change().unwrap();
+        let mut expected = layers(&*store).into_iter().find(|l| l.0 == schema).unwrap().1;
+
+        // Each as it comes back, after the last number that was given.
+        let mut made = Vec::new();
+        for (i, row) in (1..).zip(rows(drawn)) {
+            let (kept, change) = store.create_feature(&schema, row.clone(), placed("g")).unwrap();
+            assert_eq!(kept, FeatureRow { fid: kept.fid, ..row });
+            assert_eq!((change.n, change.op, change.fid), (n + i, Op::Insert, Some(kept.fid)));
+            assert_eq!((change.grid.as_deref(), change.beat.as_deref()), (Some("g"), None));
+            assert_eq!((change.region, change.bbox), (kept.region, Some(kept.drawing.bounds())));
+            assert_eq!(store.changes_since(change.n - 1, 9).unwrap(), [change]);
+            assert_eq!(store.feature(&Scope::all(), &schema, kept.fid).unwrap().as_ref(), Some(&kept));
+            made.push(kept);
+        }
+        let of = |region, n| Fid::new(region, n);
+        let fids: Vec<Fid> = made.iter().map(|r| r.fid).collect();
+        assert_eq!(fids, [of(WUXI, 3), of(WUXI, 4), of(XUZHOU, 2), of(Region(0), 2)]);
+
+        // One moves far away and loses what it said; its fid and region stay whatever is asked for.
+        let far = |i: i32| drawing(drawn, 40_000 * i);
+        let wanted = FeatureRow { fid: Fid(7), ..row(Region(0), vec![Cell::Null; 6], far(1)) };
+        let mut seen = None;
+        let (new, change) = store
+            .edit_feature(&schema, fids[0], &mut |r| {
+                seen = Some(r.clone());
+                FeatureEdit::Replace(wanted.clone(), placed("h"))
+            })
+            .unwrap()
+            .unwrap();
+        assert_eq!(seen.as_ref(), Some(&made[0]));
+        made[0] = FeatureRow { fid: fids[0], region: WUXI, ..wanted };
+        assert_eq!(
+            (new.as_ref(), change.op, change.grid.as_deref()),
+            (Some(&made[0]), Op::Update, Some("h"))
+        );
+        assert_eq!(change.bbox, Some(seen.unwrap().drawing.bounds().join(far(1).bounds())));
+
+        // One goes, and its number is not given again.
+        let gone = store.edit_feature(&schema, fids[1], &mut |_| FeatureEdit::Delete(placed("g"))).unwrap();
+        let (none, change) = gone.unwrap();
+        assert_eq!((none, change.op, change.bbox), (None, Op::Delete, Some(made[1].drawing.bounds())));
+        assert_eq!(store.feature(&Scope::all(), &schema, fids[1]).unwrap(), None);
+        let kept = store.edit_feature(&schema, fids[0], &mut |_| FeatureEdit::Keep).unwrap();
+        assert_eq!(kept, None);
+        made.remove(1);
+        made.push(store.create_feature(&schema, rows(drawn).remove(0), placed("g")).unwrap().0);
+        assert_eq!(made[3].fid, of(WUXI, 5));
+
+        // What cannot be kept changes nothing.
+        let sum = store.checksum().unwrap();
+        let gone = store.edit_feature(&schema, fids[1], &mut |_| panic!("there is none"));
+        assert!(matches!(gone, Err(StoreError::NotFound)), "{gone:?}");
+        let short = FeatureRow { cells: vec![Cell::Null], ..made[0].clone() };
+        let bad = store.create_feature(&schema, short.clone(), placed("g"));
+        assert!(matches!(bad, Err(StoreError::BadRow { field: "properties", .. })), "{bad:?}");
+        let replace = FeatureEdit::Replace(short, placed("g"));
+        let bad = store.edit_feature(&schema, fids[0], &mut |_| replace.clone());
+        assert!(matches!(bad, Err(StoreError::BadRow { .. })), "{bad:?}");
+        assert_eq!(store.checksum().unwrap(), sum);
+
+        expected.extend(made);
+        expected.sort_by_key(|r| r.fid);
+        drop(store);
+        let store = open(&place.url, OpenMode::Existing).unwrap();
+        assert_eq!(layers(&*store).into_iter().find(|l| l.0 == schema).unwrap().1, expected);
+        assert_eq!(faults(&*store), Vec::<String>::new());
+    }
+}
+
+fn a_write_knows_the_columns_that_are_there(place: &Place) {
+    let store = place.open();
+    let old = schema("school", Drawn::Point, &[("n", ColumnKind::Integer)]);
+    let point = |n: i32| row(WUXI, vec![Cell::Integer(n.into())], drawing(Drawn::Point, n));
+    import(&*store, &plan(old.clone()), vec![point(1)]).unwrap();
+    let new = schema("school", Drawn::Point, &[("n", ColumnKind::Number)]);
+    let swap = DepartmentPlan { replace: true, ..plan(new.clone()) };
+    let number = row(WUXI, vec![Cell::Number(0.5)], drawing(Drawn::Point, 1));
+    import(&*store, &swap, vec![number.clone()]).unwrap();
+    let sum = store.checksum().unwrap();
+    let fid = Fid::new(WUXI, 2);
+    let differs = |e: &StoreError| matches!(e, StoreError::LayerDiffers { .. });
+    assert!(differs(&store.create_feature(&old, point(2), Placed::default()).unwrap_err()));
+    assert!(differs(&store.edit_feature(&old, fid, &mut |_| panic!("not asked")).unwrap_err()));
+    assert!(differs(&store.feature(&Scope::all(), &old, fid).unwrap_err()));
+    assert_eq!(store.checksum().unwrap(), sum);
+    // Another title is no other column.
+    let titled = Schema { title: "x".to_owned(), ..new };
+    assert_eq!(store.feature(&Scope::all(), &titled, fid).unwrap(), Some(FeatureRow { fid, ..number }));
 }
 
 fn faults(store: &dyn Store) -> Vec<String> {

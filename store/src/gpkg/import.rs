@@ -8,14 +8,13 @@
 //! While rows stream in nothing but the table and its unique key is written. The R-tree and the index
 //! over texts follow once at the end: rebuilt when the import is most of the layer, else row by row.
 
-use super::{CONTENTS, bulk::Insert, counts, rtree, texts};
+use super::{CONTENTS, bulk::Insert, counts, restore::put_change, rtree, texts};
 use crate::{
-    columns::Time,
     error::StoreError,
     plan::{ImportPlan, Imported, Missing, Refused},
     rules::{self, Fault},
     store::{NextRow, OnReject},
-    stored::{change_in, fid_in},
+    stored::fid_in,
 };
 use gridbeat_onemap::{
     e7::{Bounds, E7},
@@ -407,13 +406,7 @@ pub(super) fn append_change(tx: &Transaction<'_>, change: &mut Change) -> Result
     let sql =
         "UPDATE gridbeat_counters SET last = last + 1 WHERE name = 'change' AND region = 0 RETURNING last";
     change.n = tx.query_row(sql, [], |r| r.get::<_, i64>(0))? as u64;
-    let s = change_in(change);
-    tx.execute(
-        "INSERT INTO gridbeat_changes (n, region, layer, op, min_lon, min_lat, max_lon, max_lat, at, row_count) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        params![s.n, s.region, s.layer, s.op, s.min_lon, s.min_lat, s.max_lon, s.max_lat, Time(change.at).text(), s.row_count],
-    )?;
-    Ok(())
+    put_change(tx, change)
 }
 
 /// The row of before that a row of a replacement takes the place of.

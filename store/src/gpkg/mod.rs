@@ -36,7 +36,7 @@ mod writes;
 
 use crate::{
     cut::{self, Cut, Work},
-    department::{DepartmentLayer, DepartmentPlan, NextFeature},
+    department::{DepartmentLayer, DepartmentPlan, NextFeature, check_same},
     error::StoreError,
     group::Group,
     kept::{MAPPED, Sum, hand_on},
@@ -44,7 +44,7 @@ use crate::{
     plan::{ImportPlan, Imported},
     schema::incidents,
     shelf::{Pool, Shelf},
-    store::{AddressHit, Duty, Edit, NextRow, OnReject, Sink, Store},
+    store::{AddressHit, Duty, Edit, FeatureEdit, NextRow, OnReject, Sink, Store},
     stored::fid_in,
     verify::Finding,
 };
@@ -56,7 +56,8 @@ use diesel::{
     sql_types::{BigInt, Double, Text},
 };
 use gridbeat_onemap::{
-    record::{Change, Fid, IncidentRow, LayerKind, Region, Side, StaffRow},
+    department::{FeatureRow, Schema},
+    record::{Change, Fid, IncidentRow, LayerKind, Placed, Region, Side, StaffRow},
     scope::Scope,
     shape::MultiPolygon,
 };
@@ -290,6 +291,34 @@ impl Store for GeoPackage {
 
     fn incident(&self, _: &Scope, fid: Fid) -> Result<Option<IncidentRow>, StoreError> {
         self.readers.with(|conn| single::read(conn, fid))
+    }
+
+    fn create_feature(
+        &self,
+        schema: &Schema,
+        row: FeatureRow,
+        placed: Placed,
+    ) -> Result<(FeatureRow, Change), StoreError> {
+        let _turn = self.writer.take()?;
+        self.bulk.with(|conn| department::create(conn, schema, row, placed))
+    }
+
+    fn edit_feature(
+        &self,
+        schema: &Schema,
+        fid: Fid,
+        decide: &mut dyn FnMut(&FeatureRow) -> FeatureEdit,
+    ) -> Result<Option<(Option<FeatureRow>, Change)>, StoreError> {
+        let _turn = self.writer.take()?;
+        self.bulk.with(|conn| department::edit(conn, schema, fid, decide))
+    }
+
+    fn feature(&self, _: &Scope, schema: &Schema, fid: Fid) -> Result<Option<FeatureRow>, StoreError> {
+        self.bulk.with(|conn| {
+            let tx = conn.transaction()?;
+            check_same(department::schema(&tx, &schema.name)?.as_ref(), schema)?;
+            department::feature(&tx, schema, fid)
+        })
     }
 
     fn edit_staff(

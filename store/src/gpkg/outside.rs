@@ -4,7 +4,7 @@
 //! an import would have taken, the edits become an entry of the log, which every node follows. If not, nothing
 //! happens but that the first row at fault is named; nodes go on with what they have, until the row is mended.
 
-use super::{counts, read, restore::put_change};
+use super::{counts, import::append_change, read};
 use crate::{error::StoreError, rules, stored::fid_in};
 use gridbeat_onemap::record::{Change, LayerKind, Op, Region};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
@@ -101,13 +101,10 @@ fn log(tx: &Transaction<'_>, layer: LayerKind, edits: i64) -> Result<(), StoreEr
     if layer == LayerKind::Resident {
         counts::recount(tx)?;
     }
-    let sql =
-        "UPDATE gridbeat_counters SET last = last + 1 WHERE name = 'change' AND region = 0 RETURNING last";
-    let n: i64 = tx.query_row(sql, [], |r| r.get(0))?;
-    put_change(
+    append_change(
         tx,
-        &Change {
-            n: n as u64,
+        &mut Change {
+            n: 0,
             region: Region(0),
             layer: layer.into(),
             op: Op::Import,

@@ -81,16 +81,21 @@ pub(super) fn put_feature(out: &mut Vec<u8>, ord: u64, row: &FeatureRow) {
     f.field(|out| out.extend(i32::from(row.region.0).to_be_bytes()));
     f.text("");
     f.field(|out| put_texts(out, row.cells.iter().map(cell_text)));
-    f.field(|out| match &row.drawing {
-        Drawing::Point(at) => wkb::put_point(out, *at, Some(SRID)),
-        Drawing::Lines(lines) => wkb::put_lines(out, lines, Some(SRID)),
-        Drawing::Ground(ground) => wkb::put_multi_polygon(out, ground, Some(SRID)),
-    });
+    f.field(|out| put_drawing(out, &row.drawing));
     f.end();
 }
 
+/// Appends where a feature is, with its reference system.
+pub(super) fn put_drawing(out: &mut Vec<u8>, drawing: &Drawing) {
+    match drawing {
+        Drawing::Point(at) => wkb::put_point(out, *at, Some(SRID)),
+        Drawing::Lines(lines) => wkb::put_lines(out, lines, Some(SRID)),
+        Drawing::Ground(ground) => wkb::put_multi_polygon(out, ground, Some(SRID)),
+    }
+}
+
 /// A cell as PostgreSQL reads it from text: Rust writes the shortest digits that give the same number again.
-fn cell_text(cell: &Cell) -> Option<Cow<'_, str>> {
+pub(super) fn cell_text(cell: &Cell) -> Option<Cow<'_, str>> {
     Some(match cell {
         Cell::Null => return None,
         Cell::Text(text) => Cow::Borrowed(&**text),

@@ -33,7 +33,7 @@ mod stage;
 
 use crate::{
     cut::{self, Cut, Work},
-    department::{DepartmentLayer, DepartmentPlan, NextFeature},
+    department::{DepartmentLayer, DepartmentPlan, NextFeature, check_same},
     error::StoreError,
     group::Group,
     kept::{MAPPED, Sum, hand_on},
@@ -41,13 +41,14 @@ use crate::{
     plan::{ImportPlan, Imported},
     schema::incidents,
     shelf::{Pool, Shelf},
-    store::{AddressHit, Duty, Edit, NextRow, OnReject, Sink, Store},
+    store::{AddressHit, Duty, Edit, FeatureEdit, NextRow, OnReject, Sink, Store},
     stored::fid_in,
     verify::Finding,
 };
 use diesel::{PgConnection, connection::SimpleConnection, dsl::max, prelude::*, sql_types::Text};
 use gridbeat_onemap::{
-    record::{Change, Fid, IncidentRow, LayerKind, Region, Side, StaffRow},
+    department::{FeatureRow, Schema},
+    record::{Change, Fid, IncidentRow, LayerKind, Placed, Region, Side, StaffRow},
     scope::Scope,
     shape::MultiPolygon,
 };
@@ -227,6 +228,31 @@ impl Store for PostGis {
 
     fn incident(&self, _: &Scope, fid: Fid) -> Result<Option<IncidentRow>, StoreError> {
         self.connections.with(|conn| single::read(conn, fid))
+    }
+
+    fn create_feature(
+        &self,
+        schema: &Schema,
+        row: FeatureRow,
+        placed: Placed,
+    ) -> Result<(FeatureRow, Change), StoreError> {
+        self.connections.with(|conn| department::create(conn, schema, row, placed))
+    }
+
+    fn edit_feature(
+        &self,
+        schema: &Schema,
+        fid: Fid,
+        decide: &mut dyn FnMut(&FeatureRow) -> FeatureEdit,
+    ) -> Result<Option<(Option<FeatureRow>, Change)>, StoreError> {
+        self.connections.with(|conn| department::edit(conn, schema, fid, decide))
+    }
+
+    fn feature(&self, _: &Scope, schema: &Schema, fid: Fid) -> Result<Option<FeatureRow>, StoreError> {
+        self.cut(|conn| {
+            check_same(department::schema(conn, &schema.name)?.as_ref(), schema)?;
+            department::feature(conn, schema, fid)
+        })
     }
 
     fn edit_staff(

@@ -172,7 +172,7 @@ pub(in super::super) fn restore(
 }
 
 /// Puts features into a layer's table.
-struct Insert<'c> {
+pub(super) struct Insert<'c> {
     statement: Statement<'c>,
     /// For each column of the table the place in the cells of a row.
     order: Vec<usize>,
@@ -180,7 +180,11 @@ struct Insert<'c> {
 }
 
 impl<'c> Insert<'c> {
-    fn new(tx: &'c Transaction<'_>, schema: &Schema, order: Vec<usize>) -> Result<Self, StoreError> {
+    pub(super) fn new(
+        tx: &'c Transaction<'_>,
+        schema: &Schema,
+        order: Vec<usize>,
+    ) -> Result<Self, StoreError> {
         let names: String = schema.columns.iter().map(|c| format!("{}, ", quoted(&c.name))).collect();
         let marks = "?, ".repeat(schema.columns.len());
         let table = quoted(&schema.name);
@@ -189,7 +193,7 @@ impl<'c> Insert<'c> {
         Ok(Self { statement, order, geometry: Vec::new() })
     }
 
-    fn put(&mut self, fid: Fid, row: &FeatureRow) -> Result<(), StoreError> {
+    pub(super) fn put(&mut self, fid: Fid, row: &FeatureRow) -> Result<(), StoreError> {
         let insert = &mut self.statement;
         insert.raw_bind_parameter(1, fid_in(fid))?;
         for (i, &from) in self.order.iter().enumerate() {
@@ -232,7 +236,7 @@ fn wrap_up(tx: &Transaction<'_>, schema: &Schema, triggers: &[String]) -> Result
 }
 
 /// The last sequence number that a region's rows were given, or that another program put there.
-fn last_given(tx: &Transaction<'_>, schema: &Schema, region: Region) -> Result<u32, StoreError> {
+pub(super) fn last_given(tx: &Transaction<'_>, schema: &Schema, region: Region) -> Result<u32, StoreError> {
     let given: Option<i64> = tx
         .query_row(
             "SELECT last FROM gridbeat_counters WHERE name = ?1 AND region = ?2",

@@ -155,8 +155,8 @@ pub(in super::super) fn restore(
     table::enter(conn, schema)
 }
 
-/// A layer's own columns, and what they are made of in the stage.
-fn columns(schema: &Schema, order: &[usize]) -> (String, String) {
+/// A layer's own columns, and what they are made of in `s`, which has their cells as texts.
+pub(super) fn columns(schema: &Schema, order: &[usize]) -> (String, String) {
     let names = schema.columns.iter().map(|c| format!("{}, ", quoted(&c.name))).collect();
     let value = |(c, from): (&Column, &usize)| format!("s.cells[{}]::{}, ", from + 1, table::type_of(c.kind));
     (names, schema.columns.iter().zip(order).map(value).collect())

@@ -5,14 +5,17 @@ use super::{super::Conn, table};
 use crate::{
     department::{CATALOGUE, DepartmentLayer, damaged, date_out, drawing_out, quoted, schema_out},
     error::StoreError,
-    stored::{FID, known_fid},
+    stored::{FID, fid_in, known_fid},
 };
 use diesel::{
-    QueryableByName, RunQueryDsl,
+    OptionalExtension, QueryableByName, RunQueryDsl,
     pg::PgRowByRowLoadingMode,
-    sql_types::{Array, BigInt, Binary, Nullable, Text},
+    sql_types::{Array, BigInt, Binary, Integer, Nullable, Text},
 };
-use gridbeat_onemap::department::{Cell, Column, ColumnKind, FeatureRow, Schema};
+use gridbeat_onemap::{
+    department::{Cell, Column, ColumnKind, FeatureRow, Schema},
+    record::Fid,
+};
 use jiff::Timestamp;
 
 #[derive(QueryableByName)]
@@ -78,30 +81,58 @@ fn as_text(c: &Column) -> String {
     }
 }
 
+/// What the layer of that name is.
+pub(in super::super) fn schema(conn: &mut Conn, name: &str) -> Result<Option<Schema>, StoreError> {
+    Ok(all(conn)?.into_iter().find(|s| s.name == name))
+}
+
 /// Every feature of a layer, by ascending fid.
 pub(in super::super) fn each(
     conn: &mut Conn,
     schema: &Schema,
     take: &mut dyn FnMut(FeatureRow) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let cells: Vec<String> = schema.columns.iter().map(as_text).collect();
-    let sql = format!(
-        "SELECT fid, ARRAY[{}]::text[] AS cells, ST_AsBinary(geom) AS geom FROM {} ORDER BY gridbeat_region, fid",
-        cells.join(", "),
-        quoted(&schema.name)
-    );
-    for row in diesel::sql_query(sql).load_iter::<Stored, PgRowByRowLoadingMode>(conn)? {
-        let row = row?;
-        let bad = |field: &str, reason: String| damaged(&schema.name, row.fid, field, reason);
-        let fid = known_fid(row.fid).ok_or_else(|| bad("fid", FID.to_owned()))?;
-        let cells = schema.columns.iter().zip(row.cells);
-        let cells = cells
-            .map(|(c, text)| text.map_or(Ok(Cell::Null), |t| cell(c.kind, t).map_err(|e| bad(&c.name, e))))
-            .collect::<Result<Vec<Cell>, StoreError>>()?;
-        let drawing = drawing_out(schema.drawn, &row.geom).map_err(|e| bad("geom", e))?;
-        take(FeatureRow { fid, region: fid.region(), cells, drawing })?;
+    let sql = select(schema, "ORDER BY gridbeat_region, fid");
+    for stored in diesel::sql_query(sql).load_iter::<Stored, PgRowByRowLoadingMode>(conn)? {
+        take(row(schema, stored?)?)?;
     }
     Ok(())
+}
+
+/// One feature of a layer.
+pub(in super::super) fn feature(
+    conn: &mut Conn,
+    schema: &Schema,
+    fid: Fid,
+) -> Result<Option<FeatureRow>, StoreError> {
+    diesel::sql_query(select(schema, "WHERE gridbeat_region = $1 AND fid = $2"))
+        .bind::<Integer, _>(i32::from(fid.region().0))
+        .bind::<BigInt, _>(fid_in(fid))
+        .get_result::<Stored>(conn)
+        .optional()?
+        .map(|stored| row(schema, stored))
+        .transpose()
+}
+
+/// The query whose rows [`row`] reads.
+fn select(schema: &Schema, which: &str) -> String {
+    let cells: Vec<String> = schema.columns.iter().map(as_text).collect();
+    format!(
+        "SELECT fid, ARRAY[{}]::text[] AS cells, ST_AsBinary(geom) AS geom FROM {} {which}",
+        cells.join(", "),
+        quoted(&schema.name)
+    )
+}
+
+fn row(schema: &Schema, stored: Stored) -> Result<FeatureRow, StoreError> {
+    let bad = |field: &str, reason: String| damaged(&schema.name, stored.fid, field, reason);
+    let fid = known_fid(stored.fid).ok_or_else(|| bad("fid", FID.to_owned()))?;
+    let cells = schema.columns.iter().zip(stored.cells);
+    let cells = cells
+        .map(|(c, text)| text.map_or(Ok(Cell::Null), |t| cell(c.kind, t).map_err(|e| bad(&c.name, e))))
+        .collect::<Result<Vec<Cell>, StoreError>>()?;
+    let drawing = drawing_out(schema.drawn, &stored.geom).map_err(|e| bad("geom", e))?;
+    Ok(FeatureRow { fid, region: fid.region(), cells, drawing })
 }
 
 fn cell(kind: ColumnKind, text: String) -> Result<Cell, String> {
