@@ -197,9 +197,9 @@ impl TileLayer {
         }
     }
 
-    /// Whether the layer changes with incidents or staff, and not only with imports.
+    /// Whether single rows of the layer change, and not only all of it with an import.
     pub const fn is_live(self) -> bool {
-        matches!(self, Self::Incident | Self::Staff)
+        matches!(self, Self::Incident | Self::Staff | Self::Department(_))
     }
 
     /// The side whose boundaries the layer shows, if it shows one side's.

@@ -11,6 +11,9 @@ use std::fmt;
 /// The deepest zoom that is served: a tile is about 8 m wide at 31° N.
 pub const MAX_ZOOM: u8 = 22;
 
+/// The buffer around a tile that is drawn too, as a share of the tile, with some more for what rounding adds.
+pub(crate) const BUFFER_SHARE: f64 = 1.0 / 60.0;
+
 /// A tile of the XYZ scheme: row 0 is the northernmost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TileId {
@@ -138,6 +141,22 @@ impl TileRange {
         let north_west = TileId::of_in(set, E7::new(bounds.min.lon, bounds.max.lat), z);
         let south_east = TileId::of_in(set, E7::new(bounds.max.lon, bounds.min.lat), z);
         Some(Self { z: north_west.z, x0: north_west.x, y0: north_west.y, x1: south_east.x, y1: south_east.y })
+    }
+
+    /// The tiles of a zoom that show something of lines or ground in a box: those that it touches, and those whose
+    /// [buffer](BUFFER_SHARE) it reaches into. A point is shown by the one tile that it belongs to.
+    pub fn showing_in(set: MatrixSet, bounds: &Bounds, z: u8) -> Option<Self> {
+        if bounds.is_empty() || bounds.min == bounds.max {
+            return Self::covering_in(set, bounds, z);
+        }
+        let z = z.min(MAX_ZOOM);
+        let margin = ((WORLD_SIDE >> z) as f64 * BUFFER_SHARE).ceil() as u32;
+        let (min, max) = (set.project(bounds.min), set.project(bounds.max));
+        // Rows go southwards.
+        let north_west = World { x: min.x.saturating_sub(margin), y: max.y.saturating_sub(margin) };
+        let south_east = World { x: max.x.saturating_add(margin), y: min.y.saturating_add(margin) };
+        let (a, b) = (TileId::of_world(north_west, z), TileId::of_world(south_east, z));
+        Some(Self { z, x0: a.x, y0: a.y, x1: b.x, y1: b.y })
     }
 
     /// Whether a tile is one of these.

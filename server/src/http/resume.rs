@@ -5,7 +5,7 @@ use super::{
     wanted::Wanted,
 };
 use crate::{app::App, live::event::Event};
-use gridbeat_onemap::record::{Change, Fid, LayerKind, Op};
+use gridbeat_onemap::record::{Change, Fid, LayerKind, LayerName, Op};
 use std::collections::HashSet;
 
 /// How many changes are read from the log at once.
@@ -19,7 +19,7 @@ const LOOK_AHEAD: u64 = 1 << 16;
 ///
 /// The log keeps no rows. So of what is read from it
 /// - a fence is told `reset` if any of it is of staff: nobody knows any more who crossed it;
-/// - a filter holds for incidents that came and are still as they came. Any other change of a row on the ground that
+/// - a filter holds for rows that came and are still as they came. Any other change of a row on the ground that
 ///   is asked for is sent, since the row may have been among what is wanted before, or have been so in between: who
 ///   is told of too much looks at a row in vain, who is told of too little keeps one that is no more.
 pub async fn resume(
@@ -76,10 +76,10 @@ async fn log(app: &App, done: u64) -> Option<Vec<Change>> {
     changes.first().is_some_and(|c| c.n == done + 1).then_some(changes)
 }
 
-/// What became of incidents after some change.
+/// What became of rows after some change.
 struct Rows {
     /// Those that were changed or deleted; `None` when that is not known.
-    touched: Option<HashSet<Fid>>,
+    touched: Option<HashSet<(LayerName, Fid)>>,
 }
 
 impl Rows {
@@ -94,7 +94,7 @@ impl Rows {
             let Some(changes) = log(app, done).await else { return Self { touched: None } };
             done = changes.last().map_or(end, |c| c.n);
             let changed = changes.into_iter().filter(|c| c.op != Op::Insert);
-            touched.extend(changed.filter_map(|c| c.fid));
+            touched.extend(changed.filter_map(|c| Some((c.layer, c.fid?))));
         }
         Self { touched: Some(touched) }
     }
@@ -102,6 +102,6 @@ impl Rows {
     /// Whether a change brought a row that was left alone since.
     fn as_it_came(&self, change: &Change) -> bool {
         let (Op::Insert, Some(fid)) = (change.op, change.fid) else { return false };
-        self.touched.as_ref().is_some_and(|touched| !touched.contains(&fid))
+        self.touched.as_ref().is_some_and(|touched| !touched.contains(&(change.layer.clone(), fid)))
     }
 }

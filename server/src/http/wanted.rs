@@ -111,8 +111,8 @@ impl Wanted {
             return all_or_none;
         }
         let change = &event.change;
-        match (change.layer.built_in(), change.fid) {
-            (Some(layer), Some(fid)) if as_it_came => self.holds(reader, &Single::find(reader, layer, fid)),
+        match change.fid {
+            Some(fid) if as_it_came => self.holds(reader, &Single::find(reader, &change.layer, fid)),
             _ => self.may_want(reader, event),
         }
     }
@@ -128,7 +128,7 @@ impl Wanted {
     /// Whether a row is among what is wanted.
     fn holds(&self, reader: &Reader<'_>, row: &Option<Single>) -> bool {
         let Some(row) = row else { return false };
-        let inside = |b: &BoxFilter| row.at().is_some_and(|at| b.contains(at));
+        let inside = |b: &BoxFilter| row.bounds().is_some_and(|bounds| b.intersects(&bounds));
         if !self.bbox.as_ref().is_none_or(inside) {
             return false;
         }

@@ -1,7 +1,7 @@
 //! The one thread that follows the store's log and applies it, in the order of the changes.
 //!
-//! A change of an incident or a member of staff makes a snapshot that shares everything else with the one
-//! before; when many have come together, they are [merged](super::merge) beside this thread. An import
+//! A change of an incident, a member of staff or a feature of a department makes a snapshot that shares everything
+//! else with the one before; when many have come together, they are [merged](super::merge) beside this thread. An import
 //! (ours or another process's) loads the map anew; readers go on with the old one meanwhile, writers'
 //! answers wait.
 
@@ -17,7 +17,7 @@ use super::{
 use crate::error::Chain;
 use gridbeat_onemap::{
     Bounds, OneMap, Reader,
-    record::{Change, LayerKind, Op},
+    record::{Change, Fid, LayerKind, LayerName, Op},
 };
 use gridbeat_store::StoreError;
 use std::{
@@ -109,13 +109,13 @@ fn reload(live: &Arc<Live>) -> Result<u64, StoreError> {
 fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), StoreError> {
     let snapshot = live.now.load_full();
     let n = change.n;
-    let layer = change.layer.built_in();
-    let single = match (layer, change.op, change.fid) {
+    let built_in = change.layer.built_in();
+    let single = match (built_in, change.op, change.fid) {
         (
-            Some(layer @ (LayerKind::Incident | LayerKind::Staff)),
+            None | Some(LayerKind::Incident | LayerKind::Staff),
             Op::Insert | Op::Update | Op::Delete,
             Some(fid),
-        ) => Some((layer, fid)),
+        ) => Some(fid),
         _ => None,
     };
     let moved = match single {
@@ -126,25 +126,22 @@ fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), S
             swap(live, |map| map.with_change(n));
             Some(Moved { before: None, after: None })
         }
-        Some((layer, fid)) => {
-            let before = Single::find(&snapshot.map.read(&live.scope), layer, fid);
-            // The row may be newer than the change; then the change that made it so comes next.
-            if layer == LayerKind::Staff {
-                let row = live.store.staff(&live.scope, fid)?;
-                swap(live, |map| map.with_staff(n, fid, row.clone()));
+        Some(fid) => {
+            let before = Single::find(&snapshot.map.read(&live.scope), &change.layer, fid);
+            if apply_single(live, &change.layer, n, fid)? {
+                let after = Single::find(&live.now.load().map.read(&live.scope), &change.layer, fid);
+                Some(Moved { before, after })
             } else {
-                let row = live.store.incident(&live.scope, fid)?;
-                swap(live, |map| map.with_incident(n, fid, row.clone()));
+                reload(live)?;
+                None
             }
-            let after = Single::find(&live.now.load().map.read(&live.scope), layer, fid);
-            Some(Moved { before, after })
         }
         None => {
             reload(live)?;
             None
         }
     };
-    if layer == Some(LayerKind::Staff)
+    if built_in == Some(LayerKind::Staff)
         && let Some(moved) = &moved
     {
         place(&mut change, moved, &live.now.load().map.read(&live.scope));
@@ -163,6 +160,31 @@ fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), S
     live.feed.tell(Message::Event(Arc::new(event)));
     merge::when_due(live);
     Ok(())
+}
+
+/// Puts the present row with an id on the map. It may be newer than the change; then the change that made it so comes
+/// next. `false` when it does not fit the map, because an import gave its layer other columns since.
+fn apply_single(live: &Live, layer: &LayerName, n: u64, fid: Fid) -> Result<bool, StoreError> {
+    match layer {
+        LayerName::BuiltIn(LayerKind::Staff) => {
+            let row = live.store.staff(&live.scope, fid)?;
+            swap(live, |map| map.with_staff(n, fid, row.clone()));
+        }
+        LayerName::BuiltIn(_) => {
+            let row = live.store.incident(&live.scope, fid)?;
+            swap(live, |map| map.with_incident(n, fid, row.clone()));
+        }
+        LayerName::Department(name) => {
+            let now = live.now.load_full();
+            let Some(layer) = now.map.read(&live.scope).department(name) else { return Ok(false) };
+            let row = match live.store.feature(&live.scope, layer.schema(), fid) {
+                Err(StoreError::LayerDiffers { .. }) => return Ok(false),
+                row => row?,
+            };
+            swap(live, |map| map.with_feature(n, name, fid, row.clone()));
+        }
+    }
+    Ok(true)
 }
 
 /// Puts another version of the same map in its place. A merge may put its own there at the same moment:

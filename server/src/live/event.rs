@@ -6,7 +6,7 @@ use gridbeat_onemap::{
     Bounds,
     record::{Change, LayerKind, LayerName, Op},
 };
-use gridbeat_tiles::{MAX_ZOOM, TileLayer, TileRange};
+use gridbeat_tiles::{MAX_ZOOM, MatrixSet, TileLayer, TileRange};
 use serde_json::{Value, json};
 use std::sync::OnceLock;
 
@@ -17,7 +17,7 @@ pub struct Event {
     pub change: Change,
     /// The tile layers that show it.
     pub layers: Vec<TileLayer>,
-    /// The places in which it is seen: a tile that holds none of them did not change.
+    /// The places in which it is seen: a tile that shows none of them did not change.
     pub places: Vec<Bounds>,
     /// The row as it was and as it is; `None` for an import, and for a change that was read from the
     /// log, which keeps no rows.
@@ -86,12 +86,13 @@ impl Event {
         Some(json!({ "n": self.change.n, "layers": layers, "ranges": ranges }))
     }
 
-    /// The tiles of every zoom that hold one of the places.
+    /// The tiles of every zoom that show one of the places.
     fn ranges(&self) -> Vec<TileRange> {
         let mut ranges = Vec::new();
         for z in 0..=MAX_ZOOM {
             for place in &self.places {
-                ranges.extend(TileRange::covering(place, z).filter(|r| !ranges.contains(r)));
+                let range = TileRange::showing_in(MatrixSet::WebMercatorQuad, place, z);
+                ranges.extend(range.filter(|r| !ranges.contains(r)));
             }
         }
         ranges

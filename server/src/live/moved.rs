@@ -3,9 +3,11 @@
 use crate::feature::read::Item;
 use gridbeat_onemap::{
     Bounds, E7, Reader,
+    department::Department,
     live::{Incident, StaffPosition},
-    record::{Fid, LayerKind},
+    record::{Fid, LayerKind, LayerName},
 };
+use std::sync::Arc;
 
 /// A row that can change by itself.
 #[derive(Clone, Debug)]
@@ -14,15 +16,25 @@ pub enum Single {
     Incident(Box<Incident>),
     /// A member of staff.
     Staff(Box<StaffPosition>),
+    /// A feature of a department's layer, by its number.
+    Feature(Arc<Department>, u32),
 }
 
 impl Single {
     /// The row of that id in a layer of such rows.
-    pub fn find(reader: &Reader<'_>, layer: LayerKind, fid: Fid) -> Option<Self> {
+    pub fn find(reader: &Reader<'_>, layer: &LayerName, fid: Fid) -> Option<Self> {
         match layer {
-            LayerKind::Incident => reader.incidents().get(fid).map(|i| Self::Incident(Box::new(i.clone()))),
-            LayerKind::Staff => reader.staff().get(fid).map(|s| Self::Staff(Box::new(s.clone()))),
-            _ => None,
+            LayerName::BuiltIn(LayerKind::Incident) => {
+                reader.incidents().get(fid).map(|i| Self::Incident(Box::new(i.clone())))
+            }
+            LayerName::BuiltIn(LayerKind::Staff) => {
+                reader.staff().get(fid).map(|s| Self::Staff(Box::new(s.clone())))
+            }
+            LayerName::BuiltIn(_) => None,
+            LayerName::Department(name) => {
+                let layer = reader.departments().iter().find(|d| d.schema().name == *name)?;
+                Some(Self::Feature(Arc::clone(layer), layer.by_fid(fid)?))
+            }
         }
     }
 
@@ -31,14 +43,24 @@ impl Single {
         match self {
             Self::Incident(incident) => Item::Incident(incident),
             Self::Staff(member) => Item::Staff(member),
+            Self::Feature(layer, i) => Item::Department(layer, *i),
         }
     }
 
-    /// Where it is.
+    /// The position that it lies at, or that stands for it.
     pub fn at(&self) -> Option<E7> {
         match self {
             Self::Incident(incident) => Some(incident.row.at),
             Self::Staff(member) => member.row.at,
+            Self::Feature(layer, i) => layer.drawing(*i).stands_at(),
+        }
+    }
+
+    /// The box around it; `None` for somebody whose place is not known.
+    pub fn bounds(&self) -> Option<Bounds> {
+        match self {
+            Self::Feature(layer, i) => Some(layer.bounds_of(*i)),
+            _ => self.at().map(|p| Bounds { min: p, max: p }),
         }
     }
 }
@@ -55,8 +77,8 @@ pub struct Moved {
 impl Moved {
     /// The places where it was and is, each once.
     pub fn places(&self) -> Vec<Bounds> {
-        let places = self.before.iter().chain(&self.after).filter_map(Single::at);
-        let mut places: Vec<Bounds> = places.map(|p| Bounds { min: p, max: p }).collect();
+        let mut places: Vec<Bounds> =
+            self.before.iter().chain(&self.after).filter_map(Single::bounds).collect();
         places.dedup();
         places
     }

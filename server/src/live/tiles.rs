@@ -85,11 +85,30 @@ type Mask = u32;
 /// Names of layers of departments, each once, in order; `None` where there is none, as nearly always.
 type Names = Option<Arc<[&'static str]>>;
 
+/// Some layers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Layers {
+    built_in: Mask,
+    departments: Names,
+}
+
+impl Layers {
+    fn of(layers: &[TileLayer]) -> Self {
+        Self { built_in: mask(layers), departments: departments(layers) }
+    }
+
+    /// Whether some are among the others.
+    fn meet(&self, others: &Self) -> bool {
+        self.built_in & others.built_in != 0
+            || self.departments.iter().flat_map(|d| d.iter()).any(|name| {
+                others.departments.as_ref().is_some_and(|others| others.binary_search(name).is_ok())
+            })
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
-    layers: Mask,
-    /// Layers of departments besides. They only change with imports, which void every tile.
-    departments: Names,
+    layers: Layers,
     set: MatrixSet,
     id: TileId,
     encoding: Encoding,
@@ -104,8 +123,7 @@ struct Key {
 impl Key {
     fn of(live: &Live, wanted: &Wanted) -> Self {
         Self {
-            layers: mask(&wanted.layers),
-            departments: departments(&wanted.layers),
+            layers: Layers::of(&wanted.layers),
             set: wanted.set,
             id: wanted.id,
             encoding: wanted.encoding,
@@ -119,15 +137,15 @@ impl Key {
 /// What a change touched.
 struct Touch {
     change: u64,
-    layers: Mask,
+    layers: Layers,
     places: Vec<Bounds>,
 }
 
 impl Touch {
     fn is_seen_in(&self, key: &Key) -> bool {
-        self.layers & key.layers != 0
+        self.layers.meet(&key.layers)
             && self.places.iter().any(|p| {
-                TileRange::covering_in(key.set, p, key.id.z).is_some_and(|range| range.contains(key.id))
+                TileRange::showing_in(key.set, p, key.id.z).is_some_and(|range| range.contains(key.id))
             })
     }
 }
@@ -246,28 +264,28 @@ impl TileCache {
 
     /// Drops exactly the tiles that a change touched. The snapshot with the change is in place already.
     pub(super) async fn touch(&self, event: &Event) {
-        let touched = mask(&event.layers);
+        let layers = Layers::of(&event.layers);
         {
             let mut touches = lock(&self.touches);
             if touches.len() == TOUCHES {
                 touches.pop_front();
             }
             let (change, places) = (event.change.n, event.places.clone());
-            touches.push_back(Touch { change, layers: touched, places });
+            touches.push_back(Touch { change, layers: layers.clone(), places });
         }
         // Only now: a tile that enters after this look finds the note.
-        for key in self.seen(touched, &event.places) {
+        for key in self.seen(&layers, &event.places) {
             self.tiles.invalidate(&key).await;
         }
     }
 
     /// The keys of tiles in which a change is seen.
-    fn seen(&self, touched: Mask, changed: &[Bounds]) -> Vec<Key> {
+    fn seen(&self, touched: &Layers, changed: &[Bounds]) -> Vec<Key> {
         let places = lock(&self.places);
         let mut seen = Vec::new();
         for set in MatrixSet::ALL {
             for z in 0..=MAX_ZOOM {
-                for range in changed.iter().filter_map(|p| TileRange::covering_in(set, p, z)) {
+                for range in changed.iter().filter_map(|p| TileRange::showing_in(set, p, z)) {
                     if range.count() > places.len() as u64 {
                         // More tiles than there are.
                         let here = places.iter().filter(|((s, id), _)| *s == set && range.contains(*id));
@@ -279,7 +297,7 @@ impl TileCache {
                 }
             }
         }
-        seen.retain(|key| touched & key.layers != 0);
+        seen.retain(|key| touched.meet(&key.layers));
         seen
     }
 

@@ -17,6 +17,7 @@ use crate::{
     project::World,
     quantise::quantise,
     select::LineWork,
+    tile_id::BUFFER_SHARE,
 };
 use gridbeat_onemap::{
     Bounds, E7, MultiPolygon, Reader,
@@ -29,9 +30,6 @@ use std::collections::HashSet;
 const ALL_FROM: u8 = 14;
 /// Units of a tile within which they do: a pixel where a tile is drawn 512 pixels wide.
 const SPOT: i32 = 8;
-
-/// The buffer around a tile that is drawn too, as a share of the tile, with some more for what rounding adds.
-const BUFFER_SHARE: f64 = 1.0 / 60.0;
 
 /// The owner of what a feature encloses, while it is drawn alone.
 const IT: u32 = 0;
