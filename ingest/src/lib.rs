@@ -26,7 +26,7 @@ mod time;
 
 pub use annotate::{AnnotateSummary, Codes, PointFormat, PointOptions, annotate};
 pub use crs::Crs;
-pub use department::{DepartmentImport, DepartmentOptions, open_department};
+pub use department::{DepartmentImport, DepartmentOptions, drawing_of_geojson, open_department};
 pub use error::{IngestError, Problem, Reject};
 pub use import::{Import, open};
 pub use options::Options;

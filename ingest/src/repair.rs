@@ -10,6 +10,9 @@ use gridbeat_onemap::{
     shape::{Ring, ring_area2},
 };
 
+/// What is said of a ring with a vertex twice in a row.
+pub(crate) const REPEATED: &str = "dropped repeated vertices";
+
 /// Places a file's polygons by `place` and mends them.
 ///
 /// Returns the ground and what was mended, each thing once.
@@ -88,7 +91,7 @@ fn ring(
         if out.last() == Some(&p) {
             // Vertices that only meet on the lattice (1 cm) are no fault of the file.
             if i > 0 && raw[i - 1] == (x, y) {
-                tell("dropped repeated vertices");
+                tell(REPEATED);
             }
             continue;
         }

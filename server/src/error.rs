@@ -169,6 +169,9 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::DuplicateCode(code) => Self::DuplicateCode(code),
             StoreError::NotFound => Self::NotFound("there is no such feature".to_owned()),
+            StoreError::BadRow { field: field @ ("geometry" | "properties"), reason } => {
+                Self::body(field, reason)
+            }
             StoreError::BadRow { field, reason } => Self::body(format!("properties.{field}"), reason),
             StoreError::Busy | StoreError::LayerDiffers { .. } => Self::Unavailable(error.public()),
             other => {

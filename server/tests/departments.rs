@@ -5,6 +5,8 @@
 mod common;
 #[path = "departments/counts.rs"]
 mod counts;
+#[path = "departments/writes.rs"]
+mod writes;
 
 use common::{Town, crowd::Dice, encoded, town_with};
 use gridbeat_ingest::{DepartmentOptions, open_department};
@@ -140,7 +142,9 @@ async fn a_layer_is_a_collection_like_any_other() {
     let html = town.get("/api/collections/road/items?f=html").await.is(200).text();
     assert!(html.contains("east") && html.contains("<path fill=\"none\""));
     town.get("/api/collections/road/neighbours").await.is(404);
-    town.send("POST", "/api/collections/road/items", &[], "{}").await.is(405);
+    let typed = &openapi["components"]["schemas"]["Department_school"];
+    assert_eq!(typed["properties"]["properties"]["properties"]["founded"]["format"], "date");
+    assert!(openapi["paths"]["/collections/road/items"]["post"].is_object());
 }
 
 #[tokio::test(flavor = "multi_thread")]

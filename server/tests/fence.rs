@@ -5,12 +5,9 @@
 
 mod common;
 
-use axum::body::Body;
-use common::{Reply, Town, encoded, town};
+use common::{Reply, Town, encoded, told, town};
 use gridbeat_onemap::record::{Fid, Region};
-use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 const CHIEF: u64 = Fid::new(Region(3202), 1).0;
 const MERGE: &str = "application/merge-patch+json";
@@ -23,26 +20,6 @@ async fn patch(town: &Town, body: Value) -> Reply {
 
 async fn move_to(town: &Town, lon: f64, lat: f64) -> Value {
     patch(town, json!({ "geometry": { "coordinates": [lon, lat] } })).await.is(200).json()
-}
-
-/// What a stream tells until a change with that number: pairs of event and number.
-async fn told(mut body: Body, until: u64) -> Vec<(String, u64)> {
-    let mut text = String::new();
-    let end = format!("id: {until}\nevent: change");
-    while !text.contains(&end) {
-        let frame = tokio::time::timeout(Duration::from_secs(5), body.frame()).await;
-        let frame = frame.unwrap_or_else(|_| panic!("no change {until} in\n{text}")).unwrap().unwrap();
-        text.push_str(&String::from_utf8_lossy(frame.data_ref().unwrap()));
-    }
-    let line = |event: &str, name: &str| {
-        event.lines().find_map(|l| l.strip_prefix(name).map(|l| l.trim().to_owned()))
-    };
-    let events = text.split("\n\n").filter_map(|e| Some((line(e, "event:")?, line(e, "data:")?)));
-    let told = events.filter(|(name, _)| name != "tiles").map(|(name, data)| {
-        let data: Value = serde_json::from_str(&data).unwrap();
-        (name, data["n"].as_u64().unwrap())
-    });
-    told.collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,10 @@
 //! One import of a department's layer: from a path to a schema and a stream of features.
 //!
 //! The file is read twice: once as a whole for what its columns hold ([`survey`]), where it is and in which
-//! coordinate system, then row by row ([`cells`]). Nothing of it is held.
+//! coordinate system, then row by row ([`cells`], [`drawing`]). Nothing of it is held.
 
 mod cells;
+mod drawing;
 mod survey;
 
 use crate::{
@@ -12,12 +13,12 @@ use crate::{
     fields::{Context, Fault},
     mapping,
     read::{self, Geometry, Header, Input, RawRow, RowError, Rows, table::Typing},
-    repair,
     time::Clock,
 };
+pub use drawing::drawing_of_geojson;
+
 use cells::Reading;
 use gridbeat_onemap::{
-    E7,
     department::{Column, Drawing, Drawn, FeatureRow, Schema, identifiers},
     record::{Fid, Region},
 };
@@ -289,38 +290,21 @@ impl DepartmentImport {
         if found != drawn {
             return Err(bad(format!("is a {found}; expected a {drawn}, as most rows are")));
         }
-        match geometry.as_ref() {
-            Geometry::Lines(raw) => lines(raw, |x, y| cx.place(x, y)).map(Drawing::Lines).map_err(bad),
-            Geometry::Polygons(raw) => {
-                let (ground, done) = repair::polygons(raw, |x, y| cx.place(x, y)).map_err(bad)?;
-                if !done.is_empty() {
+        match drawing::of(geometry.as_ref(), |x, y| cx.place(x, y)) {
+            Some(placed) => {
+                let (drawing, mended) = placed.map_err(bad)?;
+                if !mended.is_empty() {
                     self.report.repaired_rows += 1;
                     if self.report.repaired.len() < Report::LIST {
-                        let (what, code) = (done.join("; "), self.schema.name.clone());
+                        let (what, code) = (mended.join("; "), self.schema.name.clone());
                         self.report.repaired.push(Repair { row: row.number, code, what });
                     }
                 }
-                Ok(Drawing::Ground(ground))
+                Ok(drawing)
             }
-            _ => cx.needed_position(row).map(Drawing::Point),
+            None => cx.needed_position(row).map(Drawing::Point),
         }
     }
-}
-
-/// Places a file's lines; parts without length go.
-fn lines(
-    raw: &[Vec<(f64, f64)>],
-    place: impl Fn(f64, f64) -> Result<E7, String>,
-) -> Result<Vec<Vec<E7>>, String> {
-    let mut out = Vec::with_capacity(raw.len());
-    for part in raw {
-        let mut line = part.iter().map(|&(x, y)| place(x, y)).collect::<Result<Vec<E7>, String>>()?;
-        line.dedup();
-        if line.len() > 1 {
-            out.push(line);
-        }
-    }
-    if out.is_empty() { Err("has no length; expected a line of two places or more".into()) } else { Ok(out) }
 }
 
 impl Iterator for DepartmentImport {

@@ -1,6 +1,9 @@
 //! Validators: `If-None-Match` and `If-Match` (RFC 9110, 13.1).
 
-use crate::error::ApiError;
+use crate::{
+    error::ApiError,
+    feature::{Feature, geojson},
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use gridbeat_onemap::record::{IncidentRow, StaffRow};
 
@@ -13,6 +16,11 @@ pub fn of_incident(row: &IncidentRow) -> HeaderValue {
 /// The validator of a member of staff, whose name and phone are not known here.
 pub fn of_staff(row: &StaffRow) -> HeaderValue {
     crate::live::tiles::etag(format!("{row:?}").as_bytes())
+}
+
+/// The validator of a feature of a department's layer, all of it: as GeoJSON in degrees, whatever it is sent as.
+pub fn of_feature(feature: &Feature) -> HeaderValue {
+    crate::live::tiles::etag(geojson::feature(feature).as_bytes())
 }
 
 /// Whether one of the listed validators (or `*`) is this one. Weak ones are compared by their value

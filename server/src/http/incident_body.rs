@@ -1,18 +1,16 @@
-//! What a caller may say about an incident: a GeoJSON Feature, checked member by member.
+//! What a caller may say about an incident.
 //!
 //! The server sets `fid`, `grid`, `beat`, `piece`, so what a caller sends back there is not looked at
 //! (a Feature that was read can be written). All other unknown names are faults.
 
-use crate::{
-    error::{ApiError, FieldError},
-    feature::frame::Frame,
-};
+use super::write_body::{Faults, Members, Mode, position};
+use crate::{error::ApiError, feature::frame::Frame};
 use gridbeat_onemap::{
     E7,
     record::{IncidentRow, Region, State},
 };
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::str::FromStr;
 
 /// Characters of a text at most.
@@ -20,57 +18,27 @@ const LONGEST: usize = 2000;
 /// Names that the server sets.
 const READ_ONLY: [&str; 4] = ["fid", "grid", "beat", "piece"];
 
-/// How a body is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// A new incident: a place and a category; the server sets state and time.
-    Create,
-    /// In place of all that a caller may set.
-    Replace,
-    /// RFC 7396: what is there changes, null clears.
-    Merge,
-}
-
 /// Applies a body to a row; its coordinates are of the frame.
 ///
 /// # Errors
 /// [`ApiError::BadBody`] with every fault.
 pub fn apply(row: &mut IncidentRow, body: &Value, mode: Mode, frame: &Frame) -> Result<(), ApiError> {
     let mut errors = Faults::default();
-    let Some(object) = body.as_object() else {
-        return Err(ApiError::body("body", "is not a JSON object; a GeoJSON Feature was expected"));
-    };
-    for name in object.keys() {
-        if !["type", "id", "geometry", "properties", "links", "bbox"].contains(&name.as_str()) {
-            errors.add(name, "is not a member of a Feature");
-        }
-    }
-    match object.get("type") {
-        Some(Value::String(t)) if t == "Feature" => {}
-        None if mode == Mode::Merge => {}
-        _ => errors.add("type", "is not “Feature”"),
-    }
-    if let Some(at) = position(object, mode, frame, &mut errors) {
+    let members = Members::of(body, mode, &mut errors)?;
+    if let Some(at) = position(members.object, mode, frame, &mut errors) {
         row.at = at;
     }
-    let empty = Map::new();
-    let properties = match object.get("properties") {
-        Some(Value::Object(properties)) => properties,
-        None if mode == Mode::Merge => &empty,
-        _ => {
-            errors.add("properties", "is not an object");
-            &empty
-        }
-    };
     if mode == Mode::Replace {
         (row.title, row.category, row.risk, row.source, row.address) = (None, None, None, None, None);
     }
-    for (name, value) in properties {
+    let properties = members.properties(&mut errors);
+    for (name, value) in properties.clone() {
         set(row, name, value, mode, &mut errors);
     }
     // A name that stands there with a fault of its own is not missing as well.
-    let named = properties.get("category").is_some_and(|v| !v.is_null());
-    if !named && (mode != Mode::Merge || properties.contains_key("category")) {
+    let category = properties.into_iter().find(|(name, _)| *name == "category");
+    let named = category.is_some_and(|(_, value)| !value.is_null());
+    if !named && (mode != Mode::Merge || category.is_some()) {
         errors.add("properties.category", "is missing; a word such as noise or fire_hazard was expected");
     }
     errors.end()
@@ -91,67 +59,6 @@ pub fn blank() -> IncidentRow {
         address: None,
         at: E7::default(),
         placed: None,
-    }
-}
-
-/// What is wrong with a body, member by member.
-#[derive(Default)]
-pub struct Faults(Vec<FieldError>);
-
-impl Faults {
-    /// Nothing, or all of it.
-    ///
-    /// # Errors
-    /// [`ApiError::BadBody`].
-    pub fn end(self) -> Result<(), ApiError> {
-        if self.0.is_empty() { Ok(()) } else { Err(ApiError::BadBody(self.0)) }
-    }
-
-    /// Notes one.
-    pub fn add(&mut self, name: impl Into<String>, detail: impl Into<String>) {
-        self.0.push(FieldError::new(name, detail));
-    }
-}
-
-/// The position of the geometry; `None` when it stays as it is, or is wrong.
-pub fn position(object: &Map<String, Value>, mode: Mode, frame: &Frame, errors: &mut Faults) -> Option<E7> {
-    let geometry = match object.get("geometry") {
-        None if mode == Mode::Merge => return None,
-        Some(Value::Object(geometry)) => geometry,
-        _ => {
-            errors.add("geometry", "is missing; a Point was expected");
-            return None;
-        }
-    };
-    match geometry.get("type").and_then(Value::as_str) {
-        Some("Point") => {}
-        Some(_) => {
-            errors.add("geometry.type", "is not Point");
-            return None;
-        }
-        // A merge may move the point without naming its type again.
-        None if mode == Mode::Merge => {}
-        None => {
-            errors.add("geometry.type", "is missing; Point was expected");
-            return None;
-        }
-    }
-    let numbers: Option<Vec<f64>> = geometry
-        .get("coordinates")
-        .and_then(Value::as_array)
-        .and_then(|list| list.iter().map(Value::as_f64).collect());
-    match numbers.as_deref() {
-        Some([first, second] | [first, second, _]) => match frame.position(*first, *second) {
-            Ok(at) => Some(at),
-            Err(what) => {
-                errors.add("geometry.coordinates", what);
-                None
-            }
-        },
-        _ => {
-            errors.add("geometry.coordinates", "is not [longitude, latitude]");
-            None
-        }
     }
 }
 

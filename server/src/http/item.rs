@@ -3,7 +3,7 @@
 use super::{
     answer,
     collections::named,
-    etag::{of_incident, of_staff},
+    etag::{of_feature, of_incident, of_staff},
     html::{self, Language},
     items::{content_crs, unwritten},
     narrow,
@@ -74,6 +74,7 @@ pub async fn item(
                         // The same in every system, so that whoever read it in one may change it.
                         Item::Incident(incident) => of_incident(&incident.row),
                         Item::Staff(member) => of_staff(&member.row),
+                        Item::Department(..) => of_feature(&feature),
                         _ => etag(body.as_bytes()),
                     };
                     answer::with_etag(&headers, validator, answer::GEOJSON, body)

@@ -12,6 +12,8 @@ mod crosswalk;
 mod cursor;
 mod etag;
 mod export;
+mod feature_body;
+mod features;
 pub mod front;
 pub mod guard;
 mod health;
@@ -54,6 +56,8 @@ pub mod tiles;
 mod trace;
 mod wanted;
 mod within;
+mod write;
+mod write_body;
 
 use crate::app::App;
 use axum::{
@@ -77,12 +81,12 @@ pub fn router(app: App) -> Router {
         .route("/collections/{id}/schema", get(schemas::schema))
         .route("/collections/{id}/queryables", get(schemas::queryables))
         .route("/collections/{id}/sortables", get(schemas::sortables))
-        .route("/collections/{id}/items", get(items::items).post(incidents::create))
+        .route("/collections/{id}/items", get(items::items).post(write::create))
         .route("/collections/{id}/neighbours", get(neighbours::pairs))
         .route("/collections/{id}/items/{fid}/neighbours", get(neighbours::of_one))
         .route(
             "/collections/{id}/items/{fid}",
-            get(item::item).put(incidents::replace).patch(incidents::update).delete(incidents::delete),
+            get(item::item).put(write::replace).patch(write::update).delete(write::delete),
         )
         .route("/collections/{id}/tiles", get(ogc_tiles::collection_tilesets))
         .route("/collections/{id}/tiles/{set}", get(ogc_tiles::collection_tileset))

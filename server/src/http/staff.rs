@@ -2,11 +2,9 @@
 //! of staff is imported.
 
 use super::{
-    answer,
     etag::{matches_any, of_staff},
-    incident_body::{Faults, Mode, position},
-    incidents::{addressed, content_crs, json_body, now},
-    item::document,
+    write::{SOME, addressed, content_crs, json_body, now, represent},
+    write_body::{Faults, Members, Mode, position},
 };
 use crate::{
     app::App,
@@ -20,7 +18,7 @@ use axum::{
 };
 use gridbeat_onemap::{live::StaffPosition, record::StaffRow};
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// Methods that a member of staff takes.
 pub const ALLOWED: &str = "GET,HEAD,PATCH";
@@ -40,8 +38,7 @@ pub async fn update(
     body: Body,
 ) -> Result<Response, ApiError> {
     let fid = addressed(Collection::Staff, fid, uri, headers)?;
-    let media = ["application/merge-patch+json", "application/geo+json", "application/json"];
-    let body = json_body(headers, body, &media).await?;
+    let body = json_body(headers, body, &SOME).await?;
     let frame = content_crs(headers)?;
     let conditions = headers.clone();
     let (row, change) = app
@@ -79,11 +76,7 @@ pub async fn update(
         .read(move |_, reader| {
             let member = StaffPosition { row, piece: None };
             let feature = Item::Staff(&member).feature(reader, Collection::Staff.fields());
-            let body = document(&feature, Collection::Staff, &base, &Frame::CRS84).unwrap_or_default();
-            let mut response = answer::ok(answer::GEOJSON, body);
-            response.headers_mut().insert(header::ETAG, of_staff(&member.row));
-            super::items::content_crs(&mut response, &Frame::CRS84);
-            Ok(response)
+            Ok(represent(&feature, Collection::Staff, &base, of_staff(&member.row)))
         })
         .await
 }
@@ -91,38 +84,16 @@ pub async fn update(
 /// Applies a body to a row; its coordinates are of the frame.
 fn apply(row: &mut StaffRow, body: &Value, frame: &Frame) -> Result<(), ApiError> {
     let mut errors = Faults::default();
-    let Some(object) = body.as_object() else {
-        return Err(ApiError::body(
-            "body",
-            "is not a JSON object; members of a GeoJSON Feature were expected",
-        ));
-    };
-    for name in object.keys() {
-        if !["type", "id", "geometry", "properties", "links", "bbox"].contains(&name.as_str()) {
-            errors.add(name, "is not a member of a Feature");
-        }
-    }
-    if object.get("type").is_some_and(|t| t != "Feature") {
-        errors.add("type", "is not “Feature”");
-    }
-    let empty = Map::new();
-    let properties = match object.get("properties") {
-        Some(Value::Object(properties)) => properties,
-        None => &empty,
-        _ => {
-            errors.add("properties", "is not an object");
-            &empty
-        }
-    };
-    if object.get("geometry").is_some_and(Value::is_null) {
+    let members = Members::of(body, Mode::Merge, &mut errors)?;
+    if members.object.get("geometry").is_some_and(Value::is_null) {
         row.at = None;
-    } else if let Some(at) = position(object, Mode::Merge, frame, &mut errors) {
+    } else if let Some(at) = position(members.object, Mode::Merge, frame, &mut errors) {
         row.at = Some(at);
         row.seen_at = Some(now());
     }
-    for (name, value) in properties {
+    for (name, value) in members.properties(&mut errors) {
         let path = || format!("properties.{name}");
-        match (name.as_str(), value) {
+        match (name, value) {
             ("on_duty", Value::Bool(on_duty)) => row.on_duty = *on_duty,
             ("on_duty", _) => errors.add(path(), "is neither true nor false"),
             ("seen_at", Value::Null) => row.seen_at = None,

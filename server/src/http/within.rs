@@ -6,10 +6,10 @@ use super::{
     counted::{self, Counted},
     crosswalk::after,
     cursor::token,
-    incidents::json_body,
     page::Query,
     params::{DEFAULT_LIMIT, MAX_LIMIT, Params, short},
     summary::{AREAS, PIECES, by, counted, named},
+    write::json_body,
 };
 use crate::{
     app::App,

@@ -19,7 +19,7 @@ use gridbeat_server::{
 use gridbeat_store::{ImportPlan, OpenMode, Store, open};
 use http_body_util::BodyExt;
 use serde_json::Value;
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -169,4 +169,24 @@ impl Town {
 /// Text as it stands in a query.
 pub fn encoded(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+/// What a stream tells until a change with that number: pairs of event and number.
+pub async fn told(mut body: Body, until: u64) -> Vec<(String, u64)> {
+    let mut text = String::new();
+    let end = format!("id: {until}\nevent: change");
+    while !text.contains(&end) {
+        let frame = tokio::time::timeout(Duration::from_secs(5), body.frame()).await;
+        let frame = frame.unwrap_or_else(|_| panic!("no change {until} in\n{text}")).unwrap().unwrap();
+        text.push_str(&String::from_utf8_lossy(frame.data_ref().unwrap()));
+    }
+    let line = |event: &str, name: &str| {
+        event.lines().find_map(|l| l.strip_prefix(name).map(|l| l.trim().to_owned()))
+    };
+    let events = text.split("\n\n").filter_map(|e| Some((line(e, "event:")?, line(e, "data:")?)));
+    let told = events.filter(|(name, _)| name != "tiles").map(|(name, data)| {
+        let data: Value = serde_json::from_str(&data).unwrap();
+        (name, data["n"].as_u64().unwrap())
+    });
+    told.collect()
 }

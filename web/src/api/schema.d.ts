@@ -806,6 +806,14 @@ export interface components {
             missed: number;
             n: number;
         };
+        LineString: {
+            coordinates: [
+                number,
+                number
+            ][];
+            /** @constant */
+            type: "LineString";
+        };
         Link: {
             href: string;
             rel: string;
@@ -849,6 +857,14 @@ export interface components {
             ];
             /** @constant */
             type: "Point";
+        };
+        Polygon: {
+            coordinates: [
+                number,
+                number
+            ][][];
+            /** @constant */
+            type: "Polygon";
         };
         Problem: {
             detail: string;
@@ -1100,6 +1116,7 @@ export interface components {
         fTable: "json" | "html" | "csv";
         /** @description fid; of pieces GRID~BEAT, percent-encoded */
         featureId: string;
+        fid: number;
         /** @description CQL2 over the queryables */
         filter: string;
         /** @description The reference system of the filter's geometries */
@@ -1109,7 +1126,6 @@ export interface components {
         groundId: "grids" | "beats" | "pieces";
         /** @description The ETag that GET gave; without it 428, with a stale one 412 */
         ifMatch: string;
-        incidentId: number;
         lat: number;
         /** @description Features of a page; more is clamped */
         limit: number;
@@ -1330,7 +1346,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                featureId: components["parameters"]["incidentId"];
+                featureId: components["parameters"]["fid"];
             };
             cookie?: never;
         };
@@ -1363,7 +1379,7 @@ export interface operations {
                 "Content-Crs"?: components["parameters"]["contentCrs"];
             };
             path: {
-                featureId: components["parameters"]["incidentId"];
+                featureId: components["parameters"]["fid"];
             };
             cookie?: never;
         };
@@ -1394,7 +1410,7 @@ export interface operations {
                 "If-Match": components["parameters"]["ifMatch"];
             };
             path: {
-                featureId: components["parameters"]["incidentId"];
+                featureId: components["parameters"]["fid"];
             };
             cookie?: never;
         };
@@ -1420,7 +1436,7 @@ export interface operations {
                 "Content-Crs"?: components["parameters"]["contentCrs"];
             };
             path: {
-                featureId: components["parameters"]["incidentId"];
+                featureId: components["parameters"]["fid"];
             };
             cookie?: never;
         };

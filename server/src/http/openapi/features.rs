@@ -1,11 +1,11 @@
-//! Paths of OGC API – Features and of writing incidents.
+//! Paths of OGC API – Features and of writing incidents. [`departments`](super::departments): of writing layers.
 
 use super::{content, operation, schema, shared};
 use crate::{feature::collection::Collection, http::sort::sortables};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-const GEOJSON: &str = "application/geo+json";
+pub const GEOJSON: &str = "application/geo+json";
 
 const HTML: &str = "text/html";
 
@@ -47,10 +47,10 @@ pub fn paths(departments: &[Collection]) -> Value {
         },
         "/api/collections/incidents/items/{featureId}": {
             "get": operation("getIncident", "One incident, with the ETag that changing it needs",
-                &[shared("incidentId"), shared("fItem"), shared("crs")], None, one("incidentsFeature")),
+                &[shared("fid"), shared("fItem"), shared("crs")], None, one("incidentsFeature")),
             "put": change("replaceIncident", "Puts another incident in the place of this one", GEOJSON),
             "patch": change("updateIncident", "Changes some members (RFC 7396)", "application/merge-patch+json"),
-            "delete": operation("deleteIncident", "Deletes it", &[shared("incidentId"), shared("ifMatch")], None,
+            "delete": operation("deleteIncident", "Deletes it", &[shared("fid"), shared("ifMatch")], None,
                 json!({ "204": { "description": "It is gone" } })),
         },
     })
@@ -67,7 +67,7 @@ fn readable(id: &str, summary: &str, parameters: &[Value]) -> Value {
     operation(id, summary, &all, None, json!({ "200": content(summary, "application/json", &object()) }))
 }
 
-fn pages() -> Value {
+pub fn pages() -> Value {
     let text = json!({ "schema": { "type": "string" } });
     json!({ "200": {
         "description": "One page; a link with rel=next leads on. A sequence has no pages: it is all that there is.",
@@ -80,7 +80,7 @@ fn pages() -> Value {
 }
 
 /// One feature in all its formats.
-fn one(name: &str) -> Value {
+pub fn one(name: &str) -> Value {
     let text = json!({ "schema": { "type": "string" } });
     json!({ "200": {
         "description": "The feature",
@@ -108,12 +108,13 @@ const COMMON: [&str; 13] = [
     "cursor",
 ];
 
-fn common() -> Vec<Value> {
+pub fn common() -> Vec<Value> {
     COMMON.map(shared).to_vec()
 }
 
 /// A property filters by its exact value; which properties there are depends on the collection.
-fn filters(collections: &[Collection]) -> Vec<Value> {
+/// A column may be called as a parameter is: the parameter comes first, and filter= knows the column.
+pub fn filters(collections: &[Collection]) -> Vec<Value> {
     let mut holders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for collection in collections {
         for field in sortables(*collection) {
@@ -122,6 +123,7 @@ fn filters(collections: &[Collection]) -> Vec<Value> {
     }
     holders
         .into_iter()
+        .filter(|(name, _)| !COMMON.contains(name))
         .map(|(name, of)| {
             super::query(
                 name,
@@ -135,10 +137,7 @@ fn filters(collections: &[Collection]) -> Vec<Value> {
 fn items(departments: &[Collection]) -> Value {
     let mut parameters = vec![shared("collectionId")];
     parameters.extend(common());
-    let mut filters = filters(&[&Collection::ALL, departments].concat());
-    // A column may be called as a parameter is: the parameter comes first, and filter= knows the column.
-    filters.retain(|f| !COMMON.contains(&f["name"].as_str().unwrap_or_default()));
-    parameters.extend(filters);
+    parameters.extend(filters(&[&Collection::ALL, departments].concat()));
     operation("items", "Features, page by page", &parameters, None, pages())
 }
 
@@ -153,37 +152,43 @@ fn item() -> Value {
     operation("item", "One feature", &parameters, None, one("Feature"))
 }
 
-fn body(media_type: &str, schema: &Value) -> Value {
+pub fn body(media_type: &str, schema: &Value) -> Value {
     json!({ "required": true, "content": { media_type: { "schema": schema } } })
 }
 
 fn create() -> Value {
     let body = body(GEOJSON, &schema("Incident"));
-    let mut created = content("It is kept, and on the map", GEOJSON, &schema("incidentsFeature"));
-    created["headers"] = json!({
-        "Location": { "schema": { "type": "string" } }, "ETag": { "schema": { "type": "string" } },
-    });
-    // Where what was made can be read and changed.
-    let changes = ["replaceIncident", "updateIncident", "deleteIncident"].map(|id| {
-        let parameters = json!({ "featureId": "$response.body#/id", "If-Match": "$response.header.ETag" });
-        (id.to_owned(), json!({ "operationId": id, "parameters": parameters }))
-    });
-    let mut links: Map<String, Value> = changes.into_iter().collect();
-    let read = json!({ "operationId": "getIncident", "parameters": { "featureId": "$response.body#/id" } });
-    links.insert("getIncident".to_owned(), read);
-    created["links"] = Value::Object(links);
     operation(
         "createIncident",
         "Reports an incident",
         &[shared("contentCrs")],
         Some(body),
-        json!({ "201": created }),
+        created("incidentsFeature", "Incident"),
     )
+}
+
+/// The answer to what made a feature, and where that can be read and changed: `getNAME`, `replaceNAME` and so on.
+pub fn created(feature: &str, name: &str) -> Value {
+    let mut created = content("It is kept, and on the map", GEOJSON, &schema(feature));
+    created["headers"] = json!({
+        "Location": { "schema": { "type": "string" } }, "ETag": { "schema": { "type": "string" } },
+    });
+    let changes = ["replace", "update", "delete"].map(|verb| {
+        let parameters = json!({ "featureId": "$response.body#/id", "If-Match": "$response.header.ETag" });
+        let id = format!("{verb}{name}");
+        (id.clone(), json!({ "operationId": id, "parameters": parameters }))
+    });
+    let mut links: Map<String, Value> = changes.into_iter().collect();
+    let read =
+        json!({ "operationId": format!("get{name}"), "parameters": { "featureId": "$response.body#/id" } });
+    links.insert(format!("get{name}"), read);
+    created["links"] = Value::Object(links);
+    json!({ "201": created })
 }
 
 fn change(id: &str, summary: &str, media_type: &str) -> Value {
     let wanted = if media_type == GEOJSON { schema("Incident") } else { json!({ "type": "object" }) };
-    let parameters = [shared("incidentId"), shared("ifMatch"), shared("contentCrs")];
+    let parameters = [shared("fid"), shared("ifMatch"), shared("contentCrs")];
     let done = json!({ "200": content("The incident as it is now", GEOJSON, &schema("incidentsFeature")) });
     operation(id, summary, &parameters, Some(body(media_type, &wanted)), done)
 }

@@ -1,8 +1,9 @@
 //! `/api/openapi.json`: the API as one self-contained OpenAPI 3.1 document, and a page of it for people.
 //!
-//! The paths are beside the resources they describe in name: [`features`], [`map`], [`places`],
+//! The paths are beside the resources they describe in name: [`features`], [`departments`](mod@departments), [`map`], [`places`],
 //! [`relations`]; what they share is in [`schemas`]. A test compares the paths with the router.
 
+mod departments;
 mod features;
 mod map;
 mod places;
@@ -78,6 +79,7 @@ pub fn build(title: &str, base: &str, departments: &[Collection]) -> Value {
     let names: Vec<&str> = departments.iter().map(|c| c.id()).collect();
     for part in [
         features::paths(departments),
+        departments::paths(departments),
         places::paths(),
         relations::paths(),
         questions::paths(&names),
@@ -107,7 +109,7 @@ pub fn build(title: &str, base: &str, departments: &[Collection]) -> Value {
         },
         "servers": [{ "url": format!("{base}/api") }],
         "paths": paths,
-        "components": schemas::components(&names),
+        "components": schemas::components(departments),
     })
 }
 

@@ -12,10 +12,13 @@ use crate::{
 };
 use serde_json::{Map, Value, json};
 
-pub fn components(departments: &[&str]) -> Value {
+pub fn components(departments: &[Collection]) -> Value {
+    let names: Vec<&str> = departments.iter().map(|c| c.id()).collect();
+    let mut schemas = schemas();
+    schemas.extend(super::departments::schemas(departments));
     json!({
-        "parameters": parameters(departments),
-        "schemas": schemas(),
+        "parameters": parameters(&names),
+        "schemas": schemas,
         "responses": {
             "Problem": {
                 "description": "An error (RFC 9457)",
@@ -75,7 +78,7 @@ fn parameters(departments: &[&str]) -> Value {
         "featureId": { "name": "featureId", "in": "path", "required": true,
             "description": "fid; of pieces GRID~BEAT, percent-encoded", "schema": { "type": "string" } },
         "staffId": { "name": "featureId", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 0 } },
-        "incidentId": { "name": "featureId", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 0 } },
+        "fid": { "name": "featureId", "in": "path", "required": true, "schema": { "type": "integer", "minimum": 0 } },
     })
 }
 
@@ -89,7 +92,13 @@ fn system() -> Value {
     json!({ "type": "string", "format": "uri", "enum": uris(), "default": CRS84 })
 }
 
-fn schemas() -> Value {
+/// A GeoJSON geometry.
+fn place(kind: &str, coordinates: &Value) -> Value {
+    json!({ "type": "object", "required": ["type", "coordinates"],
+        "properties": { "type": { "const": kind }, "coordinates": coordinates } })
+}
+
+fn schemas() -> Map<String, Value> {
     let mut out = Map::new();
     let link = json!({ "type": "object", "required": ["href", "rel"], "properties": {
         "href": { "type": "string" }, "rel": { "type": "string" }, "type": { "type": "string" }, "title": { "type": "string" },
@@ -105,14 +114,11 @@ fn schemas() -> Value {
         },
     }));
     let position = json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 });
-    out.insert(
-        "Point".to_owned(),
-        json!({ "type": "object", "required": ["type", "coordinates"],
-        "properties": { "type": { "const": "Point" }, "coordinates": position } }),
-    );
+    out.insert("Point".to_owned(), place("Point", &position));
     let rings = json!({ "type": "array", "items": { "type": "array", "minItems": 4, "items": position } });
-    out.insert("MultiPolygon".to_owned(), json!({ "type": "object", "required": ["type", "coordinates"],
-        "properties": { "type": { "const": "MultiPolygon" }, "coordinates": { "type": "array", "items": rings } } }));
+    let polygons = json!({ "type": "array", "items": rings });
+    out.insert("Polygon".to_owned(), place("Polygon", &rings));
+    out.insert("MultiPolygon".to_owned(), place("MultiPolygon", &polygons));
     for collection in Collection::ALL {
         let fields: Map<_, _> =
             collection.fields().iter().map(|f| (f.name.to_owned(), kind_schema(f.kind))).collect();
@@ -129,8 +135,11 @@ fn schemas() -> Value {
         }));
     }
     let line = json!({ "type": "array", "items": position, "minItems": 2 });
-    out.insert("MultiLineString".to_owned(), json!({ "type": "object", "required": ["type", "coordinates"],
-        "properties": { "type": { "const": "MultiLineString" }, "coordinates": { "type": "array", "items": line } } }));
+    out.insert("LineString".to_owned(), place("LineString", &line));
+    out.insert(
+        "MultiLineString".to_owned(),
+        place("MultiLineString", &json!({ "type": "array", "items": line })),
+    );
     let places = ["Point", "MultiLineString", "MultiPolygon"]
         .map(|name| json!({ "$ref": format!("#/components/schemas/{name}") }));
     out.insert("departmentFeature".to_owned(), json!({
@@ -229,7 +238,7 @@ fn schemas() -> Value {
             "bbox": { "type": ["array", "null"], "items": { "type": "number" }, "minItems": 4, "maxItems": 4 },
         } } } },
     }));
-    Value::Object(out)
+    out
 }
 
 /// The data of the stream's events, and TileJSON.
