@@ -72,6 +72,20 @@ fn gdal_and_owslib() {
 #[test]
 fn no_request_makes_an_error_or_an_answer_that_is_not_described() {
     let g = town::built();
+    // Layers of each kind, which are written too.
+    let named = |name: &str, geometry: Value| {
+        json!({ "type": "Feature", "geometry": geometry,
+            "properties": { "name": name, "n": 1, "share": 0.5, "open": true, "since": "2001-09-01" } })
+    };
+    let line = json!({ "type": "LineString", "coordinates": [[120.301, 31.501], [120.309, 31.502]] });
+    for (layer, geometry) in [
+        ("school", json!({ "type": "Point", "coordinates": [120.302, 31.503] })),
+        ("road", line),
+        ("compound", town::rectangle(120.301, 31.501, 120.309, 31.509)),
+    ] {
+        let file = g.file(&format!("{layer}.geojson"), town::collection(&[named("a", geometry)]));
+        g.import(layer, &file, &["--region", "3202"]).ok();
+    }
     let server = g.serve();
     let told = oracle::ask("hostile.py", &[server.base(), "15"]);
     assert_eq!(told["code"], 0, "{}", told["said"].as_str().unwrap());
