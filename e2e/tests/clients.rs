@@ -69,6 +69,20 @@ fn gdal_and_owslib() {
     server.stop();
 }
 
+/// All 64 of them, whose central meridians are 3 or 6 degrees apart, with and without the zone's number in the easting.
+#[test]
+fn every_gauss_kruger_zone_is_that_of_proj() {
+    let g = town::built();
+    let server = g.serve();
+    let told = oracle::ask("zones.py", &[server.base()]);
+    assert_eq!((&told["zones"], &told["in_box"], &told["in_filter"]), (&json!(64), &json!(64), &json!(64)));
+    let worst = |name: &str| told[name].as_f64().unwrap();
+    assert!(worst("worst_m") < 0.001, "{told}");
+    // The lattice rounds to half a unit of 1e-7 degree.
+    assert!(worst("worst_degrees") < 0.51e-7, "{told}");
+    server.stop();
+}
+
 #[test]
 fn no_request_makes_an_error_or_an_answer_that_is_not_described() {
     let g = town::built();
