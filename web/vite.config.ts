@@ -14,9 +14,15 @@ export default defineConfig({
     // Fonts and workers stay files: the page's content policy allows no data: fonts.
     assetsInlineLimit: 0,
     rolldownOptions: {
+      // The pages of the API draw Chinese with the client's font, and have its icon: they link to `/fonts.css` and
+      // `/favicon.svg`.
+      input: { index: 'index.html', fonts: 'src/fonts.css' },
       output: {
         // Module workers need a JavaScript content type, which not every server gives to .mjs.
-        assetFileNames: (asset) => (asset.names[0]?.endsWith('.mjs') ? 'assets/[name]-[hash].js' : 'assets/[name]-[hash][extname]'),
+        assetFileNames: (asset) => {
+          if (['fonts.css', 'favicon.svg'].includes(asset.names[0] ?? '')) return '[name][extname]';
+          return asset.names[0]?.endsWith('.mjs') ? 'assets/[name]-[hash].js' : 'assets/[name]-[hash][extname]';
+        },
         codeSplitting: {
           groups: [
             { name: 'maplibre', test: /node_modules[\\/](maplibre-gl|@maplibre|@mapbox)[\\/]/, priority: 3 },

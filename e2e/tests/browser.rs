@@ -134,6 +134,18 @@ fn light_dark_phone_link_and_keyboard() {
 }
 
 #[test]
+fn pages_of_the_api_are_drawn_without_a_chinese_font() {
+    let g = town::built();
+    let server = g.serve();
+    let paths = ["/api/", "/api/collections/grids/items", "/api/summary?by=grid", "/api/openapi.html"];
+    let told = browser::drive("pages.mjs", &server, &json!({ "name": "town", "paths": paths }));
+    assert_eq!(told["faults"], json!([]), "{told}");
+    let fonts = told["fonts"].as_array().unwrap();
+    assert!(fonts.len() == 8 && fonts.iter().all(|n| n.as_u64().unwrap() > 0), "{told}");
+    server.stop();
+}
+
+#[test]
 fn a_lost_connection_is_said_and_heals() {
     let g = town::built();
     let server = g.serve();

@@ -199,7 +199,7 @@ fn balanced(page: &str) -> Result<(), String> {
         if ["dl", "ul", "table", "div", "p", "h2"].contains(&name) && open.contains(&"p") {
             return Err(format!("<{name}> in a paragraph"));
         }
-        if !["meta", "br", "input", "path", "circle"].contains(&name) {
+        if !["meta", "link", "br", "input", "path", "circle"].contains(&name) {
             open.push(name);
         }
     }

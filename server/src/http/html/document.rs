@@ -65,7 +65,7 @@ fn count(language: Language, object: &Map<String, Value>) -> String {
     let number = |name: &str| object.get(name).and_then(Value::as_u64);
     let text = match (number("numberMatched"), number("numberReturned")) {
         (Some(all), Some(here)) => match language {
-            Language::Chinese => format!("共 {all} 条,本页 {here} 条"),
+            Language::Chinese => format!("共 {all} 条，本页 {here} 条"),
             Language::English => format!("{here} of {all} rows"),
         },
         (None, Some(here)) => match language {

@@ -26,7 +26,7 @@ pub fn item(language: Language, collection: Collection, feature: &Feature, base:
         push_degrees(&mut text, at.lat);
         body.push_str(&format!(
             "<dt>{}</dt><dd>{text}</dd>\n",
-            language.pick("经度, 纬度", "longitude, latitude")
+            language.pick("经度、纬度", "longitude, latitude")
         ));
     }
     body.push_str("</dl>\n");

@@ -40,11 +40,11 @@ pub fn items(
          <input name=\"filter\" aria-label=\"filter\" value=\"{}\" placeholder=\"{}\"><button>{}</button></form>\n",
         escaped(&format!("{here}/items")),
         escaped(filter),
-        escaped(language.pick("CQL2,例如 code LIKE '3202%'", "CQL2, such as code LIKE '3202%'")),
+        escaped(language.pick("CQL2，例如 code LIKE '3202%'", "CQL2, such as code LIKE '3202%'")),
         language.pick("筛选", "Filter"),
     );
     let count = match language {
-        Language::Chinese => format!("共 {matched} 条,本页 {} 条", features.len()),
+        Language::Chinese => format!("共 {matched} 条，本页 {} 条", features.len()),
         Language::English => format!("{} of {matched} features", features.len()),
     };
     body.push_str(&format!("<p class=\"soft\">{count}</p>\n{}", svg(features)));

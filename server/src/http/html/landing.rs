@@ -31,7 +31,7 @@ pub fn landing(language: Language, title: &str, base: &str) -> String {
     let mut body = format!(
         "<p>{}</p>\n<ul class=\"plain\">\n",
         language.pick(
-            "网格与警格一张图:社区网格与公安警格叠加,每一个地点都知道由谁负责。",
+            "网格与警格一张图：社区网格与公安警格叠加，每一个地点都知道由谁负责。",
             "One map of two administrations: community grids and police beats laid over each other, and for every place who is responsible on both sides.",
         )
     );

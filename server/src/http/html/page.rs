@@ -66,7 +66,8 @@ impl Page<'_> {
         format!(
             "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{title}</title>\n<style>\n{}</style>\n</head>\n<body>\n\
+             <title>{title}</title>\n<link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.svg\">\n\
+             <link rel=\"stylesheet\" href=\"/fonts.css\">\n<style>\n{}</style>\n</head>\n<body>\n\
              <nav>{}<span class=\"formats\">{}</span></nav>\n<main>\n<h1>{title}</h1>\n{body}</main>\n</body>\n</html>\n",
             self.language.tag(),
             include_str!("style.css"),
