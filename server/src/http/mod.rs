@@ -5,6 +5,7 @@ mod asked_rows;
 mod assets;
 mod basemap;
 mod bounded;
+mod candidates;
 mod collections;
 mod conformance;
 mod counted;

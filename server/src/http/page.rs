@@ -1,6 +1,7 @@
 //! Which items of a collection a request asks for: filters, order, and the page after a cursor.
 
 use super::{
+    candidates::Candidates,
     inside::Inside,
     params::{BoxFilter, TimeRange},
     sort::{Key, Standing, order, standing},
@@ -8,19 +9,14 @@ use super::{
 use crate::{
     error::{ApiError, FieldError},
     feature::{
-        asked::{Asked, around, queryables},
+        asked::{Asked, queryables},
         collection::{Collection, Field, Kind},
         meets::{ground_meets_box, lines_meet_box},
         read::Item,
     },
 };
 use gridbeat_filter::Filter;
-use gridbeat_onemap::{
-    Bounds, PieceId, Reader,
-    department::{Department, Drawing},
-    query::Budget,
-    record::Fid,
-};
+use gridbeat_onemap::{Bounds, Reader, department::Drawing, query::Budget, record::Fid};
 use serde_json::Value;
 use std::ops::ControlFlow;
 
@@ -107,7 +103,7 @@ fn in_order<'a>(
     limit: usize,
     budget: &Budget<'_>,
 ) -> Result<Page<'a>, ApiError> {
-    let candidates = candidates(reader, collection, query);
+    let candidates = Candidates::of(reader, collection, query);
     let after = query.after.as_ref().map(|s| s.fid);
     let start = after.map_or(0, |after| candidates.partition_point(|c| key(reader, c) <= after));
     let plain = query.within.is_none()
@@ -152,7 +148,7 @@ fn sorted<'a>(
     let wanted = limit.saturating_add(1);
     let mut best: Vec<(Standing<'a>, Item<'a>)> = Vec::new();
     let mut matched = 0;
-    let candidates = candidates(reader, collection, query);
+    let candidates = Candidates::of(reader, collection, query);
     each(reader, collection, query, &candidates, budget, |_, item| {
         matched += 1;
         let here = standing(keys, reader, &item);
@@ -183,7 +179,7 @@ pub fn stream<'a>(
     budget: &Budget<'_>,
     mut f: impl FnMut(Item<'a>) -> ControlFlow<()>,
 ) -> Result<(), ApiError> {
-    let candidates = candidates(reader, collection, query);
+    let candidates = Candidates::of(reader, collection, query);
     let after = query.after.as_ref().map(|s| s.fid);
     each(reader, collection, query, &candidates, budget, |_, item| {
         if after.is_some_and(|after| key(reader, &item) <= after) {
@@ -243,113 +239,8 @@ pub fn find<'a>(reader: &Reader<'a>, collection: Collection, id: &str) -> Option
     }
 }
 
-fn key(reader: &Reader<'_>, item: &Item<'_>) -> u64 {
+pub fn key(reader: &Reader<'_>, item: &Item<'_>) -> u64 {
     item.fid(reader).0
-}
-
-/// Items sorted by key: all addresses and all of a department's features are a range (there may be millions),
-/// all else a list.
-enum Candidates<'a> {
-    Addresses(u32),
-    Department(&'a Department),
-    List(Vec<Item<'a>>),
-}
-
-impl<'a> Candidates<'a> {
-    fn len(&self) -> usize {
-        match self {
-            Self::Addresses(n) => *n as usize,
-            Self::Department(department) => department.len(),
-            Self::List(list) => list.len(),
-        }
-    }
-
-    fn get(&self, i: usize) -> Item<'a> {
-        match self {
-            Self::Addresses(_) => Item::Address(i as u32),
-            Self::Department(department) => Item::Department(department, i as u32),
-            Self::List(list) => list[i],
-        }
-    }
-
-    fn slice(&self, start: usize, end: usize) -> Vec<Item<'a>> {
-        (start..end).map(|i| self.get(i)).collect()
-    }
-
-    /// The number of items before which the predicate holds.
-    fn partition_point(&self, mut before: impl FnMut(&Item<'a>) -> bool) -> usize {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if before(&self.get(middle)) { low = middle + 1 } else { high = middle }
-        }
-        low
-    }
-}
-
-/// A superset of what the query asks for, narrowed by an index where there is one.
-fn candidates<'a>(reader: &Reader<'a>, collection: Collection, query: &Query) -> Candidates<'a> {
-    let code = query.equal.iter().find(|(f, _)| f.name == "code").and_then(|(_, v)| v.as_str());
-    // The box of the query, else one that a filter needs.
-    let needed: Vec<Bounds> = query.filters.iter().filter_map(|f| f.bounds()).take(1).map(around).collect();
-    let needed = (!needed.is_empty()).then_some(needed.as_slice());
-    let mut list = Vec::new();
-    let within = match query.within.as_deref().map(|code| Inside::of(reader, code)) {
-        Some(None) => return Candidates::List(list),
-        Some(Some(area)) => Some([area.bounds]),
-        None => None,
-    };
-    // An area without ground is below its parents all the same.
-    let within = within.as_ref().filter(|_| collection.side().is_none()).map(<[Bounds; 1]>::as_slice);
-    let boxes = query.bbox.as_ref().map(|b| b.0.as_slice()).or(needed).or(within);
-    match collection {
-        Collection::Grids | Collection::Beats => {
-            let Some(side) = collection.side() else { return Candidates::List(list) };
-            let layer = reader.layer(side);
-            match boxes {
-                Some(boxes) => {
-                    list.extend(boxes.iter().flat_map(|b| layer.in_box(b)).map(|a| Item::Area(side, a)))
-                }
-                None => list.extend(layer.ids().map(|a| Item::Area(side, a))),
-            }
-        }
-        Collection::Pieces => {
-            let overlay = reader.overlay();
-            match boxes {
-                Some(boxes) => list.extend(boxes.iter().flat_map(|b| overlay.in_box(b)).map(Item::Piece)),
-                None => list.extend((0..overlay.pieces().len() as u32).map(|i| Item::Piece(PieceId(i)))),
-            }
-        }
-        Collection::Addresses => {
-            let addresses = reader.addresses();
-            match (code, boxes) {
-                (Some(code), _) => list.extend(addresses.by_code(code).map(Item::Address)),
-                (None, Some(boxes)) => {
-                    boxes.iter().for_each(|b| addresses.in_box(b, |i| list.push(Item::Address(i))));
-                }
-                (None, None) => return Candidates::Addresses(addresses.len() as u32),
-            }
-        }
-        Collection::Incidents => match boxes {
-            Some(boxes) => {
-                boxes.iter().for_each(|b| reader.incidents().in_box(b, |i| list.push(Item::Incident(i))));
-            }
-            None => list.extend(reader.incidents().iter().map(Item::Incident)),
-        },
-        Collection::Staff => list.extend(reader.staff().iter().map(Item::Staff)),
-        Collection::Department(layer) => {
-            // One that went since the request began has no features.
-            let Some(department) = reader.department(&layer.schema.name) else {
-                return Candidates::List(list);
-            };
-            let Some(boxes) = boxes else { return Candidates::Department(department) };
-            boxes.iter().for_each(|b| department.in_box(b, |i| list.push(Item::Department(department, i))));
-        }
-    }
-    list.sort_by_key(|i| key(reader, i));
-    // Ground across the antimeridian lies in both boxes.
-    list.dedup_by_key(|i| key(reader, i));
-    Candidates::List(list)
 }
 
 fn matches(reader: &Reader<'_>, item: &Item<'_>, query: &Query) -> bool {
