@@ -1,6 +1,6 @@
 //! The R-tree over points.
 //!
-//! - [`hilbert`], [`order`]: the order in which points lie in memory.
+//! - [`order`]: the order in which points lie in memory.
 //! - [`packed`]: the tree itself; [`walk`]: how it is gone through.
 //! - What is looked for: [`window`], [`polygon`], [`circle`]; any of them is a [`ground`].
 //! - [`find`]: all points there, how many they are, [`columns`]: what they add up to, [`cells`]: in each
@@ -12,7 +12,6 @@ mod circle;
 mod columns;
 mod find;
 mod ground;
-mod hilbert;
 mod metric;
 mod nearest;
 mod order;

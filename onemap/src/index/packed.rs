@@ -1,11 +1,11 @@
-//! A packed R-tree over points: Hilbert-sorted, built once, without a pointer.
+//! A packed R-tree over points: built once, without a pointer.
 //!
-//! Points lie in the order of the curve; every 16 of them make a leaf, every 16 leaves a group, every 16
+//! Points lie [in the order of their boxes](super::order); every 16 of them make a leaf, every 16 leaves a group, every 16
 //! groups one of the next level. What lies below a box is a contiguous run of points, so how many they
 //! are is arithmetic: counting on some ground costs its border, not the points inside. A point takes
 //! 8 bytes for its place, 4 for its id, and 1.07 for its share of the boxes.
 
-use super::{hilbert, order};
+use super::order;
 use crate::{Bounds, E7};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -100,19 +100,17 @@ impl PackedIndex {
     pub fn build(points: &[E7]) -> Self {
         let around = |some: &[E7]| some.iter().fold(Bounds::EMPTY, |b, &p| b.with(p));
         let bounds = points.par_chunks(1 << 16).map(around).reduce(|| Bounds::EMPTY, Bounds::join);
-        let frame = hilbert::Frame::new(points, &bounds);
-        let ids = order::by_key(points.len(), |i| frame.key(points[i]));
-        Self::boxed(points, ids, bounds)
+        Self::boxed(points, order::of(points, &bounds), bounds)
     }
 
-    /// Indexes points whose order along the curve is known: each of them once.
+    /// Indexes points in an order that another build gave them: each of them once.
     pub(crate) fn from_order(points: &[E7], ids: Vec<u32>) -> Self {
         let around = |some: &[E7]| some.iter().fold(Bounds::EMPTY, |b, &p| b.with(p));
         let bounds = points.par_chunks(1 << 16).map(around).reduce(|| Bounds::EMPTY, Bounds::join);
         Self::boxed(points, ids, bounds)
     }
 
-    /// The ids in the order of the curve.
+    /// The ids in the order in which their points lie.
     pub(crate) fn order(&self) -> &[u32] {
         &self.ids
     }

@@ -31,7 +31,7 @@ const MAGIC: &[u8; 6] = b"GBSNAP";
 /// Numbers are as this machine lays them out: another would read another version.
 const VERSION: u16 = 2;
 /// Changes once the program lays things out differently; a new version of the program alone does not.
-const LAYOUT: u32 = 2;
+const LAYOUT: u32 = 3;
 /// Nobody writes that long.
 const OLD_DRAFT: Duration = Duration::from_secs(600);
 /// A header is small; a length beyond this is damage.
