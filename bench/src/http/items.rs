@@ -1,5 +1,6 @@
 //! A page of 100 addresses in a box, out of 2.9 million.
 
+use super::get;
 use crate::{
     case::{Measured, Unit, in_turn_timed},
     peers::tipg::Tipg,
@@ -88,13 +89,6 @@ fn boxes(agent: &ureq::Agent, ours: &Served) -> Result<Vec<String>, String> {
         })
         .collect();
     if boxes.len() < 5 { Err(format!("{} boxes", boxes.len())) } else { Ok(boxes) }
-}
-
-fn get(agent: &ureq::Agent, url: &str) -> Result<Value, String> {
-    let mut answer = agent.get(url).call().map_err(|e| format!("{url}: {e}"))?;
-    let body =
-        answer.body_mut().with_config().limit(1 << 28).read_to_vec().map_err(|e| format!("{url}: {e}"))?;
-    serde_json::from_slice(&body).map_err(|e| format!("{url}: {e}"))
 }
 
 /// The middle sixteenth of a box.

@@ -16,7 +16,7 @@ pub const CASES: &[Case] = &[
 ];
 
 /// The time that 99 of 100 stay within, in milliseconds.
-fn p99(mut times: Vec<Duration>) -> f64 {
+pub fn p99(mut times: Vec<Duration>) -> f64 {
     times.sort_unstable();
     let i = (times.len() * 99).div_ceil(100).saturating_sub(1);
     times.get(i).map_or(f64::NAN, |t| t.as_secs_f64() * 1e3)
