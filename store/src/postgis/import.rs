@@ -5,23 +5,27 @@
 //!      → number and insert → counts of residents → change n → commit (or roll back, when dry)
 //! ```
 //!
-//! While rows stream in nobody waits; from the turn on it is a handful of statements over whole sets.
+//! While rows stream in nobody waits; from the turn on it is a handful of statements over whole sets. The first
+//! addresses and residents of a store need no stage: see [`straight`].
 
 use super::{
-    Conn, copy, partition, single,
+    Conn, copy,
+    indexes::Dropped,
+    partition, single,
     stage::{self, target},
+    straight::{self, Came},
     take_turn,
 };
 use crate::{
     error::StoreError,
-    plan::{ImportPlan, Imported, Missing, Refused},
+    plan::{ImportPlan, Imported, Refused},
     rules,
     store::{NextRow, OnReject},
 };
 use diesel::{
     Connection, QueryableByName, RunQueryDsl,
     connection::SimpleConnection,
-    pg::{CopyFormat, PgRowByRowLoadingMode},
+    pg::PgRowByRowLoadingMode,
     result::Error as DieselError,
     sql_types::{BigInt, Bool, Double, Integer, Nullable, Text},
 };
@@ -34,10 +38,22 @@ use std::{cell::RefCell, io::Write};
 /// Rows from which on the planner is told of them.
 const MANY: u64 = 10_000;
 /// Memory for this transaction, unless the server gives more anyway: what PostgreSQL takes by default is for many
-/// small statements, and millions of rows would be sorted on the disk. In kilobytes.
-const ROOM: &str = "SELECT set_config(name, room, true) \
+/// small statements, and millions of rows would be sorted on the disk. In kilobytes. Compiling a plan costs more than
+/// a compiled one saves here.
+const ROOM: &str = "SET LOCAL jit = off; SELECT set_config(name, room, true) \
    FROM pg_settings JOIN (VALUES ('work_mem', '131072'), ('maintenance_work_mem', '524288')) AS v (name, room) USING (name) \
    WHERE setting::bigint < room::bigint";
+/// A COPY into a table that diesel knows.
+macro_rules! copy_into {
+    ($conn:expr, $table:expr, $send:expr) => {
+        diesel::copy_from($table)
+            .from_raw_data($table, $send)
+            .with_format(diesel::pg::CopyFormat::Binary)
+            .execute($conn)
+    };
+}
+pub(super) use copy_into;
+
 /// Bytes gathered before they are sent.
 pub(super) const CHUNK: usize = 1 << 16;
 
@@ -52,18 +68,37 @@ pub(super) fn import(
     let mut done = Imported::default();
     let kept = conn.transaction(|conn| {
         conn.batch_execute(ROOM)?;
-        conn.batch_execute(&stage::definition(plan.layer))?;
         let mut refuse = |row, (field, reason): rules::Fault| {
             done.refused += 1;
             on_reject(Refused { row, field, reason });
         };
-        fill(conn, plan.layer, rows, &mut refuse)?;
-        conn.batch_execute("ANALYZE stage")?;
-        take_turn(conn)?;
-        let only = if partitioned { partition::only(partition::staged(conn)?) } else { String::new() };
-        refuse_duplicates(conn, plan, &only, &mut refuse)?;
-        let import = Import { conn, plan, table: plan.layer.collection(), only };
-        import.run(&mut done)?;
+        let table = plan.layer.collection();
+        let mut work = Import { conn, plan, table, from: "stage", only: String::new() };
+        let straight = !partitioned && !plan.replace && work.goes_straight()?;
+        let came = if straight { Some(straight::copy_rows(&mut work, rows, &mut refuse)?) } else { None };
+        let (before, dropped) = match came {
+            Some(Came::Kept(numbering, indexes)) => {
+                take_turn(work.conn)?;
+                work.from = table;
+                work.follow(&numbering, &mut done)?;
+                work.make_indexes(&indexes)?;
+                return if plan.dry_run { Err(Undo::Dry) } else { Ok(()) };
+            }
+            Some(Came::Staged(before, dropped)) => (before, Some(dropped)),
+            None => {
+                work.conn.batch_execute(&stage::definition(plan.layer))?;
+                (0, None)
+            }
+        };
+        fill(work.conn, plan.layer, before, rows, &mut refuse)?;
+        work.conn.batch_execute("ANALYZE stage")?;
+        straight::take_import_turn(work.conn, plan.layer)?;
+        take_turn(work.conn)?;
+        if partitioned {
+            work.only = partition::only(partition::staged(work.conn)?);
+        }
+        refuse_duplicates(work.conn, plan, &work.only, &mut refuse)?;
+        work.run(dropped, &mut done)?;
         if plan.dry_run { Err(Undo::Dry) } else { Ok(()) }
     });
     match kept {
@@ -94,51 +129,50 @@ impl From<DieselError> for Undo {
     }
 }
 
-/// Streams the rows into the stage.
+/// Streams the rows into the stage; so many came before.
 fn fill(
     conn: &mut Conn,
     layer: LayerKind,
+    before: u64,
     rows: &mut NextRow<'_>,
     refuse: &mut dyn FnMut(u64, rules::Fault),
 ) -> Result<(), StoreError> {
     let source = RefCell::new((rows, refuse));
     copy_stage(conn, layer, &|out: &mut dyn Write| {
         let (rows, refuse) = &mut *source.borrow_mut();
-        send_rows(out, layer, rows, refuse)
+        send_rows(out, layer, before, rows, refuse)
     })
 }
 
 /// Copies into the stage what `send` writes, which is called once.
-pub(super) fn copy_stage(
-    conn: &mut Conn,
-    layer: LayerKind,
-    send: &dyn Fn(&mut dyn Write) -> Result<(), StoreError>,
+pub(super) fn copy_stage(conn: &mut Conn, layer: LayerKind, send: Send<'_>) -> Result<(), StoreError> {
+    use diesel::prelude::ExecuteCopyFromDsl as _;
+    copying(send, |send| match layer {
+        LayerKind::Grid | LayerKind::Beat => copy_into!(conn, target::area::stage::table, send),
+        LayerKind::Address => copy_into!(conn, target::address::stage::table, send),
+        LayerKind::Resident => copy_into!(conn, target::resident::stage::table, send),
+        LayerKind::Incident => copy_into!(conn, target::incident::stage::table, send),
+        LayerKind::Staff => copy_into!(conn, target::staff::stage::table, send),
+    })
+}
+
+/// What writes the rows of a COPY.
+pub(super) type Send<'a> = &'a dyn Fn(&mut dyn Write) -> Result<(), StoreError>;
+
+/// Runs a COPY of what `send` writes.
+pub(super) fn copying(
+    send: Send<'_>,
+    copy: impl FnOnce(Send<'_>) -> Result<usize, StoreError>,
 ) -> Result<(), StoreError> {
     // What went wrong in the callback is kept aside, since PostgreSQL's answer to the broken COPY comes
     // before it.
     let failed = RefCell::new(None);
-    let send = |out: &mut dyn Write| -> Result<(), StoreError> {
+    let copied = copy(&|out: &mut dyn Write| {
         send(out).map_err(|e| {
             failed.replace(Some(e));
             StoreError::Unavailable { what: "the rows could not be read".to_owned(), source: None }
         })
-    };
-    macro_rules! copy_into {
-        ($table:expr) => {
-            diesel::copy_from($table)
-                .from_raw_data($table, send)
-                .with_format(CopyFormat::Binary)
-                .execute(conn)
-        };
-    }
-    use diesel::prelude::ExecuteCopyFromDsl as _;
-    let copied = match layer {
-        LayerKind::Grid | LayerKind::Beat => copy_into!(target::area::stage::table),
-        LayerKind::Address => copy_into!(target::address::stage::table),
-        LayerKind::Resident => copy_into!(target::resident::stage::table),
-        LayerKind::Incident => copy_into!(target::incident::stage::table),
-        LayerKind::Staff => copy_into!(target::staff::stage::table),
-    };
+    });
     match failed.into_inner() {
         Some(e) => Err(e),
         None => copied.map(|_| ()),
@@ -148,13 +182,14 @@ pub(super) fn copy_stage(
 fn send_rows(
     out: &mut dyn Write,
     layer: LayerKind,
+    before: u64,
     rows: &mut NextRow<'_>,
     refuse: &mut dyn FnMut(u64, rules::Fault),
 ) -> Result<(), StoreError> {
     let gone = |e| StoreError::unavailable("the database does not answer", e);
     let mut buffer = Vec::with_capacity(2 * CHUNK);
     buffer.extend(copy::HEADER);
-    let mut number = 0;
+    let mut number = before;
     while let Some(row) = rows() {
         number += 1;
         let mut row = row?;
@@ -239,66 +274,85 @@ struct Number {
     n: i64,
 }
 
-#[derive(QueryableByName)]
-struct Absent {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-    #[diesel(sql_type = Text)]
-    code: String,
-}
-
 /// The part of an import that works on whole sets.
 pub(super) struct Import<'a> {
     pub(super) conn: &'a mut Conn,
     pub(super) plan: &'a ImportPlan,
     pub(super) table: &'static str,
+    /// Where the rows are: the stage, or the table itself if nothing else is in it.
+    pub(super) from: &'static str,
     /// What keeps statements over `t` to the regions that come, where that spares asking other servers.
     pub(super) only: String,
 }
 
 impl Import<'_> {
-    fn run(mut self, done: &mut Imported) -> Result<(), StoreError> {
+    /// From the stage to the table, from which `dropped` was dropped already.
+    fn run(mut self, dropped: Option<Dropped>, done: &mut Imported) -> Result<(), StoreError> {
         let regions = self.number()?;
         if regions.is_empty() {
-            return Ok(());
+            return dropped.map_or(Ok(()), |d| self.make_all(d));
         }
         done.replaced = self.set_aside()?;
         let first = done.replaced == 0 && self.is_first()?;
-        let costly = if first { self.drop_costly()? } else { Vec::new() };
+        let dropped = match dropped {
+            None if first => Some(self.drop_costly()?),
+            dropped => dropped,
+        };
         done.rows = self.insert()?;
+        self.count_up()?;
+        let touched = self.touched()?;
+        self.conclude(first, &regions, touched, done)?;
+        dropped.map_or(Ok(()), |d| self.make_all(d))
+    }
+
+    /// What an import does once its rows are in the table: the report, the counts of residents, the change.
+    pub(super) fn conclude(
+        &mut self,
+        first: bool,
+        regions: &[Region],
+        touched: Option<Bounds>,
+        done: &mut Imported,
+    ) -> Result<(), StoreError> {
         if done.rows > MANY {
             // What follows is planned by how many rows there are.
             partition::analyze(self.conn, self.table)?;
         }
-        self.count_up()?;
         done.missing_parents = self.missing_parents()?;
-        done.unknown_addresses = self.unknown_addresses()?;
-        let layer = self.plan.layer;
+        let (layer, from) = (self.plan.layer, self.from);
         match layer {
             // The first ones are all there are.
             LayerKind::Resident if first && self.only.is_empty() => {
-                self.put_residents("SELECT region, address, count(*) AS n FROM stage GROUP BY 1, 2")?;
+                let counted = self.put_first_residents()?;
+                // Where all of them changed a count, each has its address.
+                if counted < done.rows {
+                    done.unknown_addresses = self.unknown_addresses()?;
+                }
             }
-            LayerKind::Resident => self
-                .count_residents("SELECT region, address FROM stage UNION SELECT region, address FROM old")?,
+            LayerKind::Resident => {
+                done.unknown_addresses = self.unknown_addresses()?;
+                self.count_residents(
+                    "SELECT region, address FROM stage UNION SELECT region, address FROM old",
+                )?;
+            }
             // Where nobody is counted yet, nothing is. Whether that is so, several servers are not asked.
             LayerKind::Address if self.only.is_empty() && self.is_empty("residents")? => {}
-            LayerKind::Address => self.count_residents("SELECT region, code AS address FROM stage")?,
+            LayerKind::Address => {
+                self.count_residents(&format!("SELECT region, code AS address FROM {from}"))?;
+            }
             _ => {}
         }
-        costly.iter().try_for_each(|definition| self.conn.batch_execute(definition))?;
         let mut change = Change {
             n: 0,
-            region: match regions.as_slice() {
+            region: match regions {
                 [one] => *one,
                 _ => Region(0),
             },
-            layer: self.plan.layer.into(),
+            layer: layer.into(),
             op: Op::Import,
             fid: None,
             grid: None,
             beat: None,
-            bbox: self.touched()?,
+            bbox: touched,
             at: rules::now(),
             rows: done.rows,
         };
@@ -367,8 +421,7 @@ impl Import<'_> {
     }
 
     fn insert(&mut self) -> Result<u64, StoreError> {
-        let names: Vec<&str> = stage::columns(self.plan.layer).iter().map(|(name, _)| *name).collect();
-        let (columns, table) = (names.join(", "), self.table);
+        let (columns, table) = (stage::names(self.plan.layer), self.table);
         let codes = if self.plan.layer == LayerKind::Incident {
             // As `rules::made_code` makes it.
             "CASE WHEN code <> '' THEN code ELSE 'I' || fid || CASE WHEN EXISTS (SELECT 1 FROM incidents AS t \
@@ -412,64 +465,6 @@ impl Import<'_> {
         self.conn.batch_execute(&format!(
             "INSERT INTO gridbeat_counters SELECT '{table}', n.region, n.last + n.rows - {kept} FROM numbers AS n \
              ON CONFLICT (name, region) DO UPDATE SET last = excluded.last"
-        ))?;
-        Ok(())
-    }
-
-    fn missing_parents(&mut self) -> Result<Missing, StoreError> {
-        if rules::side_of(self.plan.layer).is_none() {
-            return Ok(Missing::default());
-        }
-        // A parent may be of another region: the province of a city is.
-        self.missing(&format!(
-            "SELECT DISTINCT s.parent AS code FROM stage AS s \
-             WHERE s.parent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {} AS t WHERE t.code = s.parent)",
-            self.table
-        ))
-    }
-
-    fn unknown_addresses(&mut self) -> Result<Missing, StoreError> {
-        if self.plan.layer != LayerKind::Resident {
-            return Ok(Missing::default());
-        }
-        self.missing(&format!(
-            "SELECT DISTINCT s.region, s.address AS code FROM stage AS s WHERE NOT EXISTS \
-             (SELECT 1 FROM addresses AS t WHERE t.region = s.region AND t.code = s.address{})",
-            self.only
-        ))
-    }
-
-    fn missing(&mut self, codes: &str) -> Result<Missing, StoreError> {
-        let sql = format!(
-            "SELECT count(*) OVER () AS n, code FROM ({codes}) AS c ORDER BY {} LIMIT {}",
-            if self.plan.layer == LayerKind::Resident { "region, code" } else { "code" },
-            Missing::SAMPLE
-        );
-        let absent: Vec<Absent> = diesel::sql_query(sql).load(self.conn)?;
-        Ok(Missing {
-            count: absent.first().map_or(0, |a| a.n as u64),
-            sample: absent.into_iter().map(|a| a.code).collect(),
-        })
-    }
-
-    /// Counts the residents at the addresses that `touched` names.
-    fn count_residents(&mut self, touched: &str) -> Result<(), StoreError> {
-        let only = &self.only;
-        let counts = format!(
-            "SELECT w.region, w.address, count(t.code) AS n FROM ({touched}) AS w \
-             LEFT JOIN residents AS t ON t.region = w.region AND t.address = w.address{only} GROUP BY 1, 2"
-        );
-        self.put_residents(&counts)
-    }
-
-    /// Puts counts of residents to their addresses; an address without any resident row keeps what its file said,
-    /// unless it had some before.
-    fn put_residents(&mut self, counts: &str) -> Result<(), StoreError> {
-        let only = &self.only;
-        let gone = if self.plan.layer == LayerKind::Resident { "true" } else { "c.n > 0" };
-        self.conn.batch_execute(&format!(
-            "UPDATE addresses AS t SET residents = c.n FROM ({counts}) AS c \
-             WHERE t.region = c.region AND t.code = c.address AND t.residents <> c.n AND {gone}{only}"
         ))?;
         Ok(())
     }

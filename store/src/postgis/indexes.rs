@@ -11,16 +11,25 @@ use gridbeat_onemap::record::LayerKind;
 
 /// Something that costs with every row.
 #[derive(QueryableByName)]
-struct Costly {
+pub(super) struct Costly {
     #[diesel(sql_type = Text)]
     gone: String,
     #[diesel(sql_type = Text)]
-    made: String,
+    pub(super) made: String,
+}
+
+/// What was dropped, in the order in which it is made again.
+pub(super) struct Dropped {
+    /// Keys, where rows may be written without them.
+    pub(super) keys: Vec<Costly>,
+    /// Indexes that are none.
+    pub(super) indexes: Vec<Costly>,
 }
 
 /// Indexes that are no keys.
-const INDEXES: &str = "SELECT format('DROP INDEX %I', indexname) AS gone, indexdef AS made FROM pg_indexes \
-     WHERE schemaname = current_schema() AND tablename = ANY($1) AND indexdef LIKE 'CREATE INDEX %' ORDER BY indexname";
+const INDEXES: &str = "SELECT format('DROP INDEX %I', indexname) AS gone, indexdef AS made \
+     FROM pg_indexes WHERE schemaname = current_schema() AND tablename = ANY($1) AND indexdef LIKE 'CREATE INDEX %' \
+     ORDER BY indexname";
 /// Keys.
 const KEYS: &str = "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS gone, \
      format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(c.oid)) AS made \
@@ -52,21 +61,35 @@ impl Import<'_> {
     /// A layer's first rows go in without indexes, which are then made in one go: many times quicker. Of addresses and
     /// residents the keys are among them; all else asks for its keys while it is written. Returns the statements that
     /// make them again. Later imports leave them alone, since readers would wait.
-    pub(super) fn drop_costly(&mut self) -> Result<Vec<String>, StoreError> {
+    pub(super) fn drop_costly(&mut self) -> Result<Dropped, StoreError> {
         let tables = [self.table.to_owned(), format!("{}_home", self.table)];
-        let mut costly: Vec<Costly> = Vec::new();
+        let mut keys: Vec<Costly> = Vec::new();
         if matches!(self.plan.layer, LayerKind::Address | LayerKind::Resident) {
-            costly = diesel::sql_query(KEYS).bind::<Array<Text>, _>(&tables[..]).load(self.conn)?;
+            keys = diesel::sql_query(KEYS).bind::<Array<Text>, _>(&tables[..]).load(self.conn)?;
         }
         let indexes: Vec<Costly> =
             diesel::sql_query(INDEXES).bind::<Array<Text>, _>(&tables[..]).load(self.conn)?;
-        costly.extend(indexes);
-        for one in &costly {
+        for one in keys.iter().chain(&indexes) {
             self.conn.batch_execute(&one.gone)?;
         }
         if self.plan.layer == LayerKind::Address {
             self.conn.batch_execute(ROOM_FOR_COUNTS)?;
         }
-        Ok(costly.into_iter().map(|one| one.made).collect())
+        Ok(Dropped { keys, indexes })
+    }
+
+    /// Makes again what was dropped.
+    pub(super) fn make_all(&mut self, dropped: Dropped) -> Result<(), StoreError> {
+        let all = dropped.keys.iter().chain(&dropped.indexes);
+        all.map(|one| &one.made).try_for_each(|made| Ok(self.conn.batch_execute(made)?))
+    }
+
+    /// Makes indexes again.
+    pub(super) fn make_indexes(&mut self, dropped: &Dropped) -> Result<(), StoreError> {
+        if self.plan.dry_run {
+            // They would go again at once.
+            return Ok(());
+        }
+        dropped.indexes.iter().try_for_each(|one| Ok(self.conn.batch_execute(&one.made)?))
     }
 }

@@ -7,6 +7,7 @@
 mod as_columns;
 mod connect;
 mod copy;
+mod counts;
 mod creates;
 mod department;
 mod import;
@@ -30,6 +31,7 @@ mod single;
 #[path = "../staff.rs"]
 mod staff;
 mod stage;
+mod straight;
 
 use crate::{
     cut::{self, Cut, Work},

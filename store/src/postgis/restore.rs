@@ -3,7 +3,7 @@
 use super::{
     Conn, copy, department,
     import::{self, Import},
-    partition, stage, take_turn,
+    partition, stage, straight, take_turn,
 };
 use crate::{
     cut::Cut,
@@ -29,6 +29,7 @@ struct Empty {
 
 pub(super) fn restore(conn: &mut Conn, from: &mut dyn Cut) -> Result<(), StoreError> {
     conn.transaction(|conn| {
+        straight::take_import_turn(conn, LayerKind::Address)?;
         take_turn(conn)?;
         if !is_empty(conn)? {
             return Err(StoreError::NotEmpty);
@@ -72,18 +73,16 @@ fn take_layer(conn: &mut Conn, layer: LayerKind, from: &mut dyn Cut) -> Result<(
         out.write_all(&buffer).map_err(gone)
     })?;
     let table = layer.collection();
-    let names: Vec<&str> = stage::columns(layer).iter().map(|(name, _)| *name).collect();
-    let columns = names.join(", ");
+    let columns = stage::names(layer);
     let plan = ImportPlan::add(layer);
-    let mut work = Import { conn, plan: &plan, table, only: String::new() };
-    let costly = work.drop_costly()?;
-    conn.batch_execute(&format!(
+    let mut work = Import { conn, plan: &plan, table, from: "stage", only: String::new() };
+    let dropped = work.drop_costly()?;
+    work.conn.batch_execute(&format!(
         "INSERT INTO {table} (fid, region, code, {columns}) SELECT ord, region, code, {columns} FROM stage ORDER BY ord; \
          DROP TABLE stage"
     ))?;
-    partition::analyze(conn, table)?;
-    costly.iter().try_for_each(|definition| conn.batch_execute(definition))?;
-    Ok(())
+    partition::analyze(work.conn, table)?;
+    work.make_all(dropped)
 }
 
 fn take_counters(conn: &mut Conn, from: &mut dyn Cut) -> Result<(), StoreError> {

@@ -52,6 +52,12 @@ pub(super) const fn columns(layer: LayerKind) -> &'static [(&'static str, &'stat
     }
 }
 
+/// Their names, as statements list them.
+pub(super) fn names(layer: LayerKind) -> String {
+    let names: Vec<&str> = columns(layer).iter().map(|(name, _)| *name).collect();
+    names.join(", ")
+}
+
 /// The statement that makes the table.
 pub(super) fn definition(layer: LayerKind) -> String {
     let columns: Vec<String> = columns(layer).iter().map(|(name, kind)| format!("{name} {kind}")).collect();
