@@ -40,7 +40,7 @@ const MANY: u64 = 10_000;
 /// Memory for this transaction, unless the server gives more anyway: what PostgreSQL takes by default is for many
 /// small statements, and millions of rows would be sorted on the disk. In kilobytes. Compiling a plan costs more than
 /// a compiled one saves here.
-const ROOM: &str = "SET LOCAL jit = off; SELECT set_config(name, room, true) \
+pub(super) const ROOM: &str = "SET LOCAL jit = off; SELECT set_config(name, room, true) \
    FROM pg_settings JOIN (VALUES ('work_mem', '131072'), ('maintenance_work_mem', '524288')) AS v (name, room) USING (name) \
    WHERE setting::bigint < room::bigint";
 /// A COPY into a table that diesel knows.
@@ -57,15 +57,15 @@ pub(super) use copy_into;
 /// Bytes gathered before they are sent.
 pub(super) const CHUNK: usize = 1 << 16;
 
-/// Imports; see [`crate::Store::import`].
+/// Imports; see [`crate::Store::import`]. Also says whether indexes are left to be made: see [`later`](super::later).
 pub(super) fn import(
     conn: &mut Conn,
     plan: &ImportPlan,
     partitioned: bool,
     rows: &mut NextRow<'_>,
     on_reject: &mut OnReject<'_>,
-) -> Result<Imported, StoreError> {
-    let mut done = Imported::default();
+) -> Result<(Imported, bool), StoreError> {
+    let (mut done, mut later) = (Imported::default(), false);
     let kept = conn.transaction(|conn| {
         conn.batch_execute(ROOM)?;
         let mut refuse = |row, (field, reason): rules::Fault| {
@@ -81,7 +81,7 @@ pub(super) fn import(
                 take_turn(work.conn)?;
                 work.from = table;
                 work.follow(&numbering, &mut done)?;
-                work.make_indexes(&indexes)?;
+                later = work.make_indexes(indexes, done.rows > MANY)?;
                 return if plan.dry_run { Err(Undo::Dry) } else { Ok(()) };
             }
             Some(Came::Staged(before, dropped)) => (before, Some(dropped)),
@@ -102,10 +102,10 @@ pub(super) fn import(
         if plan.dry_run { Err(Undo::Dry) } else { Ok(()) }
     });
     match kept {
-        Ok(()) => Ok(done),
+        Ok(()) => Ok((done, later)),
         Err(Undo::Dry) => {
             done.change = None;
-            Ok(done)
+            Ok((done, false))
         }
         Err(Undo::Failed(e)) => Err(e),
     }

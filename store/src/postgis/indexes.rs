@@ -13,6 +13,8 @@ use gridbeat_onemap::record::LayerKind;
 #[derive(QueryableByName)]
 pub(super) struct Costly {
     #[diesel(sql_type = Text)]
+    pub(super) name: String,
+    #[diesel(sql_type = Text)]
     gone: String,
     #[diesel(sql_type = Text)]
     pub(super) made: String,
@@ -27,11 +29,12 @@ pub(super) struct Dropped {
 }
 
 /// Indexes that are no keys.
-const INDEXES: &str = "SELECT format('DROP INDEX %I', indexname) AS gone, indexdef AS made \
+const INDEXES: &str = "SELECT indexname::text AS name, format('DROP INDEX %I', indexname) AS gone, indexdef AS made \
      FROM pg_indexes WHERE schemaname = current_schema() AND tablename = ANY($1) AND indexdef LIKE 'CREATE INDEX %' \
      ORDER BY indexname";
 /// Keys.
-const KEYS: &str = "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS gone, \
+const KEYS: &str = "SELECT conname::text AS name, \
+     format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS gone, \
      format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(c.oid)) AS made \
      FROM pg_constraint AS c JOIN pg_class AS t ON t.oid = c.conrelid \
      WHERE t.relnamespace = current_schema()::regnamespace AND t.relname = ANY($1) AND c.contype IN ('p', 'u') ORDER BY conname";
@@ -84,12 +87,19 @@ impl Import<'_> {
         all.map(|one| &one.made).try_for_each(|made| Ok(self.conn.batch_execute(made)?))
     }
 
-    /// Makes indexes again.
-    pub(super) fn make_indexes(&mut self, dropped: &Dropped) -> Result<(), StoreError> {
+    /// Makes indexes again, or notes that they are to be made once the rows are safe (`later`), which is said then.
+    pub(super) fn make_indexes(&mut self, dropped: Dropped, later: bool) -> Result<bool, StoreError> {
         if self.plan.dry_run {
             // They would go again at once.
-            return Ok(());
+            return Ok(false);
         }
-        dropped.indexes.iter().try_for_each(|one| Ok(self.conn.batch_execute(&one.made)?))
+        for one in &dropped.indexes {
+            if later {
+                super::later::note(self.conn, &one.name, &one.made)?;
+            } else {
+                self.conn.batch_execute(&one.made)?;
+            }
+        }
+        Ok(later && !dropped.indexes.is_empty())
     }
 }

@@ -13,6 +13,7 @@ mod department;
 mod import;
 mod indexes;
 mod inspect;
+mod later;
 mod listen;
 mod partition;
 mod read;
@@ -82,6 +83,8 @@ impl PostGis {
         let alive = |c: &mut PgConnection| diesel::sql_query("SELECT 1").execute(c).is_ok();
         let connections = Shelf::new(CONNECTIONS, alive, move || connect::connect(&url));
         let partitioned = connections.with(partition::is_there)?;
+        // Who may not, or cannot now, leaves them to the next; all but the speed of searches is as it should be.
+        let _ = connections.with(later::make_left);
         Ok(Self { connections, creates: Group::new(), ear, partitioned })
     }
 
@@ -167,7 +170,12 @@ impl Store for PostGis {
         on_reject: &mut OnReject<'_>,
     ) -> Result<Imported, StoreError> {
         let partitioned = self.partitioned;
-        self.connections.with(|conn| import::import(conn, plan, partitioned, rows, on_reject))
+        let import = |conn: &mut Conn| import::import(conn, plan, partitioned, rows, on_reject);
+        let (done, indexes_left) = self.connections.with(import)?;
+        if indexes_left {
+            later::make(&self.connections);
+        }
+        Ok(done)
     }
 
     fn import_department(
