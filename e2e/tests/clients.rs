@@ -37,6 +37,9 @@ fn gdal_and_owslib() {
         ("number", vec!["A1", "A4"]),
         ("time", vec!["I2", "I3", "I4", "I5"]),
         ("either", vec!["I2", "I3", "I4"]),
+        ("boolean", vec!["G1", "G2", "P1", "P2"]),
+        ("day", vec!["I3", "I4", "I5"]),
+        ("any_case", vec!["G1", "G2", "G3"]),
     ] {
         assert_eq!(codes(&gdal[name]), wanted, "{name}");
         assert!(asked(&gdal[name])["filter"].is_string(), "the filter stayed with GDAL: {}", gdal[name]);

@@ -29,11 +29,7 @@ impl Compiler<'_> {
 
     /// A value that can be compared with one of this class.
     pub(super) fn of_class(&mut self, node: &Node, class: Class) -> Compiled<Scalar> {
-        // A time that was written as a text, as GDAL does: what it is compared with tells that it is one.
-        if class == Class::Time
-            && let Expr::Text(text) = &node.expr
-            && let Ok(value) = timestamp(text).map(Value::Time).or_else(|_| date(text).map(Value::Date))
-        {
+        if let Some(value) = meant(node, class) {
             return Ok(Scalar::Fixed(value));
         }
         let (scalar, found) = self.scalar(node)?;
@@ -107,5 +103,18 @@ impl Compiler<'_> {
             }
             _ => Ok((Scalar::Truth(Box::new(self.truth(node)?)), Class::Boolean)),
         }
+    }
+}
+
+/// What is written otherwise than the standard has it, as GDAL does: what it is compared with tells what it is. A time
+/// as a text, a day as `'2026-05-01T'`, true as 1.
+fn meant(node: &Node, class: Class) -> Option<Value<'static>> {
+    match (class, &node.expr) {
+        (Class::Time, Expr::Text(text)) => {
+            let day = text.strip_suffix('T').unwrap_or(text);
+            timestamp(text).map(Value::Time).or_else(|_| date(day).map(Value::Date)).ok()
+        }
+        (Class::Boolean, Expr::Integer(n @ (0 | 1))) => Some(Value::Boolean(*n == 1)),
+        _ => None,
     }
 }

@@ -174,6 +174,10 @@ impl Parser {
         let test = if self.takes_word("like") {
             let pattern = self.sum()?;
             Expr::Like(Box::new([left, pattern]))
+        } else if self.takes_word("ilike") {
+            // No word of the standard, but one of GDAL's.
+            let pattern = self.sum()?;
+            Expr::Like(Box::new([self.any_case(left)?, self.any_case(pattern)?]))
         } else if self.takes_word("between") {
             let low = self.sum()?;
             if !self.takes_word("and") {
@@ -191,6 +195,11 @@ impl Parser {
         };
         let test = self.node(place.clone(), test)?;
         self.negated(place, negated, test)
+    }
+
+    /// `CASEI(a)`
+    fn any_case(&mut self, inner: Node) -> Parsed {
+        self.node(inner.place.clone(), Expr::Call("casei".to_owned(), vec![inner]))
     }
 
     fn negated(&mut self, place: Place, negated: bool, test: Node) -> Parsed {
