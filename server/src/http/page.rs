@@ -256,8 +256,10 @@ fn matches(reader: &Reader<'_>, item: &Item<'_>, query: &Query) -> bool {
 }
 
 fn same(found: &Value, wanted: &Value) -> bool {
-    match (found.as_f64(), wanted.as_f64()) {
-        (Some(a), Some(b)) => a == b,
+    // Whole numbers to the last digit, which a double does not have.
+    match (found.as_i64(), wanted.as_i64(), found.as_f64(), wanted.as_f64()) {
+        (Some(a), Some(b), ..) => a == b,
+        (_, _, Some(a), Some(b)) => a == b,
         _ => found == wanted,
     }
 }

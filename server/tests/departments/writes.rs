@@ -66,6 +66,13 @@ async fn a_feature_is_created_replaced_updated_and_deleted() {
         .json();
     assert!(sums["groups"].as_array().unwrap().iter().any(|g| g["sum_pupils"] == 1234), "{sums}");
 
+    // Whole numbers are compared to the last digit.
+    let large = school(120.2, 31.5, json!({ "pupils": 9_007_199_254_740_993_i64 }));
+    let large = path_of(&post(&town, "school", large).await.is(201));
+    assert_eq!(count(&town, &format!("{items}?pupils=9007199254740993")).await, 1);
+    assert_eq!(count(&town, &format!("{items}?pupils=9007199254740992")).await, 0);
+    town.send("DELETE", &large, &[("if-match", "*")], "").await.is(204);
+
     // Without a validator, or with one of before, nothing is changed.
     let etag = created.header("etag").to_owned();
     let moved = school(120.315, 31.575, json!({ "pupils": 10 }));
