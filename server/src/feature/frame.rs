@@ -159,11 +159,17 @@ impl Placing for Frame {
                 .map(lattice)
                 .ok_or_else(|| format!("({lon}, {lat}) lies outside ±180 and ±90"))
         };
-        let (a, b) = (corner(west, south)?, corner(east, north)?);
+        let (a, mut b) = (corner(west, south)?, corner(east, north)?);
         if west > east {
             let edge = 1_800_000_000.0;
             let part = |x0, x1| Rect::new(Coord { x: x0, y: a.y }, Coord { x: x1, y: b.y }).to_polygon();
-            return Ok(Geometry::MultiPolygon(MultiPolygon(vec![part(a.x, edge), part(-edge, b.x)])));
+            // One that begins or ends where the globe is cut has nothing on the other side.
+            let parts = [(a.x, edge), (-edge, b.x)].into_iter().filter(|(x0, x1)| x0 < x1);
+            let parts: Vec<_> = parts.map(|(x0, x1)| part(x0, x1)).collect();
+            if !parts.is_empty() {
+                return Ok(Geometry::MultiPolygon(MultiPolygon(parts)));
+            }
+            b.x = a.x; // From 180 to -180 is nowhere but there.
         }
         Ok(match (a.x == b.x, a.y == b.y) {
             (true, true) => Geometry::Point(Point(a)),
@@ -210,6 +216,11 @@ mod tests {
     #[test]
     fn boxes_wrap_bend_and_shrink_to_points() {
         assert!(matches!(Frame::CRS84.boxed([170.0, 0.0, -170.0, 10.0]).unwrap(), Geometry::MultiPolygon(_)));
+        for (box_, parts) in [([180.0, 0.0, -170.0, 10.0], 1), ([170.0, 0.0, -180.0, 10.0], 1)] {
+            let Geometry::MultiPolygon(found) = Frame::CRS84.boxed(box_).unwrap() else { panic!("{box_:?}") };
+            assert_eq!(found.0.len(), parts, "{box_:?}");
+        }
+        assert!(matches!(Frame::CRS84.boxed([180.0, 0.0, -180.0, 10.0]).unwrap(), Geometry::LineString(_)));
         assert!(matches!(Frame::CRS84.boxed([1.0, 2.0, 1.0, 2.0]).unwrap(), Geometry::Point(_)));
         assert!(Frame::CRS84.boxed([0.0, 5.0, 1.0, 4.0]).is_err());
         let zone = Frame::find("[EPSG:4549]").unwrap();
