@@ -39,7 +39,7 @@ pub fn drawing_of_geojson(
     };
     match mended.iter().find(|what| *what != repair::REPEATED) {
         Some(what) => Err(format!(
-            "is not valid: an import would have {what}; expected rings that are closed and do not cross"
+            "is not valid (mended by an import: {what}); expected rings that are closed and do not cross"
         )),
         None => Ok(drawing),
     }

@@ -68,7 +68,7 @@ fn cell(kind: ColumnKind, value: &Value) -> Result<Cell, String> {
     let cell = match (kind, value) {
         (_, Value::Null) => Some(Cell::Null),
         (ColumnKind::Text, Value::String(text)) => Some(Cell::Text(text.as_str().into())),
-        (ColumnKind::Integer, value) => value.as_i64().map(Cell::Integer),
+        (ColumnKind::Integer, value) => whole(value).map(Cell::Integer),
         (ColumnKind::Number, value) => value.as_f64().filter(|n| n.is_finite()).map(Cell::Number),
         (ColumnKind::Boolean, value) => value.as_bool().map(Cell::Boolean),
         (ColumnKind::Date, value) => value.as_str().and_then(|t| t.parse::<Date>().ok()).map(Cell::Date),
@@ -88,6 +88,12 @@ fn cell(kind: ColumnKind, value: &Value) -> Result<Cell, String> {
         };
         format!("is not {wanted}")
     })
+}
+
+/// A whole number, also as JSON may write one: `1.0`, `1e3`.
+fn whole(value: &Value) -> Option<i64> {
+    let float = || value.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 2_f64.powi(53)).map(|n| n as i64);
+    value.as_i64().or_else(float)
 }
 
 /// The place of a layer's feature: of one part, or of several where the layer has lines or polygons.

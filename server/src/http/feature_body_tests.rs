@@ -56,8 +56,22 @@ fn every_kind_is_read_and_what_is_not_named_is_null() {
         (row.cells.as_slice(), row.drawing),
         (&cells[..], Drawing::Point(E7::new(1_203_000_000, 315_000_000)))
     );
-    let row = taken(Drawn::Point, &body(at(), json!({ "pupils": null })), Mode::Create).unwrap();
-    assert_eq!(row.cells, vec![Cell::Null; 6]);
+    for nothing in [json!({ "pupils": null }), json!({}), Value::Null] {
+        let row = taken(Drawn::Point, &body(at(), nothing), Mode::Create).unwrap();
+        assert_eq!(row.cells, vec![Cell::Null; 6]);
+    }
+    for (text, n) in [("12.0", 12), ("1e3", 1000), ("-9223372036854775808", i64::MIN)] {
+        let number: Value = serde_json::from_str(text).unwrap();
+        let row = taken(Drawn::Point, &body(at(), json!({ "pupils": number })), Mode::Create).unwrap();
+        assert_eq!(row.cells[1], Cell::Integer(n), "{text}");
+    }
+    for text in ["1e19", "1e300", "9223372036854775808", "0.5"] {
+        let number: Value = serde_json::from_str(text).unwrap();
+        assert!(
+            taken(Drawn::Point, &body(at(), json!({ "pupils": number })), Mode::Create).is_err(),
+            "{text}"
+        );
+    }
 }
 
 #[test]
