@@ -1,5 +1,6 @@
 //! Tiles per second that nobody has asked for before: random places of the city at zooms 10 to 16, one core for
-//! the server, against tipg on the same grids in PostGIS (whose own processes run wherever they like).
+//! the server, against tipg on the same grids in PostGIS (whose own processes run wherever they like). Tiles are
+//! fetched as a browser fetches those of a view: over six connections at a time.
 
 use super::{areas_within, codes};
 use crate::{
@@ -9,14 +10,25 @@ use crate::{
 };
 use gridbeat_e2e::postgres::Postgres;
 use gridbeat_synth::Scale;
-use std::{collections::BTreeSet, process::Command, time::Instant};
+use std::{
+    collections::BTreeSet,
+    process::Command,
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    thread,
+    time::Instant,
+};
 
 /// Tiles of one run.
-const TILES: usize = 60;
+const TILES: usize = 120;
+/// Connections of a browser to one server.
+const CONNECTIONS: usize = 6;
 /// Runs of each side, and the first look.
 const RUNS: usize = 6;
 /// Half the side of the square that tiles are chosen in, degrees.
 const HALF: f64 = 0.08;
+
+/// Zoom, column, row.
+type Tile = (u8, u32, u32);
 
 pub fn run() -> Result<Measured, String> {
     let served = Served::demo(Scale::City)?;
@@ -34,10 +46,9 @@ pub fn run() -> Result<Measured, String> {
     pin(tipg.id())?;
     let agent = ureq::agent();
     let mut tiles = tiles().into_iter();
-    let ours_at = |(z, x, y): (u8, u32, u32)| served.url(&format!("/tiles/grid/{z}/{x}/{y}"));
-    let peer_at = |(z, x, y): (u8, u32, u32)| {
-        tipg.url(&format!("/collections/public.grids/tiles/WebMercatorQuad/{z}/{x}/{y}"))
-    };
+    let ours_at = |(z, x, y): Tile| served.url(&format!("/tiles/grid/{z}/{x}/{y}"));
+    let peer_at =
+        |(z, x, y): Tile| tipg.url(&format!("/collections/public.grids/tiles/WebMercatorQuad/{z}/{x}/{y}"));
     // Where single grids show, both draw those that lie in the tile, and none far from it: beyond its edge ours
     // draws 64 units, tipg what reaches into the tile.
     let mut compared = 0;
@@ -62,23 +73,43 @@ pub fn run() -> Result<Measured, String> {
         return Err("no tile holds a grid".to_owned());
     }
     let (mut ours_tiles, mut peer_tiles) = (tiles.clone(), tiles);
-    let time = |next: Vec<(u8, u32, u32)>, at: &dyn Fn((u8, u32, u32)) -> String| {
-        let start = Instant::now();
-        for tile in next {
-            fetch(&agent, &at(tile))?;
-        }
+    let (to_us, to_peer) = (agents(), agents());
+    let time = |agents: &[ureq::Agent], tiles: Vec<Tile>, at: &(dyn Fn(Tile) -> String + Sync)| {
+        let (start, next) = (Instant::now(), AtomicUsize::new(0));
+        thread::scope(|threads| {
+            let fetching: Vec<_> = agents
+                .iter()
+                .map(|agent| {
+                    let (tiles, next) = (&tiles, &next);
+                    threads.spawn(move || {
+                        while let Some(&tile) = tiles.get(next.fetch_add(1, Relaxed)) {
+                            fetch(agent, &at(tile))?;
+                        }
+                        Ok::<(), String>(())
+                    })
+                })
+                .collect();
+            fetching
+                .into_iter()
+                .try_for_each(|t| t.join().unwrap_or_else(|_| Err("a reader panicked".to_owned())))
+        })?;
         Ok::<f64, String>(start.elapsed().as_secs_f64() * 1e3)
     };
     let mut failed = None;
     let (ours, peer) = in_turn_timed(
-        || failed = failed.take().or(time(ours_tiles.by_ref().take(TILES).collect(), &ours_at).err()),
-        || time(peer_tiles.by_ref().take(TILES).collect(), &peer_at),
+        || failed = failed.take().or(time(&to_us, ours_tiles.by_ref().take(TILES).collect(), &ours_at).err()),
+        || time(&to_peer, peer_tiles.by_ref().take(TILES).collect(), &peer_at),
     )?;
     let rate = |ms: f64| TILES as f64 / ms * 1e3;
     match failed {
         Some(error) => Err(error),
         None => Ok(Measured { ours: rate(ours), peer: Some(rate(peer)), unit: Unit::PerSecond }),
     }
+}
+
+/// Clients with one connection each.
+fn agents() -> Vec<ureq::Agent> {
+    (0..CONNECTIONS).map(|_| ureq::agent()).collect()
 }
 
 /// A process and its threads may run on one core only.
@@ -89,7 +120,7 @@ fn pin(process: u32) -> Result<(), String> {
 }
 
 /// Tiles in random order, none twice.
-fn tiles() -> Vec<(u8, u32, u32)> {
+fn tiles() -> Vec<Tile> {
     let (mut dice, mut all, mut seen) = (1_u64, Vec::new(), BTreeSet::new());
     let mut random = move || {
         dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
