@@ -7,6 +7,7 @@
 use crate::{
     error::{SourceFailed, StoreError},
     rules::{self, Fault},
+    stored::op_of,
     wkb,
 };
 use gridbeat_onemap::{
@@ -213,12 +214,7 @@ pub(crate) fn change_of_feature(
     new: Option<&FeatureRow>,
     placed: Placed,
 ) -> Option<Change> {
-    let op = match (old, new) {
-        (None, Some(_)) => Op::Insert,
-        (Some(_), Some(_)) => Op::Update,
-        (Some(_), None) => Op::Delete,
-        (None, None) => return None,
-    };
+    let op = op_of(old, new)?;
     let row = new.or(old)?;
     let boxes = old.into_iter().chain(new).map(|r| r.drawing.bounds());
     Some(Change {

@@ -180,15 +180,20 @@ pub(crate) fn change_out(s: StoredChange) -> Result<Change, StoreError> {
     })
 }
 
+/// What a row's coming, changing or going is; `None` without a row.
+pub(crate) fn op_of<T>(old: Option<&T>, new: Option<&T>) -> Option<Op> {
+    match (old, new) {
+        (None, Some(_)) => Some(Op::Insert),
+        (Some(_), Some(_)) => Some(Op::Update),
+        (Some(_), None) => Some(Op::Delete),
+        (None, None) => None,
+    }
+}
+
 /// The change that an incident's coming, changing or going is: `(None, Some(new))`, `(Some(old),
 /// Some(new))`, `(Some(old), None)`. Its number is still 0.
 pub(crate) fn change_of_incident(old: Option<&IncidentRow>, new: Option<&IncidentRow>) -> Option<Change> {
-    let op = match (old, new) {
-        (None, Some(_)) => Op::Insert,
-        (Some(_), Some(_)) => Op::Update,
-        (Some(_), None) => Op::Delete,
-        (None, None) => return None,
-    };
+    let op = op_of(old, new)?;
     let row = new.or(old)?;
     let placed = row.placed.clone().unwrap_or_default();
     Some(Change {
