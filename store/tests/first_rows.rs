@@ -182,3 +182,19 @@ fn postgis_makes_an_index_that_was_left_behind() {
     assert_eq!(ask(&place, INDEXES), before);
     assert_eq!(store.search_addresses(&text, "路", 9).unwrap(), without);
 }
+
+#[test]
+fn postgis_says_which_index_could_not_be_made() {
+    let place = Place::postgis();
+    drop(place.filled());
+    common::pg::run(
+        &place.url,
+        "INSERT INTO gridbeat_meta VALUES ('index addresses_text', 'CREATE INDEX addresses_text ON nowhere (text)'); \
+         DROP INDEX addresses_text",
+    );
+    let store = open(&place.url, OpenMode::Existing).unwrap();
+    let mut found = Vec::new();
+    verify(&*store, &mut |f| found.push(f.to_string())).unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("the index addresses_text was not made after an import"), "{found:?}");
+}

@@ -1,6 +1,6 @@
 //! What is wrong with the tables as PostgreSQL has them.
 
-use super::Conn;
+use super::{Conn, later};
 use crate::{error::StoreError, verify::Finding};
 use diesel::{QueryableByName, RunQueryDsl, sql_types::Text};
 use gridbeat_onemap::record::LayerKind;
@@ -39,6 +39,10 @@ pub(super) fn inspect(conn: &mut Conn, found: &mut dyn FnMut(Finding)) -> Result
     .load(conn)?;
     for index in missing {
         found(Finding::new(&index.layer, "index", format!("the index {} is missing", index.name)));
+    }
+    for index in later::left(conn)? {
+        let what = format!("the index {index} was not made after an import; opening the store tries again");
+        found(Finding::new("gridbeat_meta", "index", what));
     }
     Ok(())
 }

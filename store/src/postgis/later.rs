@@ -83,6 +83,13 @@ fn is_left(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(diesel::sql_query(asked).get_result::<Answer>(conn)?.answer)
 }
 
+/// The names of those that are still to be made.
+pub(super) fn left(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    let asked = format!("SELECT substr(key, 7) AS key, value FROM gridbeat_meta WHERE {NOTED} ORDER BY key");
+    let noted: Vec<Noted> = diesel::sql_query(asked).load(conn)?;
+    Ok(noted.into_iter().map(|n| n.key).collect())
+}
+
 /// Makes one after the other of those that nobody is making.
 fn make_each(conn: &mut Conn) -> Result<(), StoreError> {
     // The longest first: that over the text of addresses. Whose row is locked, that one is being made.
