@@ -128,6 +128,12 @@ impl Department {
         Self { schema: self.schema, features, index: Shared::clone(&self.index), changed, all }
     }
 
+    /// A layer of one feature of this one, as number 0: who keeps it keeps none of the others in memory.
+    #[must_use]
+    pub fn alone(&self, i: u32) -> Self {
+        Self::of(self.schema, vec![Shared::clone(&self.features[i as usize])])
+    }
+
     /// What the layer is.
     pub fn schema(&self) -> &'static Schema {
         self.schema

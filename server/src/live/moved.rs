@@ -16,8 +16,9 @@ pub enum Single {
     Incident(Box<Incident>),
     /// A member of staff.
     Staff(Box<StaffPosition>),
-    /// A feature of a department's layer, by its number.
-    Feature(Arc<Department>, u32),
+    /// A feature of a department's layer, alone in it: thousands of events are remembered, and would each keep all
+    /// of its layer.
+    Feature(Arc<Department>),
 }
 
 impl Single {
@@ -32,8 +33,8 @@ impl Single {
             }
             LayerName::BuiltIn(_) => None,
             LayerName::Department(name) => {
-                let layer = reader.departments().iter().find(|d| d.schema().name == *name)?;
-                Some(Self::Feature(Arc::clone(layer), layer.by_fid(fid)?))
+                let layer = reader.department(name)?;
+                Some(Self::Feature(Arc::new(layer.alone(layer.by_fid(fid)?))))
             }
         }
     }
@@ -43,7 +44,7 @@ impl Single {
         match self {
             Self::Incident(incident) => Item::Incident(incident),
             Self::Staff(member) => Item::Staff(member),
-            Self::Feature(layer, i) => Item::Department(layer, *i),
+            Self::Feature(layer) => Item::Department(layer, 0),
         }
     }
 
@@ -52,14 +53,14 @@ impl Single {
         match self {
             Self::Incident(incident) => Some(incident.row.at),
             Self::Staff(member) => member.row.at,
-            Self::Feature(layer, i) => layer.drawing(*i).stands_at(),
+            Self::Feature(layer) => layer.drawing(0).stands_at(),
         }
     }
 
     /// The box around it; `None` for somebody whose place is not known.
     pub fn bounds(&self) -> Option<Bounds> {
         match self {
-            Self::Feature(layer, i) => Some(layer.bounds_of(*i)),
+            Self::Feature(layer) => Some(layer.bounds_of(0)),
             _ => self.at().map(|p| Bounds { min: p, max: p }),
         }
     }
