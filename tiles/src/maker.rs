@@ -18,6 +18,7 @@ use crate::{
 };
 use gridbeat_onemap::{
     Reader,
+    department::Department,
     live::{Incident, StaffPosition},
     record::{Level, Side},
 };
@@ -43,7 +44,7 @@ struct Prepared {
     density: OnceLock<Density>,
 }
 
-/// A row that a point is drawn of.
+/// A row that a point, or a feature of a department, is drawn of.
 #[derive(Clone, Copy)]
 pub enum Row<'a> {
     /// An address, by its place in [`gridbeat_onemap::addresses::Addresses`].
@@ -52,9 +53,11 @@ pub enum Row<'a> {
     Incident(&'a Incident),
     /// A member of staff.
     Staff(&'a StaffPosition),
+    /// A feature of a department's layer, by its number.
+    Department(&'a Department, u32),
 }
 
-/// Which rows of point layers are drawn and counted: all of them, or those that a predicate holds of.
+/// Which rows of point layers and departments' layers are drawn and counted: all of them, or those that a predicate holds of.
 #[derive(Clone, Copy, Default)]
 pub struct Keep<'a>(Option<&'a dyn Fn(Row<'_>) -> bool>);
 
@@ -86,7 +89,7 @@ pub struct TileRequest<'a> {
     pub id: TileId,
     /// What it is to hold, in this order (a repeated layer once).
     pub layers: &'a [TileLayer],
-    /// Which rows of the point layers.
+    /// Which rows of the point layers and departments' layers.
     pub keep: Keep<'a>,
 }
 
@@ -162,7 +165,7 @@ impl TileMaker {
                 TileLayer::Staff => staff::staff(&mut out, map, &frame, keep),
                 TileLayer::Department(name) => {
                     if let Some(layer) = map.department(name) {
-                        department::features(&mut out, map, layer, &frame);
+                        department::features(&mut out, map, layer, &frame, keep);
                     }
                 }
             }

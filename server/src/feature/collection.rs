@@ -154,6 +154,15 @@ impl Collection {
         matches!(self, Self::Department(_))
     }
 
+    /// Whether its features have times to be chosen by.
+    pub fn has_time(self) -> bool {
+        match self {
+            Self::Incidents => true,
+            Self::Department(layer) => layer.schema.time_column().is_some(),
+            _ => false,
+        }
+    }
+
     /// Whether the features share borders, and so have neighbours.
     pub const fn has_neighbours(self) -> bool {
         matches!(self, Self::Grids | Self::Beats | Self::Pieces)

@@ -169,6 +169,16 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Whether `then` is true of its first and last instant. What belongs to a collection without times always is.
+    pub fn is_timely(&self, then: impl FnOnce(Timestamp, Timestamp) -> bool) -> bool {
+        let has_times = match self {
+            Self::Incident(_) => true,
+            Self::Department(layer, _) => layer.schema().time_column().is_some(),
+            _ => false,
+        };
+        !has_times || self.time().is_some_and(|(first, last)| then(first, last))
+    }
+
     /// The box around it; empty when it has no place.
     pub fn bounds(&self, reader: &Reader<'a>) -> Bounds {
         let point = |p: E7| Bounds { min: p, max: p };

@@ -42,7 +42,7 @@ pub async fn tile(
     let mut params = Params::of(&uri);
     // A version that a client puts there to get past its own cache; it chooses nothing here.
     let _ = params.text("v");
-    let rows = tile_rows::rows(&mut params, &layers);
+    let rows = tile_rows::rows(&app, &mut params, &layers);
     params.finish(&format!("v, {}", tile_rows::NAMES))?;
     let id = tile_id(&z, &x, without_suffix(&y))?;
     let encoding = accepted(&headers);

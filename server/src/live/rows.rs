@@ -1,4 +1,4 @@
-//! Which rows a tile of points is drawn of: those that a filter and a time choose.
+//! Which rows a tile of points, or of a department's layer, is drawn of: those that a filter and a time choose.
 
 use crate::{
     error::ApiError,
@@ -34,7 +34,7 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// A choice by `filter`, whose columns are those of the collection, and by the time of incidents. `text` says
+    /// A choice by `filter`, whose columns are those of the collection, and by time, where rows have one. `text` says
     /// both.
     pub fn new(text: &str, filter: Option<(Collection, Filter)>, time: Option<TimeRange>) -> Self {
         Self { text: text.into(), filter, time }
@@ -59,9 +59,10 @@ impl Rows {
                 Row::Address(i) => Item::Address(i),
                 Row::Incident(incident) => Item::Incident(incident),
                 Row::Staff(person) => Item::Staff(person),
+                Row::Department(layer, i) => Item::Department(layer, i),
             };
-            if let (Some(range), Item::Incident(_)) = (self.time, item)
-                && !item.time().is_some_and(|(first, last)| range.meets(first, last))
+            if let Some(range) = self.time
+                && !item.is_timely(|first, last| range.meets(first, last))
             {
                 return false;
             }
@@ -88,12 +89,13 @@ impl Rows {
     }
 }
 
-/// The collection whose rows a layer of points shows.
-pub const fn collection_of(layer: TileLayer) -> Option<Collection> {
+/// The collection whose rows a layer of a map shows one by one.
+pub fn collection_of(reader: &Reader<'_>, layer: TileLayer) -> Option<Collection> {
     match layer {
         TileLayer::Address | TileLayer::ResidentDensity => Some(Collection::Addresses),
         TileLayer::Incident => Some(Collection::Incidents),
         TileLayer::Staff => Some(Collection::Staff),
+        TileLayer::Department(name) => Collection::find(reader, name),
         _ => None,
     }
 }

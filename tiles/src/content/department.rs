@@ -13,6 +13,7 @@ use crate::{
     faces::{add_line, faces, polygon_geometry},
     frame::{EAST, Fine, Frame, NORTH, Px, SOUTH, WEST, boxed},
     generalise::generalise,
+    maker::{Keep, Row},
     mvt::{self, Geometry, Value},
     project::World,
     quantise::quantise,
@@ -35,10 +36,20 @@ const SPOT: i32 = 8;
 const IT: u32 = 0;
 
 /// Every feature that is seen in a tile, by fid.
-pub(crate) fn features(out: &mut mvt::Layer, map: &Reader<'_>, layer: &Department, frame: &Frame) {
+pub(crate) fn features(
+    out: &mut mvt::Layer,
+    map: &Reader<'_>,
+    layer: &Department,
+    frame: &Frame,
+    keep: Keep<'_>,
+) {
     let id = frame.id;
     let mut near = Vec::new();
-    layer.in_box(&id.bounds_with(frame.set, BUFFER_SHARE), |i| near.push(i));
+    layer.in_box(&id.bounds_with(frame.set, BUFFER_SHARE), |i| {
+        if keep.keeps(Row::Department(layer, i)) {
+            near.push(i);
+        }
+    });
     near.sort_unstable();
     let mut spots = HashSet::new();
     for i in near {
