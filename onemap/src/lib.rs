@@ -10,7 +10,8 @@
 //! - [`adjacency`]: who borders whom. [`crosswalk`]: how grids and beats translate into each other;
 //!   [`mismatch`](mod@mismatch): where they disagree most.
 //! - [`index`]: the R-tree over points. [`addresses`], [`live`]: what is indexed.
-//! - [`department`]: further layers of points, lines or polygons with columns of their own.
+//! - [`department`]: further layers of points, lines or polygons with columns of their own. [`meets`]: on which ground
+//!   they lie.
 //! - [`snapshot`]: the map as one immutable value, and the [`Reader`] through which all is read.
 //! - [`search`]: a piece of text that is looked for.
 //! - [`query`]: what is where and when, how many, how near; bounded in what it may cost.
@@ -30,6 +31,7 @@ pub mod generalise;
 pub mod geodesic;
 pub mod index;
 pub mod live;
+pub mod meets;
 pub mod mismatch;
 pub mod overlay;
 pub mod query;

@@ -1,9 +1,84 @@
-//! Whether ground and a box share a position: exact, on integers.
+//! Whether lines or ground share a position with some other ground: exact, on integers, but for circles.
 
-use gridbeat_onemap::{
+use crate::{
     Bounds, E7, MultiPolygon, Ring,
-    e7::{cross, on_segment},
+    department::Drawing,
+    e7::{cross, on_segment, orientation},
+    index::{Ground, Kind, Tester},
 };
+use std::{
+    cmp::Ordering,
+    ops::ControlFlow::{self, Continue},
+};
+
+/// So many pairs of edges are compared in the time that a point takes.
+const PAIRS: u64 = 8;
+
+impl Drawing {
+    /// Whether it and some ground share a position. A point lies on ground as in any query; lines and ground, their
+    /// borders included, are on it when any part of them is. `spend` is told what it costs, in points, before it is
+    /// done, and may break.
+    pub(crate) fn meets<B>(
+        &self,
+        ground: &Ground,
+        mut spend: impl FnMut(u64) -> ControlFlow<B>,
+    ) -> ControlFlow<B, bool> {
+        if let Self::Point(at) = self {
+            return Continue(ground.contains(*at));
+        }
+        spend(self.cost())?;
+        Continue(match ground.kind() {
+            Kind::All => true,
+            Kind::Box(area) if area.covers(&self.bounds()) => true,
+            Kind::Box(area) => match self {
+                Self::Point(at) => area.contains(*at),
+                Self::Lines(lines) => lines_meet_box(lines, area),
+                Self::Ground(ground) => ground_meets_box(ground, area),
+            },
+            Kind::Circle(circle) => self.distance_m(circle.middle()) <= circle.radius_m(),
+            Kind::Polygon(tester) => {
+                let near = tester.edges_near(&self.bounds());
+                spend(self.cost().saturating_mul(near.len() as u64) / PAIRS)?;
+                self.meets_polygon(tester, &near)
+            }
+        })
+    }
+
+    /// The same for ground with a drawn border; `near` are those of its edges that may reach this.
+    fn meets_polygon(&self, tester: &Tester, near: &[(E7, E7)]) -> bool {
+        let (edges, begins): (Vec<(E7, E7)>, Vec<E7>) = match self {
+            Self::Point(at) => (Vec::new(), vec![*at]),
+            Self::Lines(lines) => (
+                lines.iter().flat_map(|line| line.windows(2).map(|w| (w[0], w[1]))).collect(),
+                lines.iter().filter_map(|line| line.first().copied()).collect(),
+            ),
+            Self::Ground(ground) => (
+                ground.rings().flat_map(edges).collect(),
+                ground.0.iter().filter_map(|polygon| polygon.exterior.first().copied()).collect(),
+            ),
+        };
+        if edges.iter().any(|&(a, b)| near.iter().any(|&(c, d)| segments_meet(a, b, c, d))) {
+            return true;
+        }
+        // No border is met: each part lies wholly on the ground or wholly beside it …
+        if begins.iter().any(|&p| tester.contains(p)) {
+            return true;
+        }
+        // … or around it.
+        let Self::Ground(ground) = self else { return false };
+        let around = Tester::new(ground);
+        near.iter().any(|&(p, _)| around.contains(p))
+    }
+}
+
+/// Whether two closed segments share a position: their boxes do, and neither lies on one side of the other's line.
+fn segments_meet(a: E7, b: E7, c: E7, d: E7) -> bool {
+    let beside = |a, b, c, d| {
+        let side = orientation(a, b, c);
+        side != Ordering::Equal && side == orientation(a, b, d)
+    };
+    Bounds::of([&a, &b]).intersects(&Bounds::of([&c, &d])) && !beside(a, b, c, d) && !beside(c, d, a, b)
+}
 
 /// Whether lines and the closed box share at least one position.
 pub fn lines_meet_box(lines: &[Vec<E7>], area: &Bounds) -> bool {
@@ -62,7 +137,7 @@ fn inside(ring: &Ring, p: E7) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gridbeat_onemap::Polygon;
+    use crate::Polygon;
 
     fn square(w: i32, s: i32, e: i32, n: i32) -> Ring {
         vec![E7::new(w, s), E7::new(e, s), E7::new(e, n), E7::new(w, n)]

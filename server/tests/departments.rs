@@ -8,7 +8,8 @@ mod counts;
 #[path = "departments/writes.rs"]
 mod writes;
 
-use common::{Town, crowd::Dice, encoded, town_with};
+use common::{Reply, Town, crowd::Dice, encoded, town_with};
+use fast_mvt::MvtReaderRef;
 use gridbeat_ingest::{DepartmentOptions, open_department};
 use gridbeat_onemap::department::Cell;
 use gridbeat_server::live::event::Event;
@@ -232,6 +233,39 @@ async fn every_filter_selects_what_reading_all_rows_selects() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn tiles_draw_what_is_chosen() {
+    let town = town();
+    let fids = |tile: &Reply, layer: &str| -> Vec<u64> {
+        let Ok(tile) = MvtReaderRef::new(&tile.body) else { return Vec::new() };
+        let layer = tile.layers().find(|l| l.name() == layer);
+        layer.map_or(Vec::new(), |l| l.features().map(|f| f.id().unwrap()).collect())
+    };
+    // All of the sample, at a zoom that draws every point.
+    let drawn = async |layer: &str, query: &str| -> Vec<u64> {
+        let mut all = std::collections::BTreeSet::new();
+        for (x, y) in (13_665..=13_669).flat_map(|x| (6_673..=6_680).map(move |y| (x, y))) {
+            let tile = town.get(&format!("/tiles/{layer}/14/{x}/{y}?{query}")).await;
+            assert!([200, 204].contains(&tile.status.as_u16()), "{}", tile.text());
+            all.extend(fids(&tile, layer));
+        }
+        all.into_iter().collect()
+    };
+    for filter in ["pupils > 300 AND open = true", "name LIKE '%O''Neil'", "grid = '320213001001001'"] {
+        let page = town.filtered("school", filter, "&limit=10000").await.is(200).json();
+        let found = drawn("school", &format!("filter={}", encoded(filter))).await;
+        assert!(!found.is_empty() && found == ids(&page), "{filter}");
+    }
+    let time = "datetime=1990-01-01T00:00:00Z/1999-12-31T00:00:00Z";
+    let page = town.get(&format!("/api/collections/school/items?limit=10000&{time}")).await.is(200).json();
+    assert_eq!(drawn("school", time).await, ids(&page));
+    let name = encoded("name = 'short'");
+    let page = town.filtered("road", "name = 'short'", "").await.is(200).json();
+    assert_eq!(drawn("road", &format!("filter={name}")).await, ids(&page));
+    town.get(&format!("/tiles/road,school/14/13667/6676?filter={name}")).await.is(400);
+    town.get(&format!("/tiles/road/14/13667/6676?filter={}", encoded("pupils > 3"))).await.is(400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn boxes_times_orders_and_pages() {
     let town = town();
     let rows = all(&town, "school").await;
@@ -433,6 +467,45 @@ async fn the_nearest_and_those_within() {
         cursor = format!("&cursor={}", encoded(next));
     }
     assert_eq!(seen, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_and_ground_are_where_any_part_of_them_is() {
+    let town = town();
+    let names = |page: &Value| -> Vec<String> {
+        let features = page["features"].as_array().unwrap();
+        features.iter().map(|f| f["properties"]["name"].as_str().unwrap().to_owned()).collect()
+    };
+    // By the corners of the sample: grid 1 begins at 120.3, grid 2 at 120.31, both end at 31.58.
+    for (layer, area, expected) in [
+        ("road", "320213001001001", &["east", "short"][..]),
+        ("road", "320213001001002", &["east"]),
+        ("compound", "320213001001001", &["inside", "across", "beyond"]),
+        ("compound", "320213001001002", &["across"]),
+        ("compound", "320213501Q01", &["inside", "beyond"]),
+    ] {
+        let page = town.get(&format!("/api/collections/{layer}/items?within={area}")).await.is(200).json();
+        assert_eq!(names(&page), expected, "{layer} in {area}");
+    }
+    let media = [("content-type", "application/geo+json")];
+    let there = async |layer: &str, query: &str, ground: Value| {
+        let path = format!("/api/within?collection={layer}{query}");
+        names(&town.send("POST", &path, &media, ground.to_string()).await.is(200).json())
+    };
+    let square = |w: f64, s: f64, e: f64, n: f64| json!([[w, s], [e, s], [e, n], [w, n], [w, s]]);
+    let polygon = |rings: &[Value]| json!({ "type": "Polygon", "coordinates": rings });
+    let west = square(120.299, 31.5745, 120.3, 31.5755);
+    assert_eq!(there("road", "", polygon(std::slice::from_ref(&west))).await, ["east"]);
+    // It touches the corner of one, lies in another, and around none.
+    assert_eq!(there("compound", "", polygon(&[west])).await, ["beyond"]);
+    let ring = [square(120.3, 31.57, 120.31, 31.58), square(120.3005, 31.5705, 120.3095, 31.5795)];
+    assert_eq!(there("compound", "", polygon(&ring)).await, ["across", "beyond"]);
+    assert_eq!(there("road", "", polygon(&ring)).await, ["east"]);
+    let point = json!({ "type": "Point", "coordinates": [120.302, 31.5745] });
+    // 55 m to the road; the compounds are 285 m and 55 m away.
+    assert_eq!(there("road", "&radius=50", point.clone()).await, [""; 0]);
+    assert_eq!(there("road", "&radius=60", point.clone()).await, ["east"]);
+    assert_eq!(there("compound", "&radius=60", point).await, ["beyond"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,6 +28,16 @@ impl Circle {
         Self { at, radius_m, plane, bounds }
     }
 
+    /// The position in its middle.
+    pub fn middle(&self) -> E7 {
+        self.at
+    }
+
+    /// Its radius in metres.
+    pub fn radius_m(&self) -> f64 {
+        self.radius_m
+    }
+
     /// A box around it.
     pub fn bounds(&self) -> Bounds {
         self.bounds

@@ -14,8 +14,9 @@ use std::ops::ControlFlow;
 #[derive(Debug)]
 pub struct Ground(Kind);
 
+/// What ground it is.
 #[derive(Debug)]
-enum Kind {
+pub(crate) enum Kind {
     All,
     Box(Bounds),
     Polygon(Tester),
@@ -63,6 +64,11 @@ impl Ground {
             Kind::Polygon(t) => t.bounds(),
             Kind::Circle(c) => c.bounds(),
         }
+    }
+
+    /// What it is.
+    pub(crate) fn kind(&self) -> &Kind {
+        &self.0
     }
 
     /// Whether it is the whole globe.

@@ -25,4 +25,6 @@ mod window;
 pub use cells::{CellSums, Cells};
 pub use columns::Columns;
 pub use ground::Ground;
+pub(crate) use ground::Kind;
 pub use packed::PackedIndex;
+pub(crate) use polygon::Tester;

@@ -46,8 +46,23 @@ impl Tester {
         if !self.bounds.contains(p) {
             return false;
         }
-        let bands = self.bands.get_or_init(|| Bands::new(&self.bounds, &self.edges));
+        let bands = self.bands();
         odd(bands.at(p).iter().map(|&i| lies_west(self.edges[i as usize], p)))
+    }
+
+    /// The edges whose box shares a position with another, some of them more than once.
+    pub fn edges_near(&self, b: &Bounds) -> Vec<(E7, E7)> {
+        if !self.bounds.intersects(b) {
+            return Vec::new();
+        }
+        let south = b.min.lat.max(self.bounds.min.lat);
+        let north = b.max.lat.min(self.bounds.max.lat);
+        let near = self.bands().between(south, north).iter().map(|&i| self.edges[i as usize]);
+        near.filter(|e| Bounds::of([&e.from, &e.to]).intersects(b)).map(|e| (e.from, e.to)).collect()
+    }
+
+    fn bands(&self) -> &Bands {
+        self.bands.get_or_init(|| Bands::new(&self.bounds, &self.edges))
     }
 
     /// The box around it.
@@ -260,7 +275,12 @@ impl Bands {
 
     /// Numbers of the edges that may reach the parallel of a point within the bounds.
     fn at(&self, p: E7) -> &[u32] {
-        let band = ((i64::from(p.lat) - self.south) / self.height) as usize;
-        &self.edges[self.starts[band] as usize..self.starts[band + 1] as usize]
+        self.between(p.lat, p.lat)
+    }
+
+    /// The same for all parallels from one to another.
+    fn between(&self, south: i32, north: i32) -> &[u32] {
+        let band = |lat: i32| ((i64::from(lat) - self.south) / self.height) as usize;
+        &self.edges[self.starts[band(south)] as usize..self.starts[band(north) + 1] as usize]
     }
 }

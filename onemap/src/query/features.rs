@@ -2,17 +2,14 @@
 
 use super::{Budget, Found, Page, QueryError, Where, budget::outcome, find::Lowest, nearest::check};
 use crate::{
-    E7, Reader,
+    E7, PieceId, Reader,
     department::{Department, Drawn},
 };
 use std::ops::ControlFlow;
 
-/// What finding the position that stands for a line or for ground costs.
-const STANDS_AT: u64 = 16;
-
 impl Reader<'_> {
-    /// Numbers of the points of a layer there; of a layer of lines or polygons, of those whose position that
-    /// stands for them lies there. `layer` must be of the map that is read.
+    /// Numbers of the points of a layer there; of a layer of lines or polygons, of those of which any part lies there.
+    /// `layer` must be of the map that is read.
     ///
     /// # Errors
     /// When the limit is none, or the budget is spent.
@@ -47,20 +44,23 @@ impl Reader<'_> {
         let ground = place.ground();
         budget.spend(ground.edges() as u64)?;
         let points = layer.schema().drawn == Drawn::Point;
-        let in_pieces = |i: u32| {
-            let of = |all: &[_]| layer.piece(i).is_some_and(|p| all.binary_search(&p).is_ok());
-            place.pieces().is_none_or(of)
-        };
-        let on_ground = |i: u32| {
-            points || ground.is_all() || layer.drawing(i).stands_at().is_some_and(|p| ground.contains(p))
-        };
         outcome(layer.near_until(ground, |i| {
-            budget.step(if points { 1 } else { STANDS_AT })?;
-            if in_pieces(i) && on_ground(i) {
+            budget.step(1)?;
+            // Of points only those on the ground come here.
+            let on_ground = points || layer.drawing(i).meets(ground, |cost| budget.step(cost))?;
+            if on_ground && place.pieces().is_none_or(|pieces| self.lies_in(layer, i, pieces)) {
                 f(i);
             }
             ControlFlow::Continue(())
         }))
+    }
+
+    /// Whether a point, or any part of a line or of ground, lies in one of some pieces (ascending). `layer` must be of
+    /// the map that is read.
+    pub fn lies_in(&self, layer: &Department, i: u32, pieces: &[PieceId]) -> bool {
+        let is_one = |piece: Option<PieceId>| piece.is_some_and(|p| pieces.binary_search(&p).is_ok());
+        // Of what stands there the parts need not be worked out.
+        is_one(layer.piece(i)) || layer.shares(self.overlay(), i).iter().any(|part| is_one(part.piece))
     }
 
     /// The `k` nearest features of a layer with their distance in metres, nearest first: of a line from its nearest

@@ -5,8 +5,10 @@ use crate::{
     ask::{Ask, Pieces, Shape},
     world::{STEP, World, at},
 };
+use geo::{Intersects, LineString, coord};
 use gridbeat_onemap::{
     AreaId, E7, MultiPolygon, PieceId, Reader, Tally,
+    department::Drawing,
     geodesic::distance_m,
     query::{Counts, IncidentFilter, StaffFilter, TimeRange},
     record::{AddressRow, Fid, IncidentRow, Side, StaffRow},
@@ -51,18 +53,64 @@ fn on_polygon(ground: &MultiPolygon, p: E7) -> bool {
 /// Whether a row lies where it is asked for.
 pub fn there(reader: &Reader<'_>, ask: &Ask, p: Option<E7>) -> bool {
     let shape = matches!(ask.shape, Shape::All) || p.is_some_and(|p| on_shape(&ask.shape, p));
-    let place = p.map(|p| reader.locate(p)).unwrap_or_default();
-    let pieces = match ask.pieces {
+    shape && in_pieces(reader, ask, p.and_then(|p| reader.locate(p).piece))
+}
+
+/// Whether a piece (`None`: the ground outside) is one of those that are asked for.
+pub fn in_pieces(reader: &Reader<'_>, ask: &Ask, piece: Option<PieceId>) -> bool {
+    match ask.pieces {
         Pieces::All => true,
-        Pieces::Piece(n) => place.piece == Some(PieceId(n % reader.overlay().pieces().len() as u32)),
+        Pieces::Piece(n) => piece == Some(PieceId(n % reader.overlay().pieces().len() as u32)),
         Pieces::Area(side, n) => {
             let layer = reader.layer(side);
             let wanted = AreaId(n % layer.areas().len() as u32);
-            let area = if side == Side::Grid { place.grid } else { place.beat };
+            let piece = piece.map(|piece| reader.overlay().piece(piece));
+            let area = piece.and_then(|p| if side == Side::Grid { p.grid } else { p.beat });
             area.is_some_and(|a| a == wanted || layer.ancestors(a).any(|p| p == wanted))
         }
+    }
+}
+
+/// Whether any part of a line or a square without holes lies on the ground that is asked for, by doubles, which hold
+/// these numbers exactly.
+pub fn meets(shape: &Shape, drawing: &Drawing) -> bool {
+    let coord = |p: &E7| coord! { x: f64::from(p.lon), y: f64::from(p.lat) };
+    let (line, area) = match drawing {
+        Drawing::Lines(lines) => (LineString::from_iter(lines[0].iter().map(coord)), None),
+        Drawing::Ground(ground) => {
+            let ring = LineString::from_iter(ground.0[0].exterior.iter().map(coord));
+            let area = geo::Polygon::new(ring, vec![]);
+            (area.exterior().clone(), Some(area))
+        }
+        Drawing::Point(_) => unreachable!("a point is asked about by itself"),
     };
-    shape && pieces
+    match shape {
+        Shape::All => true,
+        Shape::Box(b) => {
+            let ground = geo::Rect::new(coord(&b.min), coord(&b.max));
+            line.intersects(&ground) || area.is_some_and(|area| area.intersects(&ground))
+        }
+        Shape::Polygon(ground) => {
+            let mut edges = ground.rings().flat_map(|ring| {
+                let next = ring.iter().cycle().skip(1);
+                ring.iter().zip(next).map(|(a, b)| geo::Line::new(coord(a), coord(b)))
+            });
+            let mut around =
+                ground.rings().flatten().filter(|p| area.as_ref().is_some_and(|a| a.intersects(&coord(p))));
+            edges.any(|edge| line.intersects(&edge))
+                || on_polygon(ground, start(drawing))
+                || around.next().is_some()
+        }
+        Shape::Circle(middle, radius) => drawing.distance_m(*middle) <= *radius,
+    }
+}
+
+fn start(drawing: &Drawing) -> E7 {
+    match drawing {
+        Drawing::Point(p) => *p,
+        Drawing::Lines(lines) => lines[0][0],
+        Drawing::Ground(ground) => ground.0[0].exterior[0],
+    }
 }
 
 fn in_time(range: &TimeRange, t: Option<Timestamp>) -> bool {

@@ -7,7 +7,7 @@ use crate::{
     world::{STEP, place, world},
 };
 use gridbeat_onemap::{
-    E7, Scope,
+    E7, MultiPolygon, Polygon, Scope,
     department::{Cell, Column, ColumnKind, Department, Drawing, Drawn, FeatureRow, Schema},
     query::{
         Budget, By, CellTally, FeatureCounts, FeatureTally, Interval, Key, Page, QueryError, Raster, Sum,
@@ -30,6 +30,13 @@ fn line(p: E7) -> Drawing {
     Drawing::Lines(vec![vec![end(-1), end(1)]])
 }
 
+/// Ground with its middle there.
+fn square(p: E7) -> Drawing {
+    let corner = |x: i32, y: i32| E7::new(p.lon + 2 * x * STEP, p.lat + 2 * y * STEP);
+    let exterior = vec![corner(-1, -1), corner(1, -1), corner(1, 1), corner(-1, 1)];
+    Drawing::Ground(MultiPolygon(vec![Polygon { exterior, holes: Vec::new() }]))
+}
+
 /// Features that come, move or go, one after the other.
 fn edits(how_many: Range<usize>) -> impl Strategy<Value = Vec<(usize, Option<E7>)>> {
     prop::collection::vec((0..220_usize, prop::option::weighted(0.8, place())), how_many)
@@ -45,12 +52,11 @@ proptest! {
         // Few, or so many that the index is made again.
         edits in prop_oneof![edits(0..40), edits(200..400)],
         ask in ask(),
-        lines in any::<bool>(),
+        drawn in prop_oneof![Just(Drawn::Point), Just(Drawn::Line), Just(Drawn::Polygon)],
         units in 0..300_u64,
     ) {
         let scope = Scope::all();
         let reader = world.map.read(&scope);
-        let drawn = if lines { Drawn::Line } else { Drawn::Point };
         let schema = Schema {
             name: "hydrant".to_owned(),
             title: "Hydrants".to_owned(),
@@ -58,7 +64,11 @@ proptest! {
             geometry: None,
             columns: Vec::new(),
         };
-        let draw = |p: E7| if lines { line(p) } else { Drawing::Point(p) };
+        let draw = |p: E7| match drawn {
+            Drawn::Point => Drawing::Point(p),
+            Drawn::Line => line(p),
+            Drawn::Polygon => square(p),
+        };
         let rows = places.iter().enumerate().map(|(i, &p)| row(i, draw(p))).collect();
         let mut layer = Department::new(Box::leak(Box::new(schema)), rows, reader.overlay());
         let mut all: BTreeMap<Fid, E7> = places.iter().enumerate().map(|(i, &p)| (row(i, draw(p)).fid, p)).collect();
@@ -75,21 +85,34 @@ proptest! {
         let places: Vec<E7> = all.values().copied().collect();
         for (i, &p) in (0..).zip(&places) {
             prop_assert_eq!(layer.drawing(i), &draw(p));
-            prop_assert_eq!(layer.piece(i), reader.overlay().locate(p));
+            if drawn != Drawn::Polygon {
+                prop_assert_eq!(layer.piece(i), reader.overlay().locate(p));
+            }
         }
 
         let at = ask.place(&reader);
         let page = |p, budget: &Budget<'_>| reader.find_features(&layer, &at, p, budget);
         let (found, n) = all_pages(ask.k * 3, |p| page(p, &Budget::unlimited()))?;
-        let there = places.iter().enumerate().filter(|(_, p)| brute::there(&reader, &ask, Some(**p)));
-        let expected: Vec<u32> = there.map(|(i, _)| i as u32).collect();
+        let there = (0..layer.len() as u32).filter(|&i| match layer.drawing(i) {
+            Drawing::Point(p) => brute::there(&reader, &ask, Some(*p)),
+            drawing => {
+                let mut parts = layer.shares(reader.overlay(), i).iter().map(|part| part.piece);
+                brute::meets(&ask.shape, drawing) && parts.any(|piece| brute::in_pieces(&reader, &ask, piece))
+            }
+        });
+        let expected: Vec<u32> = there.collect();
         prop_assert_eq!(n as usize, expected.len());
         prop_assert_eq!(found, expected);
 
         let nearest = |budget: &Budget<'_>| reader.nearest_features(&layer, ask.at, ask.k, budget);
         let near = nearest(&Budget::unlimited()).unwrap();
-        // The nearest of a level line is right above or below, or it is one of its ends.
-        let to = |p: E7| if lines { E7::new(ask.at.lon.clamp(p.lon - 2 * STEP, p.lon + 2 * STEP), p.lat) } else { p };
+        // The nearest of a level line is right above or below, or it is one of its ends; of a square likewise.
+        let clamp = |at: i32, p: i32| at.clamp(p - 2 * STEP, p + 2 * STEP);
+        let to = |p: E7| match drawn {
+            Drawn::Point => p,
+            Drawn::Line => E7::new(clamp(ask.at.lon, p.lon), p.lat),
+            Drawn::Polygon => E7::new(clamp(ask.at.lon, p.lon), clamp(ask.at.lat, p.lat)),
+        };
         let points = all.iter().map(|(&fid, &p)| (fid, to(p)));
         let expected = brute::nearest(ask.at, ask.k, points);
         prop_assert_eq!(near.iter().map(|&(i, m)| (layer.fid(i), m)).collect::<Vec<_>>(), expected);

@@ -8,7 +8,6 @@ pub mod flatgeobuf;
 pub mod frame;
 pub mod geojson;
 pub mod many;
-pub mod meets;
 pub mod read;
 
 use gridbeat_onemap::{E7, MultiPolygon};

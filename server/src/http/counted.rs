@@ -1,6 +1,7 @@
 //! What a question counts of a department's layer: which features, and the sums of which columns.
 
 use super::{
+    inside::Inside,
     narrow,
     page::{Query, stream},
     params::{Params, short},
@@ -57,8 +58,12 @@ impl Counted {
         mut f: impl FnMut(u32) -> Result<(), E>,
     ) -> Result<(), ApiError> {
         let mut failed = None;
+        // Parts of a line may lie in many areas; where it is counted, it stands.
+        let area = self.query.within.as_deref().and_then(|code| Inside::of(reader, code));
+        let stands = |layer: &Department, i| area.as_ref().is_none_or(|area| area.has_piece(layer.piece(i)));
         stream(reader, Collection::Department(self.layer), &self.query, budget, |item| {
-            if let Item::Department(_, i) = item
+            if let Item::Department(layer, i) = item
+                && stands(layer, i)
                 && let Err(error) = f(i)
             {
                 failed = Some(error.into());

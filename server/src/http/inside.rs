@@ -26,8 +26,8 @@ impl Inside {
         Some(Self { side, area, pieces, bounds: layer.area(area).bounds })
     }
 
-    /// Whether an item lies there: a row by its place, an area if it is the one or below it; one of the other side
-    /// if it shares ground with it.
+    /// Whether an item lies there: a row by its place, a line or ground with any part of it; an area if it is the one
+    /// or below it, one of the other side if it shares ground with it.
     pub fn holds(&self, reader: &Reader<'_>, item: &Item<'_>) -> bool {
         let piece = match item {
             Item::Area(side, id) if *side == self.side => {
@@ -35,18 +35,21 @@ impl Inside {
             }
             Item::Area(side, id) => {
                 let drawn = reader.layer(*side).drawn_below(*id).iter();
-                return drawn.flat_map(|&d| reader.overlay().pieces_of(*side, d)).any(|p| self.has(*p));
+                return drawn
+                    .flat_map(|&d| reader.overlay().pieces_of(*side, d))
+                    .any(|p| self.has_piece(Some(*p)));
             }
             Item::Piece(id) => Some(*id),
             Item::Address(i) => reader.addresses().piece(*i),
             Item::Incident(incident) => incident.piece,
             Item::Staff(member) => member.piece,
-            Item::Department(layer, i) => layer.piece(*i),
+            Item::Department(layer, i) => return reader.lies_in(layer, *i, &self.pieces),
         };
-        piece.is_some_and(|p| self.has(p))
+        self.has_piece(piece)
     }
 
-    fn has(&self, piece: PieceId) -> bool {
-        self.pieces.binary_search(&piece).is_ok()
+    /// Whether a piece is part of it; `None`, the ground outside, is not.
+    pub fn has_piece(&self, piece: Option<PieceId>) -> bool {
+        piece.is_some_and(|piece| self.pieces.binary_search(&piece).is_ok())
     }
 }

@@ -11,12 +11,17 @@ use crate::{
     feature::{
         asked::{Asked, queryables},
         collection::{Collection, Field, Kind},
-        meets::{ground_meets_box, lines_meet_box},
         read::Item,
     },
 };
 use gridbeat_filter::Filter;
-use gridbeat_onemap::{Bounds, Reader, department::Drawing, query::Budget, record::Fid};
+use gridbeat_onemap::{
+    Bounds, Reader,
+    department::Drawing,
+    meets::{ground_meets_box, lines_meet_box},
+    query::Budget,
+    record::Fid,
+};
 use serde_json::Value;
 use std::ops::ControlFlow;
 
@@ -245,13 +250,7 @@ pub fn key(reader: &Reader<'_>, item: &Item<'_>) -> u64 {
 
 fn matches(reader: &Reader<'_>, item: &Item<'_>, query: &Query) -> bool {
     let equal = query.equal.iter().all(|(field, wanted)| same(&item.value(reader, field.name), wanted));
-    let timely = || match (query.time, item) {
-        (Some(range), Item::Incident(_)) => item.time().is_some_and(|(t, _)| range.contains(t)),
-        (Some(range), Item::Department(layer, _)) if layer.schema().time_column().is_some() => {
-            item.time().is_some_and(|(first, last)| range.meets(first, last))
-        }
-        _ => true,
-    };
+    let timely = || query.time.is_none_or(|range| item.is_timely(|first, last| range.meets(first, last)));
     equal && timely() && query.bbox.as_ref().is_none_or(|b| b.0.iter().any(|b| meets(reader, item, b)))
 }
 

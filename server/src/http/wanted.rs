@@ -15,7 +15,8 @@ use crate::{
 };
 use gridbeat_filter::{Filter, Queryable};
 use gridbeat_onemap::{
-    AreaId, E7, Layer, Reader,
+    AreaId, Bounds, E7, Reader,
+    department::Department,
     record::{Op, Side},
 };
 
@@ -159,19 +160,36 @@ impl Wanted {
             return by_place(reader, code, bbox.min);
         }
         // Of one that moved the codes are those of the new place; the old one lies in the box.
-        let meets = |layer: &Layer| layer.find(code).is_some_and(|a| layer.area(a).bounds.intersects(&bbox));
-        Side::BOTH.into_iter().any(|side| meets(reader.layer(side)))
+        is_near(reader, code, &bbox)
     }
 }
 
 /// An incident lies in an area by the codes in force when it was reported, or by where it is; a member
-/// of staff by where he or she is.
+/// of staff by where he or she is; a line or ground with any part of it.
 fn item_lies_in(reader: &Reader<'_>, code: &str, item: &Item<'_>, at: Option<E7>) -> bool {
-    let placed = match item {
-        Item::Incident(incident) => by_code(reader, code, incident.grid(), incident.beat()),
-        _ => false,
-    };
-    placed || at.is_some_and(|at| by_place(reader, code, at))
+    at.is_some_and(|at| by_place(reader, code, at))
+        || match item {
+            Item::Incident(incident) => by_code(reader, code, incident.grid(), incident.beat()),
+            Item::Department(layer, i) => by_parts(reader, code, layer, *i),
+            _ => false,
+        }
+}
+
+/// Whether the box around an area meets another.
+fn is_near(reader: &Reader<'_>, code: &str, bounds: &Bounds) -> bool {
+    Side::BOTH.into_iter().any(|side| {
+        let layer = reader.layer(side);
+        layer.find(code).is_some_and(|area| layer.area(area).bounds.intersects(bounds))
+    })
+}
+
+/// What the layer itself knows of pieces may be of a map before this one.
+fn by_parts(reader: &Reader<'_>, code: &str, layer: &Department, i: u32) -> bool {
+    is_near(reader, code, &layer.bounds_of(i))
+        && reader.overlay().parts_of(layer.drawing(i)).iter().filter_map(|part| part.piece).any(|piece| {
+            let piece = reader.overlay().piece(piece);
+            below(reader, code, Side::Grid, piece.grid) || below(reader, code, Side::Beat, piece.beat)
+        })
 }
 
 fn by_code(reader: &Reader<'_>, code: &str, grid: Option<&str>, beat: Option<&str>) -> bool {

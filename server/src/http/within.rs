@@ -190,8 +190,7 @@ fn object(columns: &[&str], values: Vec<Value>) -> Map<String, Value> {
     columns.iter().map(|c| (*c).to_owned()).zip(values).collect()
 }
 
-/// A page of the features of a department's layer on the ground: points, or what stands there for a line or a
-/// polygon.
+/// A page of the features of a department's layer on the ground: points, and lines and polygons with any part of them.
 fn department(
     reader: &Reader<'_>,
     layer: &'static Layer,

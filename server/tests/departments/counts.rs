@@ -55,6 +55,13 @@ async fn features_are_counted_by_area_and_piece() {
     let counted: u64 =
         page["groups"].as_array().unwrap().iter().map(|g| g["features"].as_u64().unwrap()).sum();
     assert_eq!(counted, 2);
+    let counted = async |area: &str| {
+        let page =
+            town.get(&format!("/api/summary?collection=road&by=grid&within={area}")).await.is(200).json();
+        page["groups"].as_array().unwrap().iter().map(|g| g["features"].as_u64().unwrap()).sum::<u64>()
+    };
+    // The middle of the long one is far to the east of its first grid.
+    assert_eq!((counted("320213001001001").await, counted("320213001001002").await), (1, 0));
 
     for (wrong, parameter) in [
         ("collection=nothing", "collection"),

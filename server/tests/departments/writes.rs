@@ -235,6 +235,30 @@ async fn a_stream_and_the_tiles_follow() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_line_is_told_wherever_any_part_of_it_is() {
+    let town = town();
+    let start = town.live.applied().change;
+    let streams = [
+        town.stream("collection=road&area=320213001001001").await,
+        town.stream("collection=road&area=320213001001002").await,
+    ];
+    let line = |from: f64, to: f64| {
+        json!({ "type": "Feature", "properties": {}, "geometry":
+            { "type": "LineString", "coordinates": [[from, 31.575], [to, 31.575]] } })
+        .to_string()
+    };
+    // A stub in the first grid, one from it far into the second, and one in the second.
+    for (from, to) in [(120.305, 120.306), (120.309, 120.319), (120.312, 120.313), (120.309, 120.319)] {
+        post(&town, "road", line(from, to)).await.is(201);
+    }
+    let mut heard = Vec::new();
+    for stream in streams {
+        heard.push(told(stream, start + 4).await.into_iter().map(|t| t.1 - start).collect::<Vec<_>>());
+    }
+    assert_eq!(heard, [vec![1, 2, 4], vec![2, 3, 4]]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ground_is_drawn_anew_where_its_border_shows() {
     let town = town();
     // A square that ends 4 units of 4,096 west of where the tile of zoom 14 at 120.3223 begins: in its buffer.
