@@ -9,6 +9,7 @@ use crate::{
     query::{Budget, QueryError},
     search::{Best, Sought},
 };
+use memchr::memmem::Finder;
 use std::ops::ControlFlow;
 
 /// Addresses that are looked through before the budget is asked again.
@@ -16,7 +17,35 @@ const BLOCK: usize = 4096;
 /// In a box with one of so many addresses, or fewer, these are looked up; else all are looked through.
 const FEW: u64 = 16;
 
+/// Places all over the addresses from which a sample is taken, and how many follow each other there.
+const SAMPLES: usize = 64;
+const SAMPLE: usize = 256;
+/// One of so many hold what is rare.
+const RARE: usize = 2048;
+
 impl Addresses {
+    /// Whether an index of all runs of `length` characters soon finds a piece of text: one of the runs is rare in a
+    /// sample. Where all are common, such as those of `2号楼1单元101`, an index goes through the long list of each, and
+    /// looking through all texts is quicker; where there are few texts, it always is.
+    pub fn has_rare_run(&self, sought: &Sought, length: usize) -> bool {
+        let step = self.len() / SAMPLES;
+        if step <= SAMPLE {
+            return false;
+        }
+        let characters: Vec<char> = sought.text().chars().collect();
+        characters.windows(length).any(|run| {
+            let run: String = run.iter().collect();
+            let finder = Finder::new(&run);
+            let samples = (0..SAMPLES).flat_map(|i| {
+                let first = i * step;
+                let from = if first == 0 { 0 } else { self.ends[first - 1][1] };
+                let words = &self.words[from as usize..self.ends[first + SAMPLE - 1][1] as usize];
+                finder.find_iter(words)
+            });
+            samples.take(SAMPLES * SAMPLE / RARE).count() < SAMPLES * SAMPLE / RARE
+        })
+    }
+
     /// Numbers of addresses that hold a piece of text, best first: found early in a short text. Of many that hold
     /// it, the best of some. `bounds` keeps to a box.
     ///
@@ -134,6 +163,21 @@ mod tests {
             let expected: Vec<u32> = expected.into_iter().take(limit).map(|e| e.2).collect();
             prop_assert_eq!(found, expected);
         }
+    }
+
+    #[test]
+    fn a_run_is_rare_where_few_hold_it() {
+        let many = (SAMPLES * SAMPLE * 2) as u32;
+        let texts: Vec<String> = (0..many)
+            .map(|i| format!("{}路{}号", if i % 10_000 == 7 { "梁溪" } else { "中山" }, i % 8))
+            .collect();
+        let all = addresses(&texts);
+        let is_rare = |piece: &str| all.has_rare_run(&Sought::new(piece).unwrap(), 3);
+        assert!(is_rare("梁溪路3") && is_rare("路9号") && is_rare("山路3号楼"));
+        assert!(!is_rare("中山路3号") && !is_rare("山路") && !is_rare("路3号"));
+        // Few are always looked through.
+        let few = addresses(&texts[..1000]);
+        assert!(!few.has_rare_run(&Sought::new("梁溪路").unwrap(), 3));
     }
 
     #[test]

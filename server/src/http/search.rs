@@ -72,7 +72,7 @@ pub async fn search(State(app): State<App>, uri: Uri) -> Result<Response, ApiErr
 }
 
 /// Addresses that hold a piece of text, best first: by the store's index, which is of the whole ground and of
-/// pieces that are long enough, else in memory.
+/// pieces that are long enough, where that is quicker; else in memory.
 fn addresses(
     live: &Live,
     reader: &Reader<'_>,
@@ -81,14 +81,13 @@ fn addresses(
     bbox: Option<&BoxFilter>,
     budget: &Budget<'_>,
 ) -> Result<Vec<Value>, ApiError> {
-    let is_long = sought.text().chars().count() >= SHORTEST_SEARCH;
-    if is_long && bbox.is_none() && live.regions().are_all() {
+    let all = reader.addresses();
+    if bbox.is_none() && live.regions().are_all() && all.has_rare_run(sought, SHORTEST_SEARCH) {
         // The index answers in milliseconds, but not those who have gone.
         budget.spend(STORE)?;
         let hits = live.store().search_addresses(live.scope(), sought.text(), limit)?;
         return Ok(hits.iter().map(|h| address(h.fid, &h.code, &h.text, h.at)).collect());
     }
-    let all = reader.addresses();
     // Across the antimeridian each half is asked.
     let halves = bbox.map_or_else(|| vec![None], |b| b.0.iter().map(Some).collect());
     let mut found = Vec::new();
