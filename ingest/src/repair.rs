@@ -6,7 +6,7 @@
 use crate::read::table::{RawPolygon, RawRing};
 use gridbeat_onemap::{
     E7, MultiPolygon, Polygon,
-    coverage::{RepairKind, Unrepairable, repair},
+    coverage::{RepairKind, Unrepairable, join_parts, repair},
     shape::{Ring, ring_area2},
 };
 
@@ -69,6 +69,10 @@ pub(crate) fn polygons(
         return Err(
             "encloses no ground; expected a ring of three or more corners that are not in line".into()
         );
+    }
+    if let Some(joined) = join_parts(&out) {
+        tell("joined parts that lie over each other or share a border");
+        out = joined;
     }
     Ok((out, done))
 }
@@ -147,6 +151,22 @@ mod tests {
         assert!(m.0[0].holes.is_empty());
         let (m, done) = fix(&[&[(0.0, 0.0), (1.0, 1.0), (1.0, 0.0), (0.0, 1.0), (0.0, 0.0)]]).unwrap();
         assert_eq!((m.0.len(), done.len()), (2, 1), "{done:?}");
+    }
+
+    #[test]
+    fn parts_that_are_not_apart_are_joined_and_named() {
+        let square = |x: f64| vec![vec![(x, 0.0), (x + 1.0, 0.0), (x + 1.0, 1.0), (x, 1.0), (x, 0.0)]];
+        let both = |x: f64| {
+            polygons(&[square(0.0), square(x)], |x, y| E7::from_degrees(x, y).ok_or_else(String::new))
+                .unwrap()
+        };
+        let (m, done) = both(0.5);
+        assert_eq!(
+            (m.0.len(), done),
+            (1, vec!["joined parts that lie over each other or share a border".to_owned()])
+        );
+        let (m, done) = both(1.5);
+        assert_eq!((m.0.len(), done.len()), (2, 0));
     }
 
     #[test]

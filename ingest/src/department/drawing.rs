@@ -4,7 +4,10 @@ use crate::{
     read::{feature, table::Geometry},
     repair,
 };
-use gridbeat_onemap::{E7, department::Drawing};
+use gridbeat_onemap::{E7, Ring, department::Drawing};
+
+/// Half the way round the globe, in units of the lattice.
+const HALF: i64 = 1_800_000_000;
 
 /// Places lines and polygons by `place`, and what was mended of these; `None` of anything else.
 pub(super) fn of(
@@ -12,10 +15,15 @@ pub(super) fn of(
     place: impl Fn(f64, f64) -> Result<E7, String>,
 ) -> Option<Result<(Drawing, Vec<String>), String>> {
     match geometry {
-        Geometry::Lines(raw) => Some(lines(raw, place).map(|lines| (Drawing::Lines(lines), Vec::new()))),
-        Geometry::Polygons(raw) => {
-            Some(repair::polygons(raw, place).map(|(ground, mended)| (Drawing::Ground(ground), mended)))
-        }
+        Geometry::Lines(raw) => Some(lines(raw, place).and_then(|lines| {
+            lines.iter().try_for_each(|line| is_clear(line.windows(2).map(|w| (w[0], w[1]))))?;
+            Ok((Drawing::Lines(lines), Vec::new()))
+        })),
+        Geometry::Polygons(raw) => Some(repair::polygons(raw, place).and_then(|(ground, mended)| {
+            let next = |ring: &Ring| is_clear(ring.iter().copied().zip(ring.iter().copied().cycle().skip(1)));
+            ground.rings().try_for_each(next)?;
+            Ok((Drawing::Ground(ground), mended))
+        })),
         Geometry::None | Geometry::Point(..) | Geometry::Other(_) => None,
     }
 }
@@ -39,10 +47,22 @@ pub fn drawing_of_geojson(
     };
     match mended.iter().find(|what| *what != repair::REPEATED) {
         Some(what) => Err(format!(
-            "is not valid (mended by an import: {what}); expected rings that are closed and do not cross"
+            "is not valid (mended by an import: {what}); expected closed rings that do not cross, of parts that are apart"
         )),
         None => Ok(drawing),
     }
+}
+
+/// Refuses an edge of half the way round the globe or more: the shortest way between its ends is another.
+fn is_clear(mut edges: impl Iterator<Item = (E7, E7)>) -> Result<(), String> {
+    if edges.any(|(a, b)| (i64::from(a.lon) - i64::from(b.lon)).abs() >= HALF) {
+        return Err(
+            "has an edge of 180 degrees of longitude or more; expected parts that end at the antimeridian \
+                    (RFC 7946, 3.1.9), or more vertices"
+                .into(),
+        );
+    }
+    Ok(())
 }
 
 /// Places a file's lines; parts without length go.

@@ -5,7 +5,7 @@
 //! - [`clean`]: drawings that do not quite fit, mended within a tolerance.
 //! - [`outlines`](fn@outlines): polygons derived from arcs, for one area, a parent, or all at once.
 //! - [`generalised`]: the same layer with fewer vertices.
-//! - [`repair`](fn@repair): one broken polygon made valid.
+//! - [`repair`](fn@repair): one broken polygon made valid; [`join_parts`]: several that are not apart.
 //! - [`validate`](fn@validate): where a layer is no clean coverage. [`disputed`]: what of that a map shows.
 
 pub mod clean;
@@ -23,7 +23,7 @@ pub use generalised::Generalised;
 pub use layer::{Area, AreaId, BoundaryArc, Layer};
 pub use outlines::{Border, outlines};
 pub(crate) use outlines::{Side as Walk, outline};
-pub use repair::{RepairKind, Repaired, Unrepairable, repair};
+pub use repair::{RepairKind, Repaired, Unrepairable, join_parts, repair};
 pub use validate::{
     Drawing, Finding, FindingKind, ROUNDING_M, SLIVER_RULE, Severity, Shape, Tolerance, validate,
     validate_drawings,

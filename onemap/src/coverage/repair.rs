@@ -6,7 +6,7 @@
 
 use super::{Walk, outline};
 use crate::{
-    MultiPolygon, Polygon,
+    Bounds, MultiPolygon, Polygon,
     arrangement::{Arrangement, Delta, DirectedRing},
     shape::ring_area2,
 };
@@ -93,6 +93,40 @@ pub fn repair(polygon: &Polygon) -> Result<Repaired, Unrepairable> {
     Ok(Repaired { polygons, what })
 }
 
+/// One geometry of valid polygons that lie over each other, or share more of their borders than points: all their
+/// ground. `None` when they are apart, as parts of a valid geometry are. Exteriors run counter-clockwise, holes clockwise.
+pub fn join_parts(parts: &MultiPolygon) -> Option<MultiPolygon> {
+    if !any_boxes_meet(&parts.0) {
+        return None;
+    }
+    let rings: Vec<DirectedRing> = (0..)
+        .zip(&parts.0)
+        .flat_map(|(id, part)| part.rings().map(move |points| (id, points)))
+        .map(|(id, points)| DirectedRing { points, delta: Delta::new(0, Some(id), None) })
+        .collect();
+    let arrangement = Arrangement::of_rings(&rings);
+    let parts_of = |label| arrangement.labels().windings(label, 0).filter(|(_, w)| *w > 0).count();
+    let mut joined = false;
+    let walks: Vec<Walk> = arrangement
+        .chains()
+        .filter_map(|(_, c)| {
+            let (left, right) = (parts_of(c.left), parts_of(c.right));
+            joined |= left > 1 || right > 1 || (left > 0 && right > 0);
+            ((left > 0) != (right > 0)).then_some(Walk { points: &c.path.points, reversed: right > 0 })
+        })
+        .collect();
+    joined.then(|| outline(walks))
+}
+
+/// Whether the boxes around any two polygons share a position.
+fn any_boxes_meet(polygons: &[Polygon]) -> bool {
+    let mut boxes: Vec<Bounds> = polygons.iter().map(|p| Bounds::of(&p.exterior)).collect();
+    boxes.sort_unstable_by_key(|b| b.min.lon);
+    (1..).zip(&boxes).any(|(next, b)| {
+        boxes[next..].iter().take_while(|later| later.min.lon <= b.max.lon).any(|later| later.intersects(b))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,5 +200,26 @@ mod tests {
     #[test]
     fn a_line_is_refused() {
         assert_eq!(fix(&[(0, 0), (5, 0), (10, 0)], &[]), Err(Unrepairable::NoGround));
+    }
+
+    #[test]
+    fn parts_that_are_not_apart_are_joined() {
+        let square = |x: i32, y: i32, side: i32| Polygon {
+            exterior: ring(&[(x, y), (x + side, y), (x + side, y + side), (x, y + side)]),
+            holes: Vec::new(),
+        };
+        let join = |parts: &[Polygon]| join_parts(&MultiPolygon(parts.to_vec()));
+        // Apart, touching in a corner, one in the hole of another.
+        assert_eq!(join(&[square(0, 0, 10), square(20, 0, 10)]), None);
+        assert_eq!(join(&[square(0, 0, 10), square(10, 10, 10)]), None);
+        let mut frame = square(0, 0, 100);
+        frame.holes = vec![ring(&[(20, 20), (20, 80), (80, 80), (80, 20)])];
+        assert_eq!(join(&[frame.clone(), square(40, 40, 10)]), None);
+        // Over each other, side by side, and filling a hole.
+        let areas = |parts: &[Polygon]| join(parts).map(|m| (m.0.len(), m.area2() / 2));
+        assert_eq!(areas(&[square(0, 0, 10), square(5, 5, 10)]), Some((1, 175)));
+        assert_eq!(areas(&[square(0, 0, 10), square(0, 0, 10)]), Some((1, 100)));
+        assert_eq!(areas(&[square(0, 0, 10), square(10, 0, 10), square(90, 0, 1)]), Some((2, 201)));
+        assert_eq!(areas(&[frame, square(20, 20, 60)]), Some((1, 10_000)));
     }
 }

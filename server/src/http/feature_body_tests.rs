@@ -105,12 +105,17 @@ fn every_fault_is_named() {
     let ring = |points: Value| json!({ "type": "Polygon", "coordinates": [points] });
     let open = ring(json!([[120.3, 31.5], [120.4, 31.5], [120.4, 31.6]]));
     let bow = ring(json!([[120.3, 31.5], [120.4, 31.6], [120.4, 31.5], [120.3, 31.6], [120.3, 31.5]]));
+    let over = json!({ "type": "MultiPolygon", "coordinates": [
+        [[[120.3, 31.5], [120.5, 31.5], [120.5, 31.7], [120.3, 31.5]]],
+        [[[120.4, 31.5], [120.6, 31.5], [120.6, 31.7], [120.4, 31.5]]],
+    ] });
     for (drawn, geometry, said) in [
         (Drawn::Point, Value::Null, "geometry is missing; a Point was expected"),
         (Drawn::Point, square, "geometry is not a Point"),
         (Drawn::Polygon, at(), "geometry is not a Polygon or MultiPolygon"),
         (Drawn::Polygon, open, "closed an open ring"),
         (Drawn::Polygon, bow, "took a ring that crosses itself apart"),
+        (Drawn::Polygon, over, "joined parts that lie over each other"),
         (Drawn::Polygon, ring(json!([])), "no ground"),
         (
             Drawn::Line,
@@ -118,6 +123,12 @@ fn every_fault_is_named() {
             "no length",
         ),
         (Drawn::Line, json!({ "type": "LineString", "coordinates": [] }), "no coordinates"),
+        (
+            Drawn::Line,
+            json!({ "type": "LineString", "coordinates": [[-90, 31.5], [90, 31.5]] }),
+            "180 degrees",
+        ),
+        (Drawn::Polygon, ring(json!([[-170, 31], [170, 31], [170, 32], [-170, 31]])), "180 degrees"),
         (Drawn::Point, json!({ "type": "Point", "coordinates": [] }), "no coordinates"),
         (Drawn::Point, json!({ "type": "Point", "coordinates": [220, 31.5] }), "longitude"),
     ] {
