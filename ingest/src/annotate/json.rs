@@ -1,9 +1,11 @@
-//! GeoJSON: everything is copied as it stands, but for the properties of the features.
+//! GeoJSON: everything is copied as it stands, but for the properties of the features. On lines of their own, other
+//! objects are rows as those of a table are: `{"id": "a", "lon": 120.302, "lat": 31.575}`.
 
-use super::{ADDED, Codes, INPUT, Placer, PointOptions, io_error, own_name};
+use super::{ADDED, Codes, INPUT, Placer, PointFormat, PointOptions, io_error, own_name};
 use crate::{
     IngestError,
     crs::Transformer,
+    mapping,
     read::{
         Geometry, feature,
         geojson::{declared, scan_error},
@@ -14,11 +16,13 @@ use std::io::{Read, Write};
 
 pub(super) fn annotate(
     input: impl Read,
+    format: PointFormat,
     options: &PointOptions,
     placer: &mut Placer<'_>,
     out: &mut impl Write,
 ) -> Result<(), IngestError> {
-    let mut copy = Copier { scanner: Scanner::new(input), options, placer, out, line: Vec::new() };
+    let rows = format == PointFormat::NdJson;
+    let mut copy = Copier { scanner: Scanner::new(input), rows, options, placer, out, line: Vec::new() };
     let mut objects = 0;
     while let Some(b) = copy.scanner.peek().map_err(|e| copy.scan(e))? {
         if b != b'{' {
@@ -36,6 +40,8 @@ pub(super) fn annotate(
 
 struct Copier<'a, 'p, R, W> {
     scanner: Scanner<R>,
+    /// Whether an object that is no GeoJSON is a row.
+    rows: bool,
     options: &'a PointOptions,
     placer: &'a mut Placer<'p>,
     out: &'a mut W,
@@ -161,12 +167,13 @@ impl<R: Read, W: Write> Copier<'_, '_, R, W> {
         let n = self.placer.summary.rows;
         let text = std::str::from_utf8(text).map_err(|_| bad("is not UTF-8".into(), n))?;
         let kind = feature::inspect(text).0;
-        if kind == feature::Kind::Else {
+        if kind == feature::Kind::Else && !self.rows {
             return Err(bad("is neither a GeoJSON Feature nor a geometry".into(), n));
         }
-        let mut members: Vec<(String, String)> = Vec::new();
-        feature::each_member(text, &mut |k, v| members.push((k.to_owned(), v.to_owned())))
-            .map_err(|e| bad(e, n))?;
+        let mut members = members_of(text).map_err(|e| bad(e, n))?;
+        if kind == feature::Kind::Else {
+            return self.row(&members);
+        }
         if kind == feature::Kind::Geometry {
             members = vec![
                 ("type".into(), "\"Feature\"".into()),
@@ -177,61 +184,104 @@ impl<R: Read, W: Write> Copier<'_, '_, R, W> {
             members.push(("properties".into(), "{}".into()));
         }
         let member = |name: &str| members.iter().find(|m| m.0 == name).map_or("null", |m| m.1.as_str());
-        let mut properties: Vec<(String, String)> = Vec::new();
+        let mut properties = Vec::new();
         if member("properties").starts_with('{') {
-            feature::each_member(member("properties"), &mut |k, v| {
-                properties.push((k.to_owned(), v.to_owned()))
-            })
-            .map_err(|e| bad(e, n))?;
+            properties = members_of(member("properties")).map_err(|e| bad(e, n))?;
         }
         let position = self.position(member("geometry"), &properties);
-        let Codes { grid, beat, piece } = self.placer.place(position);
+        let codes = self.placer.place(position);
 
-        let quote = |s: &str| serde_json::Value::from(s).to_string();
         self.line.clear();
         self.line.push(b'{');
         for (i, (key, value)) in members.iter().enumerate() {
             if i > 0 {
                 self.line.push(b',');
             }
-            self.line.extend_from_slice(quote(key).as_bytes());
+            self.line.extend_from_slice(quoted(key).as_bytes());
             self.line.push(b':');
             if key != "properties" {
                 self.line.extend_from_slice(value.as_bytes());
                 continue;
             }
-            self.line.push(b'{');
-            for (k, v) in &properties {
-                let own = own_name(k, |n| properties.iter().any(|p| p.0 == n));
-                self.line.extend_from_slice(quote(own.as_ref().unwrap_or(k)).as_bytes());
-                self.line.push(b':');
-                self.line.extend_from_slice(v.as_bytes());
-                self.line.push(b',');
-            }
-            for (j, (name, code)) in ADDED.into_iter().zip([&grid, &beat, &piece]).enumerate() {
-                if j > 0 {
-                    self.line.push(b',');
-                }
-                let code = code.as_deref().map_or_else(|| "null".to_owned(), quote);
-                self.line.extend_from_slice(format!("\"{name}\":{code}").as_bytes());
-            }
-            self.line.push(b'}');
+            add_codes(&mut self.line, &properties, &codes);
         }
         self.line.push(b'}');
         self.out.write_all(&self.line).map_err(io_error)
     }
 
+    /// Writes one row with its codes. Where the first one's position stands must be plain; a later one may have none.
+    fn row(&mut self, members: &Members) -> Result<(), IngestError> {
+        let names: Vec<String> = members.iter().map(|m| m.0.clone()).collect();
+        let [lon, lat, _] = mapping::position_columns(&names);
+        let named = |asked: &Option<String>, guess: Option<usize>| match asked {
+            Some(name) => members.iter().find(|m| m.0 == *name),
+            None => guess.map(|i| &members[i]),
+        };
+        let (lon, lat) = (named(&self.options.lon, lon), named(&self.options.lat, lat));
+        if self.placer.summary.rows == 0 && (lon.is_none() || lat.is_none()) {
+            return Err(IngestError::mapping(
+                INPUT,
+                format!(
+                    "the first object is no GeoJSON Feature or geometry, and none of its members look like a position; \
+                     say which are lon and lat; there are {}",
+                    names.join(", ")
+                ),
+            ));
+        }
+        let position = lon.and_then(number).zip(lat.and_then(number));
+        let codes = self.placer.place(position);
+        self.line.clear();
+        add_codes(&mut self.line, members, &codes);
+        self.out.write_all(&self.line).map_err(io_error)
+    }
+
     /// The position: that of the properties the caller names, else the geometry's.
-    fn position(&self, geometry: &str, properties: &[(String, String)]) -> Option<(f64, f64)> {
+    fn position(&self, geometry: &str, properties: &Members) -> Option<(f64, f64)> {
         if let (Some(lon), Some(lat)) = (&self.options.lon, &self.options.lat) {
-            let number = |name: &String| -> Option<f64> {
-                properties.iter().find(|p| p.0 == *name)?.1.trim_matches('"').trim().parse().ok()
-            };
-            return Some((number(lon)?, number(lat)?));
+            let named = |name: &String| properties.iter().find(|p| p.0 == *name).and_then(number);
+            return Some((named(lon)?, named(lat)?));
         }
         match feature::geometry(geometry, 0) {
             Ok(Geometry::Point(x, y)) => Some((x, y)),
             _ => None,
         }
     }
+}
+
+/// The members of an object: names, and values as they are written.
+type Members = [(String, String)];
+
+fn members_of(text: &str) -> Result<Vec<(String, String)>, String> {
+    let mut members = Vec::new();
+    feature::each_member(text, &mut |k, v| members.push((k.to_owned(), v.to_owned())))?;
+    Ok(members)
+}
+
+/// A member's number, also where it stands in quotes.
+fn number((_, value): &(String, String)) -> Option<f64> {
+    value.trim_matches('"').trim().parse().ok()
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// Adds an object with some members and the codes.
+fn add_codes(line: &mut Vec<u8>, members: &Members, Codes { grid, beat, piece }: &Codes) {
+    line.push(b'{');
+    for (k, v) in members {
+        let own = own_name(k, |n| members.iter().any(|p| p.0 == n));
+        line.extend_from_slice(quoted(own.as_ref().unwrap_or(k)).as_bytes());
+        line.push(b':');
+        line.extend_from_slice(v.as_bytes());
+        line.push(b',');
+    }
+    for (j, (name, code)) in ADDED.into_iter().zip([grid, beat, piece]).enumerate() {
+        if j > 0 {
+            line.push(b',');
+        }
+        let code = code.as_deref().map_or_else(|| "null".to_owned(), quoted);
+        line.extend_from_slice(format!("\"{name}\":{code}").as_bytes());
+    }
+    line.push(b'}');
 }

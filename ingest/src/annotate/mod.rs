@@ -19,7 +19,7 @@ pub enum PointFormat {
     CsvGz,
     /// A GeoJSON FeatureCollection, Feature or geometry.
     GeoJson,
-    /// One GeoJSON Feature on each line.
+    /// One GeoJSON Feature, geometry, or other object with a position among its members, on each line.
     NdJson,
 }
 
@@ -91,7 +91,8 @@ pub fn annotate(
             packed.finish().map_err(io_error)?;
         }
         PointFormat::GeoJson | PointFormat::NdJson => {
-            json::annotate(BufReader::with_capacity(1 << 17, input), options, &mut placer, &mut out)?;
+            let input = BufReader::with_capacity(1 << 17, input);
+            json::annotate(input, format, options, &mut placer, &mut out)?;
         }
     }
     out.flush().map_err(io_error)?;
@@ -263,6 +264,28 @@ mod tests {
         }
         let (out, _) = run(r#"{"type":"Point","coordinates":[10,20]}"#, PointFormat::GeoJson);
         assert_eq!(serde_json::from_str::<serde_json::Value>(&out).unwrap()["properties"]["grid"], "G1");
+    }
+
+    #[test]
+    fn rows_on_lines_of_their_own() {
+        let rows = "{\"id\":\"a\",\"Beat\":7,\"lon\":10,\"lat\":\"20\"}\n{\"id\":\"b\"}\n";
+        let (out, s) = run(rows, PointFormat::NdJson);
+        let lines: Vec<&str> = out.lines().collect();
+        assert_eq!(
+            lines[0],
+            r#"{"id":"a","source_Beat":7,"lon":10,"lat":"20","grid":"G1","beat":"B,1","piece":"G1~B"}"#
+        );
+        assert_eq!(lines[1], r#"{"id":"b","grid":null,"beat":null,"piece":null}"#);
+        assert_eq!((s.rows, s.without_position), (2, 1));
+        let named = PointOptions { lon: Some("a".into()), lat: Some("b".into()), crs: None };
+        let (out, _) = run_bytes(br#"{"a":10,"b":20}"#, PointFormat::NdJson, &named).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap().trim(),
+            r#"{"a":10,"b":20,"grid":"G1","beat":"B,1","piece":"G1~B"}"#
+        );
+        let none =
+            run_bytes(br#"{"a":10,"b":20}"#, PointFormat::NdJson, &PointOptions::default()).unwrap_err();
+        assert!(none.to_string().contains("there are a, b"), "{none}");
     }
 
     #[test]
