@@ -127,8 +127,10 @@ impl Reader {
     }
 
     fn operation(&mut self, op: &str, object: &Map<String, Value>, at: &str, depth: usize) -> Read<Expr> {
-        let Some(Value::Array(list)) = object.get("args") else {
-            return fault(&format!("{at}/args"), "is missing; a list was expected");
+        let list = match object.get("args") {
+            Some(Value::Array(list)) => list,
+            Some(_) => return fault(&format!("{at}/args"), "is not a list"),
+            None => return fault(&format!("{at}/args"), "is missing; a list was expected"),
         };
         let here = format!("{at}/args");
         if op == "in" {

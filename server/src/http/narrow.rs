@@ -44,6 +44,8 @@ pub fn filter(params: &mut Params, collection: Collection) -> Option<Filter> {
                 "filter-lang",
                 format!("“{}” is not understood here; expected cql2-text or cql2-json", short(other)),
             );
+            // Known, though nobody can say what it means.
+            let _ = params.text("filter");
             return None;
         }
     };
