@@ -66,7 +66,7 @@ async fn answer(
     {
         params.fault("f", format!("“{}” is not served here; expected mvt", short(&f)));
     }
-    let rows = tile_rows::rows(&app, &mut params, &layers);
+    let rows = tile_rows::rows(app, &mut params, &layers);
     params.finish(&format!("f, {known}{}", tile_rows::NAMES))?;
     let encoding = accepted(headers);
     respond(app, headers, &Wanted { layers, set, id, encoding, rows }).await
