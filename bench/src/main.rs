@@ -7,13 +7,14 @@
 //! - [`case`]: what a case is, how it is timed and printed.
 //! - [`city`]: the synthetic city that everything is measured on.
 //! - [`geos`]: the peer in another process. [`memory`]: what is held in this one.
-//! - [`served`]: a serving gridbeat. [`peers`]: servers of others.
+//! - [`served`]: a serving gridbeat. [`peers`]: servers of others. [`connection`]: who asks them.
 //! - [`overlay`], [`incremental`], [`province`], [`validate`], [`clean`], [`locate`], [`index`],
 //!   [`http`], [`live`], [`store`], [`tile`]: the cases.
 
 mod case;
 mod city;
 mod clean;
+mod connection;
 mod geos;
 mod http;
 mod incremental;

@@ -42,6 +42,12 @@ pub fn demo_dir() -> PathBuf {
     std::env::temp_dir().join("gridbeat-bench-demo")
 }
 
+/// The synthetic city of a scale, made where it is not there, and served.
+fn demo(scale: Scale) -> Result<Command, String> {
+    let (dir, scale) = (demo_dir(), scale.to_string());
+    gridbeat(&["demo", "--scale", &scale, "--dir", &dir.to_string_lossy(), "--listen", "127.0.0.1:0"])
+}
+
 /// A server; it ends when this goes.
 pub struct Served {
     child: Child,
@@ -53,16 +59,19 @@ impl Served {
     /// Serves the synthetic city of a scale; the first time it is made. What a server prepares beside its first
     /// answers is done then.
     pub fn demo(scale: Scale) -> Result<Self, String> {
-        let (dir, scale) = (demo_dir(), scale.to_string());
-        let dir = dir.to_string_lossy();
-        let served =
-            Self::start(gridbeat(&["demo", "--scale", &scale, "--dir", &dir, "--listen", "127.0.0.1:0"])?)?;
-        served.rest();
-        Ok(served)
+        Ok(Self::start(demo(scale)?)?.rested())
+    }
+
+    /// The same on one core from the start, as who has no more: with as many threads as that is worth.
+    pub fn demo_on_core(scale: Scale, core: &str) -> Result<Self, String> {
+        let demo = demo(scale)?;
+        let mut pinned = Command::new("taskset");
+        pinned.args(["-c", core]).arg(demo.get_program()).args(demo.get_args()).stdin(Stdio::null());
+        Ok(Self::start(pinned)?.rested())
     }
 
     /// Waits until the process does nothing, half a minute at most.
-    fn rest(&self) {
+    fn rested(self) -> Self {
         let ticks = || -> Option<u64> {
             let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id())).ok()?;
             // Behind the name, which may hold blanks: user and system time are the 12th and 13th word.
@@ -74,9 +83,10 @@ impl Served {
             std::thread::sleep(Duration::from_millis(300));
             // A tick is a hundredth of a second.
             if before.zip(ticks()).is_none_or(|(before, after)| after - before < 2) {
-                return;
+                break;
             }
         }
+        self
     }
 
     /// Starts a command that says where it listens.

@@ -1,7 +1,7 @@
 //! tipg, an OGC API server over PostGIS, in a Python environment of its own (`bench/tipg.sh` makes it).
 
 use std::{
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     path::Path,
     process::{Child, Command, Stdio},
     thread,
@@ -60,6 +60,11 @@ impl Tipg {
     /// The number of its process.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        ([127, 0, 0, 1], self.port).into()
     }
 
     /// The URL of a path.

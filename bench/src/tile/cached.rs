@@ -3,15 +3,12 @@
 
 use crate::{
     case::{Measured, Unit, in_turn_timed},
+    connection::Connection,
     served::Served,
 };
 use axum::{Router, body::Bytes, http::header, routing::get};
 use gridbeat_synth::Scale;
-use std::{
-    io::{Read, Write},
-    net::{SocketAddr, TcpStream},
-    time::Instant,
-};
+use std::{net::SocketAddr, time::Instant};
 
 /// Requests of one run, over so many connections.
 const REQUESTS: usize = 8_000;
@@ -100,57 +97,5 @@ fn many(address: SocketAddr, path: &str) -> Result<(), String> {
 }
 
 fn ask(address: SocketAddr, path: &str) -> Result<Vec<u8>, String> {
-    let mut connection = Connection::open(address)?;
-    let length = connection.get(path)?;
-    Ok(connection.buffer[connection.filled - length..connection.filled].to_vec())
-}
-
-/// A kept connection: as little of a client as is needed, so that it is not what is measured.
-struct Connection {
-    stream: TcpStream,
-    buffer: Vec<u8>,
-    filled: usize,
-}
-
-impl Connection {
-    fn open(address: SocketAddr) -> Result<Self, String> {
-        let stream = TcpStream::connect(address).map_err(|e| e.to_string())?;
-        stream.set_nodelay(true).map_err(|e| e.to_string())?;
-        Ok(Self { stream, buffer: vec![0; 1 << 20], filled: 0 })
-    }
-
-    /// The length of the body, which lies at the end of what was read.
-    fn get(&mut self, path: &str) -> Result<usize, String> {
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nhost: localhost:{}\r\naccept-encoding: gzip\r\n\r\n",
-            self.port()?
-        );
-        self.stream.write_all(request.as_bytes()).map_err(|e| e.to_string())?;
-        self.filled = 0;
-        loop {
-            let read = self.stream.read(&mut self.buffer[self.filled..]).map_err(|e| e.to_string())?;
-            if read == 0 {
-                return Err("the connection ended".to_owned());
-            }
-            self.filled += read;
-            let Some(end) = self.buffer[..self.filled].windows(4).position(|w| w == b"\r\n\r\n") else {
-                continue;
-            };
-            let head = String::from_utf8_lossy(&self.buffer[..end]).to_ascii_lowercase();
-            if !head.starts_with("http/1.1 20") {
-                return Err(format!("{path}: {head}"));
-            }
-            let length = head
-                .lines()
-                .find_map(|l| l.strip_prefix("content-length:")?.trim().parse().ok())
-                .unwrap_or(0);
-            if self.filled >= end + 4 + length {
-                return Ok(length);
-            }
-        }
-    }
-
-    fn port(&self) -> Result<u16, String> {
-        self.stream.peer_addr().map(|a| a.port()).map_err(|e| e.to_string())
-    }
+    Ok(Connection::open(address)?.get(path)?.to_vec())
 }

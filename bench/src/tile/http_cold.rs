@@ -1,10 +1,11 @@
 //! Tiles per second that nobody has asked for before: random places of the city at zooms 10 to 16, one core for
-//! the server, against tipg on the same grids in PostGIS (whose own processes run wherever they like). Tiles are
-//! fetched as a browser fetches those of a view: over six connections at a time.
+//! the server, the others for who asks, against tipg on the same grids in PostGIS (whose own processes run wherever they
+//! like). Tiles are fetched as a browser fetches those of a view: over six connections at a time.
 
 use super::{areas_within, codes};
 use crate::{
     case::{Measured, Unit, in_turn_timed},
+    connection::Connection,
     peers::tipg::Tipg,
     served::{Served, demo_dir, gridbeat},
 };
@@ -12,27 +13,32 @@ use gridbeat_e2e::postgres::Postgres;
 use gridbeat_synth::Scale;
 use std::{
     collections::BTreeSet,
+    net::SocketAddr,
     process::Command,
-    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
     thread,
     time::Instant,
 };
 
 /// Tiles of one run.
-const TILES: usize = 120;
+const TILES: usize = 240;
 /// Connections of a browser to one server.
 const CONNECTIONS: usize = 6;
 /// Runs of each side, and the first look.
 const RUNS: usize = 6;
-/// Half the side of the square that tiles are chosen in, degrees.
-const HALF: f64 = 0.08;
+/// Every core there may be.
+const ALL: &str = "0-1023";
+/// Half the side of the square that tiles are chosen in, degrees: most of the city.
+const HALF: f64 = 0.3;
 
 /// Zoom, column, row.
 type Tile = (u8, u32, u32);
 
 pub fn run() -> Result<Measured, String> {
-    let served = Served::demo(Scale::City)?;
-    pin(served.id())?;
+    let served = Served::demo_on_core(Scale::City, "0")?;
     let postgres = Postgres::start();
     let database = postgres.database("city");
     let grids = demo_dir().join("city/files/grid.geojson");
@@ -43,18 +49,18 @@ pub fn run() -> Result<Measured, String> {
     }
     postgres.psql("city", "VACUUM ANALYZE grids");
     let tipg = Tipg::start(&database)?;
-    pin(tipg.id())?;
+    pin(tipg.id(), "0")?;
     let agent = ureq::agent();
     let mut tiles = tiles().into_iter();
-    let ours_at = |(z, x, y): Tile| served.url(&format!("/tiles/grid/{z}/{x}/{y}"));
-    let peer_at =
-        |(z, x, y): Tile| tipg.url(&format!("/collections/public.grids/tiles/WebMercatorQuad/{z}/{x}/{y}"));
+    let our_path = |(z, x, y): Tile| format!("/tiles/grid/{z}/{x}/{y}");
+    let peer_path = |(z, x, y): Tile| format!("/collections/public.grids/tiles/WebMercatorQuad/{z}/{x}/{y}");
     // Where single grids show, both draw those that lie in the tile, and none far from it: beyond its edge ours
     // draws 64 units, tipg what reaches into the tile.
     let mut compared = 0;
     for tile in tiles.by_ref().take(TILES).filter(|t| t.0 >= 13) {
         let (mine, theirs) =
-            (codes(&fetch(&agent, &ours_at(tile))?)?, codes(&fetch(&agent, &peer_at(tile))?)?);
+            (fetch(&agent, &served.url(&our_path(tile)))?, fetch(&agent, &tipg.url(&peer_path(tile)))?);
+        let (mine, theirs) = (codes(&mine)?, codes(&theirs)?);
         // What touches an edge by less than two units may count on one side only.
         let (least, most) =
             (areas_within(&postgres, "grid", tile, -2), areas_within(&postgres, "grid", tile, 66));
@@ -73,33 +79,45 @@ pub fn run() -> Result<Measured, String> {
         return Err("no tile holds a grid".to_owned());
     }
     let (mut ours_tiles, mut peer_tiles) = (tiles.clone(), tiles);
-    let (to_us, to_peer) = (agents(), agents());
-    let time = |agents: &[ureq::Agent], tiles: Vec<Tile>, at: &(dyn Fn(Tile) -> String + Sync)| {
-        let (start, next) = (Instant::now(), AtomicUsize::new(0));
-        thread::scope(|threads| {
-            let fetching: Vec<_> = agents
-                .iter()
-                .map(|agent| {
-                    let (tiles, next) = (&tiles, &next);
-                    threads.spawn(move || {
-                        while let Some(&tile) = tiles.get(next.fetch_add(1, Relaxed)) {
-                            fetch(agent, &at(tile))?;
-                        }
-                        Ok::<(), String>(())
+    let (to_us, to_peer) = (connections(served.address)?, connections(tipg.address())?);
+    let time =
+        |connections: &[Mutex<Connection>], tiles: Vec<Tile>, path: &(dyn Fn(Tile) -> String + Sync)| {
+            let (start, next) = (Instant::now(), AtomicUsize::new(0));
+            thread::scope(|threads| {
+                let fetching: Vec<_> = connections
+                    .iter()
+                    .map(|connection| {
+                        let (tiles, next) = (&tiles, &next);
+                        threads.spawn(move || {
+                            let mut connection = connection.lock().map_err(|e| e.to_string())?;
+                            while let Some(&tile) = tiles.get(next.fetch_add(1, Relaxed)) {
+                                connection.get(&path(tile))?;
+                            }
+                            Ok::<(), String>(())
+                        })
                     })
-                })
-                .collect();
-            fetching
-                .into_iter()
-                .try_for_each(|t| t.join().unwrap_or_else(|_| Err("a reader panicked".to_owned())))
-        })?;
-        Ok::<f64, String>(start.elapsed().as_secs_f64() * 1e3)
+                    .collect();
+                fetching
+                    .into_iter()
+                    .try_for_each(|t| t.join().unwrap_or_else(|_| Err("a reader panicked".to_owned())))
+            })?;
+            Ok::<f64, String>(start.elapsed().as_secs_f64() * 1e3)
+        };
+    // Who asks takes nothing from the server's core; with one core alone, both share it.
+    let others = match thread::available_parallelism().map_or(1, usize::from) {
+        1 => "0".to_owned(),
+        cores => format!("1-{}", cores - 1),
     };
+    pin(std::process::id(), &others)?;
     let mut failed = None;
     let (ours, peer) = in_turn_timed(
-        || failed = failed.take().or(time(&to_us, ours_tiles.by_ref().take(TILES).collect(), &ours_at).err()),
-        || time(&to_peer, peer_tiles.by_ref().take(TILES).collect(), &peer_at),
+        || {
+            failed =
+                failed.take().or(time(&to_us, ours_tiles.by_ref().take(TILES).collect(), &our_path).err())
+        },
+        || time(&to_peer, peer_tiles.by_ref().take(TILES).collect(), &peer_path),
     )?;
+    pin(std::process::id(), ALL)?;
     let rate = |ms: f64| TILES as f64 / ms * 1e3;
     match failed {
         Some(error) => Err(error),
@@ -107,14 +125,13 @@ pub fn run() -> Result<Measured, String> {
     }
 }
 
-/// Clients with one connection each.
-fn agents() -> Vec<ureq::Agent> {
-    (0..CONNECTIONS).map(|_| ureq::agent()).collect()
+fn connections(address: SocketAddr) -> Result<Vec<Mutex<Connection>>, String> {
+    (0..CONNECTIONS).map(|_| Connection::open(address).map(Mutex::new)).collect()
 }
 
-/// A process and its threads may run on one core only.
-fn pin(process: u32) -> Result<(), String> {
-    let done = Command::new("taskset").args(["-acp", "0", &process.to_string()]).output();
+/// A process and its threads may run on some cores only.
+fn pin(process: u32, cores: &str) -> Result<(), String> {
+    let done = Command::new("taskset").args(["-acp", cores, &process.to_string()]).output();
     let done = done.map_err(|e| format!("taskset: {e}"))?;
     if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stderr).into_owned()) }
 }
