@@ -34,8 +34,8 @@ use case::Case;
 use clap::Parser;
 use std::process::ExitCode;
 
-/// What takes half an hour and 60 GB of disk runs only when it is named.
-const LARGE: [&str; 2] = ["store/province", "store/province-start"];
+/// What takes half an hour and 60 GB of disk, or whose peer must be built first, runs only when it is named.
+const LARGE: [&str; 3] = ["store/province", "store/province-start", "tile/http-cold-martin"];
 
 /// Measures Gridbeat against peers.
 #[derive(Parser)]

@@ -3,7 +3,7 @@
 use super::get;
 use crate::{
     case::{Measured, Unit, in_turn_timed},
-    peers::tipg::Tipg,
+    peers::tipg,
     served::{Served, demo_dir, gridbeat},
 };
 use gridbeat_e2e::postgres::Postgres;
@@ -27,7 +27,7 @@ pub fn run() -> Result<Measured, String> {
         return Err("the addresses were not imported into PostGIS".to_owned());
     }
     postgres.psql("city", "VACUUM ANALYZE addresses");
-    let tipg = Tipg::start(&database)?;
+    let tipg = tipg::start(&database)?;
     let agent = ureq::agent();
     let boxes = boxes(&agent, &ours)?;
     let ours_at =

@@ -1,3 +1,5 @@
 //! Peers that are servers themselves.
 
+pub mod martin;
+pub mod server;
 pub mod tipg;

@@ -1,12 +1,13 @@
 //! Tiles per second that nobody has asked for before: random places of the city at zooms 10 to 16, one core for
-//! the server, the others for who asks, against tipg on the same grids in PostGIS (whose own processes run wherever they
-//! like). Tiles are fetched as a browser fetches those of a view: over six connections at a time.
+//! the server, the others for who asks, against tipg and against Martin on the same grids in PostGIS (whose own
+//! processes run wherever they like). Tiles are fetched as a browser fetches those of a view: over six connections at a
+//! time.
 
 use super::{areas_within, codes};
 use crate::{
     case::{Measured, Unit, in_turn_timed},
     connection::Connection,
-    peers::tipg::Tipg,
+    peers::{martin, server::Server, tipg},
     served::{Served, demo_dir, gridbeat},
 };
 use gridbeat_e2e::postgres::Postgres;
@@ -37,7 +38,20 @@ const HALF: f64 = 0.3;
 /// Zoom, column, row.
 type Tile = (u8, u32, u32);
 
-pub fn run() -> Result<Measured, String> {
+pub fn against_tipg() -> Result<Measured, String> {
+    let path = |(z, x, y): Tile| format!("/collections/public.grids/tiles/WebMercatorQuad/{z}/{x}/{y}");
+    against("tipg", tipg::start, &path)
+}
+
+pub fn against_martin() -> Result<Measured, String> {
+    against("martin", martin::start, &|(z, x, y): Tile| format!("/grids/{z}/{x}/{y}"))
+}
+
+fn against(
+    name: &str,
+    start: fn(&str) -> Result<Server, String>,
+    peer_path: &(dyn Fn(Tile) -> String + Sync),
+) -> Result<Measured, String> {
     let served = Served::demo_on_core(Scale::City, "0")?;
     let postgres = Postgres::start();
     let database = postgres.database("city");
@@ -48,23 +62,22 @@ pub fn run() -> Result<Measured, String> {
         return Err("the grids were not imported into PostGIS".to_owned());
     }
     postgres.psql("city", "VACUUM ANALYZE grids");
-    let tipg = Tipg::start(&database)?;
-    pin(tipg.id(), "0")?;
+    let peer = start(&database)?;
+    pin(peer.id(), "0")?;
     let agent = ureq::agent();
     let mut tiles = tiles().into_iter();
     let our_path = |(z, x, y): Tile| format!("/tiles/grid/{z}/{x}/{y}");
-    let peer_path = |(z, x, y): Tile| format!("/collections/public.grids/tiles/WebMercatorQuad/{z}/{x}/{y}");
     // Where single grids show, both draw those that lie in the tile, and none far from it: beyond its edge ours
-    // draws 64 units, tipg what reaches into the tile.
+    // draws 64 units, the peer what reaches into the tile.
     let mut compared = 0;
     for tile in tiles.by_ref().take(TILES).filter(|t| t.0 >= 13) {
         let (mine, theirs) =
-            (fetch(&agent, &served.url(&our_path(tile)))?, fetch(&agent, &tipg.url(&peer_path(tile)))?);
+            (fetch(&agent, &served.url(&our_path(tile)))?, fetch(&agent, &peer.url(&peer_path(tile)))?);
         let (mine, theirs) = (codes(&mine)?, codes(&theirs)?);
         // What touches an edge by less than two units may count on one side only.
         let (least, most) =
             (areas_within(&postgres, "grid", tile, -2), areas_within(&postgres, "grid", tile, 66));
-        for (who, found) in [("gridbeat", mine), ("tipg", theirs)] {
+        for (who, found) in [("gridbeat", mine), (name, theirs)] {
             if !least.is_subset(&found) || !found.is_subset(&most) {
                 let (missing, extra) = (least.difference(&found).count(), found.difference(&most).count());
                 return Err(format!(
@@ -79,7 +92,7 @@ pub fn run() -> Result<Measured, String> {
         return Err("no tile holds a grid".to_owned());
     }
     let (mut ours_tiles, mut peer_tiles) = (tiles.clone(), tiles);
-    let (to_us, to_peer) = (connections(served.address)?, connections(tipg.address())?);
+    let (to_us, to_peer) = (connections(served.address)?, connections(peer.address())?);
     let time =
         |connections: &[Mutex<Connection>], tiles: Vec<Tile>, path: &(dyn Fn(Tile) -> String + Sync)| {
             let (start, next) = (Instant::now(), AtomicUsize::new(0));
@@ -110,18 +123,18 @@ pub fn run() -> Result<Measured, String> {
     };
     pin(std::process::id(), &others)?;
     let mut failed = None;
-    let (ours, peer) = in_turn_timed(
+    let (ours, theirs) = in_turn_timed(
         || {
             failed =
                 failed.take().or(time(&to_us, ours_tiles.by_ref().take(TILES).collect(), &our_path).err())
         },
-        || time(&to_peer, peer_tiles.by_ref().take(TILES).collect(), &peer_path),
+        || time(&to_peer, peer_tiles.by_ref().take(TILES).collect(), peer_path),
     )?;
     pin(std::process::id(), ALL)?;
     let rate = |ms: f64| TILES as f64 / ms * 1e3;
     match failed {
         Some(error) => Err(error),
-        None => Ok(Measured { ours: rate(ours), peer: Some(rate(peer)), unit: Unit::PerSecond }),
+        None => Ok(Measured { ours: rate(ours), peer: Some(rate(theirs)), unit: Unit::PerSecond }),
     }
 }
 
