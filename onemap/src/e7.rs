@@ -12,7 +12,7 @@ pub const UNITS_PER_DEGREE: f64 = 1e7;
 /// A position on the lattice: longitude and latitude in 1e-7 degree (CGCS2000 / WGS 84).
 ///
 /// Ordered by longitude, then latitude (the sweep order of the noder).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 pub struct E7 {
     /// Longitude, −1 800 000 000 ..= 1 800 000 000.
     pub lon: i32,
@@ -46,6 +46,27 @@ impl E7 {
     /// Latitude in degrees.
     pub fn lat_degrees(self) -> f64 {
         f64::from(self.lat) / UNITS_PER_DEGREE
+    }
+
+    /// Both in one number that has their order.
+    #[inline]
+    fn key(self) -> i64 {
+        i64::from(self.lon) << 32 | i64::from(self.lat as u32 ^ 1 << 31)
+    }
+}
+
+/// By longitude, then latitude, in one comparison: which of the two decides cannot be foreseen.
+impl Ord for E7 {
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl PartialOrd for E7 {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -125,13 +146,19 @@ impl Bounds {
 /// Products of two differences below this fit into 62 bits.
 const SMALL: i64 = 1 << 30;
 
+/// Whether all lie in −SMALL .. SMALL: moved up by it, none of them has a bit of 2³¹ or above.
+#[inline]
+fn are_small(of: [i64; 4]) -> bool {
+    of.iter().fold(0, |bits, v| bits | (v + SMALL) as u64) < 2 * SMALL as u64
+}
+
 /// Twice the signed area of the triangle `a b c` in square units: positive when the turn at `b` is
 /// to the left (counter-clockwise). Exact for every lattice position.
 #[inline]
 pub fn cross(a: E7, b: E7, c: E7) -> i128 {
     let (ux, uy) = (i64::from(b.lon) - i64::from(a.lon), i64::from(b.lat) - i64::from(a.lat));
     let (vx, vy) = (i64::from(c.lon) - i64::from(a.lon), i64::from(c.lat) - i64::from(a.lat));
-    if (ux.abs() | uy.abs() | vx.abs() | vy.abs()) < SMALL {
+    if are_small([ux, uy, vx, vy]) {
         return i128::from(ux * vy - uy * vx);
     }
     i128::from(ux) * i128::from(vy) - i128::from(uy) * i128::from(vx)
@@ -142,7 +169,7 @@ pub fn cross(a: E7, b: E7, c: E7) -> i128 {
 pub fn orientation(a: E7, b: E7, c: E7) -> Ordering {
     let (ux, uy) = (i64::from(b.lon) - i64::from(a.lon), i64::from(b.lat) - i64::from(a.lat));
     let (vx, vy) = (i64::from(c.lon) - i64::from(a.lon), i64::from(c.lat) - i64::from(a.lat));
-    if (ux.abs() | uy.abs() | vx.abs() | vy.abs()) < SMALL {
+    if are_small([ux, uy, vx, vy]) {
         return (ux * vy).cmp(&(uy * vx));
     }
     (i128::from(ux) * i128::from(vy)).cmp(&(i128::from(uy) * i128::from(vx)))

@@ -55,6 +55,20 @@ impl MultiPolygon {
 
 /// Twice the signed area of a ring in square units: positive when counter-clockwise.
 pub fn ring_area2(ring: &[E7]) -> i128 {
-    let Some(&o) = ring.first() else { return 0 };
+    // Of a ring no wider than this, with no more vertices than that, the sum stays below 2⁶².
+    const NEAR: i64 = 1 << 24;
+    const FEW: usize = 1 << 13;
+    let Some((&o, rest)) = ring.split_first() else { return 0 };
+    let (mut sum, mut widest, mut before) = (0_i64, 0_i64, (0_i64, 0_i64));
+    for p in rest {
+        let here = (i64::from(p.lon) - i64::from(o.lon), i64::from(p.lat) - i64::from(o.lat));
+        widest |= here.0.abs() | here.1.abs();
+        let (left, right) = (before.0.wrapping_mul(here.1), before.1.wrapping_mul(here.0));
+        sum = sum.wrapping_add(left.wrapping_sub(right));
+        before = here;
+    }
+    if widest < NEAR && ring.len() <= FEW {
+        return i128::from(sum);
+    }
     ring.windows(2).map(|w| crate::e7::cross(o, w[0], w[1])).sum()
 }

@@ -2,7 +2,7 @@
 //! what winds on either side of the chains.
 
 use super::{
-    frame::Frame,
+    frame::{Frame, Passed},
     labels::{Codes, Delta, Label, Labels},
     line::{Chain, Path},
     split::Strand,
@@ -209,55 +209,30 @@ pub(super) fn build(
 /// Rows with their segments, corners still unknown.
 fn drafts(frame: &Frame, strands: &[(ChainId, Strand)]) -> Vec<Draft> {
     let columns = frame.columns as usize;
-    // Of each row as many places as it has cells, and one more: the number of segments in the cell before.
-    let mut starts = vec![0_u32; frame.rows as usize * (columns + 1)];
     let segments: usize = strands.iter().map(|(_, s)| s.path.points.len() - 1).sum();
-    // Where segments go that lie in one cell, as most do: its row and place.
-    let mut alone: Vec<(u32, u32)> = Vec::with_capacity(segments);
+    let mut passed = Passed::new(frame, segments);
     for (_, strand) in strands {
-        for w in strand.path.points.windows(2) {
-            let mut only = None;
-            let mut cells = 0;
-            frame.pass(w[0], w[1], 0, |row, c0, c1| {
-                let at = row as usize * (columns + 1) + 1;
-                starts[at + c0 as usize..=at + c1 as usize].iter_mut().for_each(|n| *n += 1);
-                cells += c1 - c0 + 1;
-                only = Some((row, c0));
-            });
-            alone.push(only.filter(|_| cells == 1).unwrap_or((u32::MAX, 0)));
-        }
+        strand.path.points.windows(2).for_each(|w| passed.add(frame, w[0], w[1], 0));
     }
-    let mut all: Vec<Vec<Entry>> = Vec::with_capacity(frame.rows as usize);
-    for of_row in starts.chunks_exact_mut(columns + 1) {
-        // From now on the place after that of a cell says where its next segment goes: in the end, where
-        // the next cell begins.
-        let mut sum = 0;
-        for n in &mut of_row[1..] {
-            (*n, sum) = (sum, sum + *n);
-        }
-        all.push(vec![Entry::default(); sum as usize]);
-    }
-    let mut alone = alone.into_iter();
+    let Passed { mut starts, cells, ends } = passed.filled();
+    // Where each row begins among all entries; one more at the end.
+    let begins: Vec<u32> = (0..=frame.rows as usize).map(|row| starts[row * columns + 1]).collect();
+    let mut all: Vec<Vec<Entry>> =
+        begins.windows(2).map(|w| vec![Entry::default(); (w[1] - w[0]) as usize]).collect();
+    let (mut ends, mut from) = (ends.into_iter(), 0);
     for (id, strand) in strands {
-        for (e, (row, column)) in entries(&strand.path, *id).zip(&mut alone) {
-            if row != u32::MAX {
-                let n = &mut starts[row as usize * (columns + 1) + 1 + column as usize];
-                all[row as usize][*n as usize] = e;
+        for (e, to) in entries(&strand.path, *id).zip(&mut ends) {
+            for &cell in &cells[from as usize..to as usize] {
+                let (row, n) = (cell as usize / columns, &mut starts[cell as usize + 1]);
+                all[row][(*n - begins[row]) as usize] = e;
                 *n += 1;
-                continue;
             }
-            frame.pass(e.ends.0, e.ends.1, 0, |row, c0, c1| {
-                let at = row as usize * (columns + 1) + 1;
-                let of_row = &mut all[row as usize];
-                for n in &mut starts[at + c0 as usize..=at + c1 as usize] {
-                    of_row[*n as usize] = e;
-                    *n += 1;
-                }
-            });
+            from = to;
         }
     }
-    let draft = |(row, entries)| {
-        let starts = starts[row as usize * (columns + 1)..][..=columns].to_vec();
+    let draft = |(row, entries): (u32, Vec<Entry>)| {
+        let (row_starts, begin) = (&starts[row as usize * columns..][..=columns], begins[row as usize]);
+        let starts = row_starts.iter().map(|n| n - begin).collect();
         Draft { row, first: 0, starts, entries, corners: vec![Label::NONE; columns] }
     };
     (0..).zip(all).map(draft).collect()

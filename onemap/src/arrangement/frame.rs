@@ -145,6 +145,48 @@ impl Frame {
 /// Cells that bins have for each segment, at most: the fewer share a cell, the fewer are looked at in vain.
 const CELLS: usize = 2;
 
+/// The cells that segments pass, worked out once: they are counted, and then something is put into them.
+pub(super) struct Passed {
+    /// While counting, cell `c` is counted two places on. Then place `c + 1` is where the next thing that goes into
+    /// `c` is put: in the end, where `c` ends and the next begins.
+    pub starts: Vec<u32>,
+    /// The cells of one segment after the other.
+    pub cells: Vec<u32>,
+    /// Where those of each segment end.
+    pub ends: Vec<u32>,
+}
+
+impl Passed {
+    /// Of no segments yet, with room for some.
+    pub fn new(frame: &Frame, segments: usize) -> Self {
+        let cells = Vec::with_capacity(segments + segments / 2);
+        Self { starts: vec![0; frame.len() + 2], cells, ends: Vec::with_capacity(segments) }
+    }
+
+    /// Adds a segment.
+    #[inline]
+    pub fn add(&mut self, frame: &Frame, a: E7, b: E7, margin: i32) {
+        frame.pass(a, b, margin, |row, c0, c1| {
+            let row = row * frame.columns;
+            for cell in row + c0..=row + c1 {
+                self.starts[cell as usize + 2] += 1;
+                self.cells.push(cell);
+            }
+        });
+        self.ends.push(self.cells.len() as u32);
+    }
+
+    /// Ends the counting: says where things are put.
+    pub fn filled(mut self) -> Self {
+        let mut sum = 0;
+        for n in &mut self.starts {
+            sum += *n;
+            *n = sum;
+        }
+        self
+    }
+}
+
 /// Which of some segments pass through which cell.
 pub(super) struct Bins {
     frame: Frame,
@@ -158,33 +200,26 @@ impl Bins {
     /// comes as near to as `margin`.
     pub fn new(segments: impl Iterator<Item = (u32, E7, E7)> + Clone, margin: i32) -> Self {
         let (mut bounds, mut count) = (Bounds::EMPTY, 0_usize);
-        for (_, a, b) in segments.clone() {
+        segments.clone().for_each(|(_, a, b)| {
             bounds = bounds.with(a).with(b);
             count += 1;
-        }
+        });
         let frame = Frame::new(bounds, (CELLS * count).clamp(1, 1 << 24));
-        // While counting, cell c is counted two places on; while filling, place c + 1 is where the next
-        // segment of c goes. In the end it is where c ends.
-        let mut starts = vec![0_u32; frame.len() + 2];
-        for (_, a, b) in segments.clone() {
-            frame.pass(a, b, margin, |row, c0, c1| {
-                let at = (row * frame.columns) as usize + 2;
-                starts[at + c0 as usize..=at + c1 as usize].iter_mut().for_each(|n| *n += 1);
-            });
-        }
-        for c in 2..starts.len() {
-            starts[c] += starts[c - 1];
-        }
-        let mut items = vec![0; starts.last().copied().unwrap_or(0) as usize];
-        for (i, a, b) in segments {
-            frame.pass(a, b, margin, |row, c0, c1| {
-                let at = (row * frame.columns) as usize + 1;
-                for n in &mut starts[at + c0 as usize..=at + c1 as usize] {
-                    items[*n as usize] = i;
-                    *n += 1;
-                }
-            });
-        }
+        let mut passed = Passed::new(&frame, count);
+        segments.clone().for_each(|(_, a, b)| passed.add(&frame, a, b, margin));
+        let Passed { mut starts, cells, ends } = passed.filled();
+        let mut items = vec![0; cells.len()];
+        let (mut cells, mut from) = (cells.into_iter(), 0);
+        let mut ends = ends.into_iter();
+        segments.for_each(|(i, ..)| {
+            let to = ends.next().unwrap_or(from);
+            for cell in cells.by_ref().take((to - from) as usize) {
+                let n = &mut starts[cell as usize + 1];
+                items[*n as usize] = i;
+                *n += 1;
+            }
+            from = to;
+        });
         starts.pop();
         Self { frame, margin, starts, items }
     }

@@ -30,7 +30,7 @@ pub(super) struct Contact {
 /// to the nearest lattice point. An end that they share is reported only if `shared`, or
 /// if they run together from there.
 #[inline]
-pub(super) fn meet(s: Segment, t: Segment, shared: bool, mut report: impl FnMut(Contact)) {
+pub(super) fn meet(s: Segment, t: Segment, shared: bool, report: impl FnMut(Contact)) {
     let ((a, b), (c, d)) = (s, t);
     // a < b and c < d by longitude, so these four tests compare the boxes. All are made, since which one
     // fails cannot be foreseen.
@@ -38,9 +38,15 @@ pub(super) fn meet(s: Segment, t: Segment, shared: bool, mut report: impl FnMut(
         | (a.lon > d.lon)
         | (c.lat.min(d.lat) > a.lat.max(b.lat))
         | (c.lat.max(d.lat) < a.lat.min(b.lat));
-    if apart {
-        return;
+    if !apart {
+        meet_within(s, t, shared, report);
     }
+}
+
+/// The same of two whose boxes have something in common.
+#[inline]
+fn meet_within(s: Segment, t: Segment, shared: bool, mut report: impl FnMut(Contact)) {
+    let ((a, b), (c, d)) = (s, t);
     if let Some((v, p, q)) = fork(s, t)
         && orientation(v, p, q).is_ne()
     {
@@ -102,14 +108,14 @@ fn fork((a, b): Segment, (c, d): Segment) -> Option<(E7, E7, E7)> {
     }
 }
 
-/// The same of two that may follow each other along a line: an end that both share is reported, but for
+/// The same of two whose boxes have something in common, and that may follow each other along a line: an end that both share is reported, but for
 /// the `joint` where the line goes on from one to the other, unless they run together from there.
 #[inline]
 pub(super) fn meet_beside(s: Segment, t: Segment, joint: Option<E7>, mut report: impl FnMut(Contact)) {
     let Some(joint) = joint else {
-        return meet(s, t, true, report);
+        return meet_within(s, t, true, report);
     };
-    meet(s, t, false, &mut report);
+    meet_within(s, t, false, &mut report);
     for at in [s.0, s.1].into_iter().filter(|v| *v != joint && (*v == t.0 || *v == t.1)) {
         report(Contact { at, inside_first: false, inside_second: false, exact: true });
     }

@@ -92,9 +92,10 @@ impl<'a> Junctions<'a> {
         let around = &mut self.ends[span];
         around.sort_unstable_by(|e, f| by_angle(e.at, e.before, f.before));
         let start = around.iter().position(|e| e.number == first).unwrap_or(0);
-        // What lies left of an end, seen from the junction.
+        // What lies left of an end, seen from the junction, and right of it.
         let left = |c: &Chain, end: u32| if end.is_multiple_of(2) { c.left } else { c.right };
         let mut beside: Label = left(&chains[first as usize / 2].1, first);
+        let last: Label = left(&chains[first as usize / 2].1, first ^ 1);
         for k in 1..around.len() {
             let end = around[(start + k) % around.len()].number;
             let i = end as usize / 2;
@@ -103,9 +104,14 @@ impl<'a> Junctions<'a> {
                 known[i] = true;
                 let delta = self.strands[i].1.delta;
                 let outward = end.is_multiple_of(2);
-                let codes = labels.codes(beside);
-                let codes = labels.step(codes, &if outward { delta } else { delta.reversed() });
-                let beyond = labels.number(codes);
+                // Once around: what lies left of the last end lies right of the first.
+                let beyond = if k + 1 == around.len() {
+                    last
+                } else {
+                    let codes = labels.codes(beside);
+                    let codes = labels.step(codes, &if outward { delta } else { delta.reversed() });
+                    labels.number(codes)
+                };
                 (chain.left, chain.right) = if outward { (beyond, beside) } else { (beside, beyond) };
                 self.todo.push(i as u32);
             }

@@ -60,6 +60,10 @@ impl Side<'_> {
     /// Adds all points but the last, which is the first of what follows.
     fn append_to(&self, ring: &mut Ring) {
         let (p, most) = (self.points, self.points.len() - 1);
+        // A call to copy memory is more than it takes to copy one point.
+        if most == 1 {
+            return ring.push(p[usize::from(self.reversed)]);
+        }
         if self.reversed { ring.extend(p[1..].iter().rev()) } else { ring.extend_from_slice(&p[..most]) }
     }
 }
@@ -67,10 +71,8 @@ impl Side<'_> {
 /// A side with where it begins and ends.
 #[derive(Clone, Copy)]
 struct Step<'a> {
-    /// The first two points of the walk.
-    start: (E7, E7),
-    /// The last two, the last first.
-    end: (E7, E7),
+    start: E7,
+    end: E7,
     side: Side<'a>,
     used: bool,
 }
@@ -80,21 +82,23 @@ const FEW: usize = 12;
 
 /// By the first vertex, counter-clockwise around it.
 fn in_order(s: &Step, t: &Step) -> Ordering {
-    let (p, q) = (s.start, t.start);
-    p.0.cmp(&q.0).then_with(|| by_angle(p.0, p.1, q.1)).then_with(|| p.1.cmp(&q.1))
+    s.start.cmp(&t.start).then_with(|| {
+        let (p, q) = (s.side.start().1, t.side.start().1);
+        by_angle(s.start, p, q).then_with(|| p.cmp(&q))
+    })
 }
 
-/// The ground that lies to the left of some chains.
+/// The ground that lies to the left of some chains, which have no vertices in common but their ends.
 pub(crate) fn outline<'a>(sides: impl IntoIterator<Item = Side<'a>>) -> MultiPolygon {
     let sides = sides.into_iter().filter(|s| s.points.len() > 1);
-    let mut steps: Vec<Step> =
-        sides.map(|side| Step { start: side.start(), end: side.end(), side, used: false }).collect();
+    let mut steps: Vec<Step> = Vec::with_capacity(sides.size_hint().1.unwrap_or(FEW));
+    steps.extend(sides.map(|side| Step { start: side.start().0, end: side.end().0, side, used: false }));
     // Few sides are looked through as they are, unless two begin in one vertex.
     let pinched = if steps.len() <= FEW {
-        (1..steps.len()).any(|i| steps[..i].iter().any(|s| s.start.0 == steps[i].start.0))
+        (1..steps.len()).any(|i| steps[..i].iter().any(|s| s.start == steps[i].start))
     } else {
         steps.sort_unstable_by(in_order);
-        steps.windows(2).any(|w| w[0].start.0 == w[1].start.0)
+        steps.windows(2).any(|w| w[0].start == w[1].start)
     };
     if pinched && steps.len() <= FEW {
         steps.sort_unstable_by(in_order);
@@ -109,37 +113,47 @@ pub(crate) fn outline<'a>(sides: impl IntoIterator<Item = Side<'a>>) -> MultiPol
         walk.clear();
         let mut at = first;
         while !std::mem::replace(&mut steps[at].used, true) {
-            walk.push(steps[at].side);
-            let end = steps[at].end;
+            walk.push(at as u32);
             let next = match is_sorted {
-                true => turn(&steps, end),
-                false => steps.iter().position(|s| s.start.0 == end.0),
+                true => turn(&steps, &steps[at]),
+                false => steps.iter().position(|s| s.start == steps[at].end),
             };
             let Some(next) = next else { break };
             at = next;
         }
         walked += walk.len();
-        let mut ring = Ring::with_capacity(walk.iter().map(|s| s.points.len() - 1).sum());
-        walk.iter().for_each(|side| side.append_to(&mut ring));
+        let sides = walk.iter().map(|&at| &steps[at as usize].side);
+        let mut ring = Ring::with_capacity(sides.clone().map(|s| s.points.len() - 1).sum());
+        sides.for_each(|side| side.append_to(&mut ring));
         if first == 0 && walked == steps.len() && !pinched {
             return of_one(ring);
         }
-        if pinched { split_at_repeats(ring, &mut rings) } else { rings.push(ring) }
+        // Sorted: what begins in the same vertex lies side by side.
+        if pinched {
+            walk.sort_unstable();
+        }
+        let starts_of = |w: &[u32]| [w[0], w[1]].map(|at| steps[at as usize].start);
+        if pinched && walk.windows(2).map(starts_of).any(|[a, b]| a == b) {
+            split_at_repeats(ring, &mut rings);
+        } else {
+            rings.push(ring);
+        }
     }
     assemble(rings)
 }
 
-/// The side on which a walk goes on that came to `node` from the vertex `from`: of those that begin there
-/// the first one clockwise from where it comes from. `None` only for chains that are not closed.
-fn turn(steps: &[Step], (node, from): (E7, E7)) -> Option<usize> {
-    let first = steps.partition_point(|s| s.start.0 < node);
-    let here = steps[first..].iter().take_while(|s| s.start.0 == node).count();
+/// The side on which a walk goes on after one: of those that begin where it ends the first one clockwise from
+/// where it comes from. `None` only for chains that are not closed.
+fn turn(steps: &[Step], after: &Step) -> Option<usize> {
+    let (node, from) = after.side.end();
+    let first = steps.partition_point(|s| s.start < node);
+    let here = steps[first..].iter().take_while(|s| s.start == node).count();
     if here < 2 {
         return (here == 1).then_some(first);
     }
     let around = &steps[first..first + here];
     // They are in order counter-clockwise: the last one before `from`, else the last of all.
-    let before = around.partition_point(|s| by_angle(node, s.start.1, from).is_lt());
+    let before = around.partition_point(|s| by_angle(node, s.side.start().1, from).is_lt());
     Some(first + if before > 0 { before - 1 } else { here - 1 })
 }
 
@@ -180,25 +194,25 @@ fn of_one(mut ring: Ring) -> MultiPolygon {
 /// Sorts rings into exteriors and holes.
 fn assemble(rings: Vec<Ring>) -> MultiPolygon {
     let mut holes = Vec::new();
-    let mut polygons: Vec<(i128, Polygon)> = Vec::new();
+    let mut polygons: Vec<Polygon> = Vec::with_capacity(rings.len());
     for mut ring in rings {
         begin_at_smallest(&mut ring);
         match ring_area2(&ring) {
             0 => {}
-            a if a > 0 => polygons.push((a, Polygon { exterior: ring, holes: Vec::new() })),
+            a if a > 0 => polygons.push(Polygon { exterior: ring, holes: Vec::new() }),
             _ => holes.push(ring),
         }
     }
     // A hole without a polygon around it is the outer side of ground that has no end.
-    polygons.sort_by(|a, b| a.1.exterior.first().cmp(&b.1.exterior.first()));
-    holes.sort_by(|a, b| a.first().cmp(&b.first()));
+    polygons.sort_by_key(|p| p.exterior.first().copied());
+    holes.sort_by_key(|h| h.first().copied());
     for hole in holes {
-        let home = polygons.iter_mut().filter(|(_, p)| holds(&p.exterior, &hole)).min_by_key(|(a, _)| *a);
-        if let Some((_, polygon)) = home {
+        let around = polygons.iter_mut().filter(|p| holds(&p.exterior, &hole));
+        if let Some(polygon) = around.min_by_key(|p| ring_area2(&p.exterior)) {
             polygon.holes.push(hole);
         }
     }
-    MultiPolygon(polygons.into_iter().map(|(_, p)| p).collect())
+    MultiPolygon(polygons)
 }
 
 /// Whether a hole lies inside a ring that it may touch but not cross. Decided by the middle of the
