@@ -50,8 +50,9 @@ impl E7 {
 
     /// Both in one number that has their order.
     #[inline]
-    fn key(self) -> i64 {
-        i64::from(self.lon) << 32 | i64::from(self.lat as u32 ^ 1 << 31)
+    pub(crate) fn key(self) -> u64 {
+        const SIGN: u32 = 1 << 31;
+        u64::from(self.lon as u32 ^ SIGN) << 32 | u64::from(self.lat as u32 ^ SIGN)
     }
 }
 

@@ -47,9 +47,7 @@ pub(super) fn meet(s: Segment, t: Segment, shared: bool, report: impl FnMut(Cont
 #[inline]
 fn meet_within(s: Segment, t: Segment, shared: bool, mut report: impl FnMut(Contact)) {
     let ((a, b), (c, d)) = (s, t);
-    if let Some((v, p, q)) = fork(s, t)
-        && orientation(v, p, q).is_ne()
-    {
+    if let Some(v) = only_end(s, t) {
         if shared {
             report(Contact { at: v, inside_first: false, inside_second: false, exact: true });
         }
@@ -92,6 +90,13 @@ fn meet_within(s: Segment, t: Segment, shared: bool, mut report: impl FnMut(Cont
     let (inside_first, inside_second) = (at != a && at != b, at != c && at != d);
     let exact = orientation(a, b, at).is_eq() && orientation(c, d, at).is_eq();
     report(Contact { at, inside_first, inside_second, exact });
+}
+
+/// The end that two segments share, if there is nothing else that they have in common.
+#[inline]
+pub(super) fn only_end(s: Segment, t: Segment) -> Option<E7> {
+    let (v, p, q) = fork(s, t)?;
+    orientation(v, p, q).is_ne().then_some(v)
 }
 
 /// The end that two different segments share, and their other ends: unless these lie in one direction,

@@ -17,7 +17,7 @@
 use super::{
     frame::Bins,
     line::Line,
-    meet::{Contact, REACH, Segment, along, meet, meet_beside, sorted},
+    meet::{Contact, REACH, Segment, along, meet, meet_beside, only_end, sorted},
     snap::snap_round,
 };
 use crate::e7::{Bounds, E7};
@@ -109,7 +109,7 @@ pub(super) fn node(lines: &[Line], known: Known) -> Cuts {
     }
     if !bent.is_empty() {
         noder.next_round(&bent, ROUNDS);
-        if !noder.hits.is_empty() {
+        if noder.hits.iter().any(|part| !part.is_empty()) {
             snap_round(&mut noder, bent);
         }
     }
@@ -160,7 +160,8 @@ pub(super) struct Noder {
     starts: Vec<u32>,
     /// All segments as they were drawn, in the cells that rounds can bring them into.
     pub bins: Bins,
-    hits: Vec<Hit>,
+    /// What the round found, part by part.
+    hits: Vec<Vec<Hit>>,
     cuts: Cuts,
 }
 
@@ -255,11 +256,14 @@ impl Noder {
                 if !s.bounds.intersects(&t.bounds) {
                     continue;
                 }
+                // Mostly they share where the round before cut both, and nothing else.
+                if only_end(s.ends, t.ends).is_some_and(|at| s.is_inner(at) && t.is_inner(at)) {
+                    continue;
+                }
                 let (i, j) = (s.segment, t.segment);
                 // Where one segment of a line ends and the next begins nothing is to be cut.
                 let joint = (i.abs_diff(j) == 1).then(|| self.vertices[i.max(j) as usize]);
                 meet_beside(s.ends, t.ends, joint, |c| {
-                    // Mostly where both were cut by the round before: nothing new.
                     let is_known = !c.inside_first && !c.inside_second;
                     if !(is_known && s.is_inner(c.at) && t.is_inner(c.at)) {
                         found.push(&self.vertices, [(i, s.place), (j, t.place)], c);
@@ -273,7 +277,7 @@ impl Noder {
     fn note(&mut self, found: Vec<Contacts>) {
         for part in found {
             part.nodes.into_iter().for_each(|v| self.cuts.nodes[v as usize] = true);
-            self.hits.extend(part.hits);
+            self.hits.push(part.hits);
         }
     }
 
@@ -349,17 +353,17 @@ fn segments<'a>(vertices: &'a [E7], starts: &'a [u32]) -> impl Iterator<Item = (
 }
 
 /// Hits in order of their segments, of which there are so many.
-fn by_segment(hits: Vec<Hit>, segments: usize) -> Vec<Hit> {
-    let Some(&any) = hits.first() else { return hits };
+fn by_segment(parts: Vec<Vec<Hit>>, segments: usize) -> Vec<Hit> {
+    let Some(&any) = parts.iter().flatten().next() else { return Vec::new() };
     let mut next = vec![0_u32; segments + 1];
-    for h in &hits {
+    for h in parts.iter().flatten() {
         next[h.segment as usize + 1] += 1;
     }
     for i in 1..next.len() {
         next[i] += next[i - 1];
     }
-    let mut ordered = vec![any; hits.len()];
-    for h in hits {
+    let mut ordered = vec![any; parts.iter().map(Vec::len).sum()];
+    for h in parts.into_iter().flatten() {
         let place = &mut next[h.segment as usize];
         ordered[*place as usize] = h;
         *place += 1;

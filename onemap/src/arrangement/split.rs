@@ -125,7 +125,9 @@ fn take_apart<'a>(lines: &'a [Line<'a>], cuts: &Cuts) -> Parts<'a> {
 /// Numbers the vertices at the ends of parts.
 fn number(all: &mut Parts) {
     let count = all.parts.len();
-    let mut numbers: FxHashMap<E7, u32> = FxHashMap::with_capacity_and_hasher(count, Default::default());
+    // Three ends or more come together nearly everywhere.
+    let mut numbers: FxHashMap<E7, u32> =
+        FxHashMap::with_capacity_and_hasher(count / 3 * 2 + 16, Default::default());
     let mut next = 0;
     let mut of = |p: E7| {
         *numbers.entry(p).or_insert_with(|| {

@@ -88,6 +88,14 @@ fn in_order(s: &Step, t: &Step) -> Ordering {
     })
 }
 
+/// Steps in order of their first vertices alone, by numbers that are quicker sorted than the steps themselves.
+fn by_start<'a>(steps: &[Step<'a>]) -> Vec<Step<'a>> {
+    let mut order: Vec<u128> =
+        (0_u64..).zip(steps).map(|(i, s)| u128::from(s.start.key()) << 64 | u128::from(i)).collect();
+    order.sort_unstable();
+    order.into_iter().map(|o| steps[o as u64 as usize]).collect()
+}
+
 /// The ground that lies to the left of some chains, which have no vertices in common but their ends.
 pub(crate) fn outline<'a>(sides: impl IntoIterator<Item = Side<'a>>) -> MultiPolygon {
     let sides = sides.into_iter().filter(|s| s.points.len() > 1);
@@ -97,10 +105,10 @@ pub(crate) fn outline<'a>(sides: impl IntoIterator<Item = Side<'a>>) -> MultiPol
     let pinched = if steps.len() <= FEW {
         (1..steps.len()).any(|i| steps[..i].iter().any(|s| s.start == steps[i].start))
     } else {
-        steps.sort_unstable_by(in_order);
+        steps = by_start(&steps);
         steps.windows(2).any(|w| w[0].start == w[1].start)
     };
-    if pinched && steps.len() <= FEW {
+    if pinched {
         steps.sort_unstable_by(in_order);
     }
     let is_sorted = pinched || steps.len() > FEW;

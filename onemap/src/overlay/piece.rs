@@ -124,8 +124,19 @@ pub fn name(grid: Option<&str>, beat: Option<&str>) -> String {
     id
 }
 
+/// Which bytes stand for themselves: asked for every byte of every id.
+const STANDS: [bool; 256] = {
+    let (mut stands, mut byte) = ([false; 256], 0);
+    while byte < 256 {
+        let b = byte as u8;
+        stands[byte] = b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
+        byte += 1;
+    }
+    stands
+};
+
 fn encode(code: &str, id: &mut String) {
-    let stands = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let stands = |byte: u8| STANDS[usize::from(byte)];
     // Nearly every code is all letters and digits.
     if code.bytes().all(stands) {
         return id.push_str(code);
