@@ -1,5 +1,5 @@
 //! How a table is made: the segments of every row, what winds around each corner, and from the corners
-//! what winds on either side of the chains.
+//! what winds on either side of the chains that have no labels yet.
 
 use super::{
     frame::{Frame, Passed},
@@ -170,40 +170,65 @@ fn eastward(labels: &mut Labels, west: Codes, e: &Entry, delta: &impl DeltaOf) -
     labels.step(west, &if e.rises() { d.reversed() } else { d })
 }
 
+/// A table that is being made.
+pub(super) struct Drafts {
+    frame: Frame,
+    rows: Vec<Draft>,
+    /// The delta of each chain, by its number.
+    deltas: Vec<Delta>,
+}
+
+impl Drafts {
+    /// Over paths within `bounds`. Never waits for other threads: threads may wait for it.
+    pub fn new(bounds: Bounds, strands: &[(ChainId, Strand)], labels: &mut Labels) -> Self {
+        let segments: usize = strands.iter().map(|(_, s)| s.path.points.len() - 1).sum();
+        let frame = Frame::new(bounds, (CELLS * segments).clamp(1, MOST_CELLS));
+        let most = strands.iter().map(|(id, _)| *id as usize + 1).max().unwrap_or(0);
+        let mut deltas = vec![Delta::default(); most];
+        strands.iter().for_each(|(id, s)| deltas[*id as usize] = s.delta);
+        let mut rows = drafts(&frame, strands);
+        for row in &mut rows {
+            row.sweep(&frame, 0..frame.columns, labels, &of_chains(&deltas));
+        }
+        Self { frame, rows, deltas }
+    }
+
+    /// Labels the strands that have no labels yet.
+    pub fn label(&self, strands: &[(ChainId, Strand)], junctions: &mut Junctions, labels: &mut Labels) {
+        let (delta, row) = (of_chains(&self.deltas), |row: u32| self.rows.get(row as usize));
+        let mut crossed = Vec::new();
+        for (i, (_, Strand { path, delta: of, .. })) in (0..).zip(strands) {
+            if !junctions.is_known(i) {
+                let left = left_of(&self.frame, path, of, labels, &delta, row, &mut crossed);
+                junctions.label(i, true, left.unwrap_or(labels.codes(Label::NONE)), labels);
+            }
+        }
+    }
+
+    pub fn finish(self) -> Table {
+        let rows = self.rows.into_iter().map(|row| Shared::new(row.finish())).collect();
+        Table { frame: self.frame, rows }
+    }
+}
+
+/// What changes across entries, by the deltas of chains.
+fn of_chains(deltas: &[Delta]) -> impl DeltaOf + '_ {
+    |_: &mut Labels, e: &Entry| {
+        let d = deltas[e.chain() as usize];
+        if e.reversed() { d.reversed() } else { d }
+    }
+}
+
 /// A table over paths within `bounds`, and the chains that they become.
 pub(super) fn build(
     bounds: Bounds,
     strands: &[(ChainId, Strand)],
     labels: &mut Labels,
 ) -> (Table, Vec<(ChainId, Chain)>) {
-    let segments: usize = strands.iter().map(|(_, s)| s.path.points.len() - 1).sum();
-    let frame = Frame::new(bounds, (CELLS * segments).clamp(1, MOST_CELLS));
-    // The delta of each chain, by its number.
-    let most = strands.iter().map(|(id, _)| *id as usize + 1).max().unwrap_or(0);
-    let mut deltas = vec![Delta::default(); most];
-    strands.iter().for_each(|(id, s)| deltas[*id as usize] = s.delta);
-    let delta = |_: &mut Labels, e: &Entry| {
-        let d = deltas[e.chain() as usize];
-        if e.reversed() { d.reversed() } else { d }
-    };
-    let mut chains: Vec<(ChainId, Chain)> = strands
-        .iter()
-        .map(|(id, s)| (*id, Chain { path: s.path.clone(), left: Label::NONE, right: Label::NONE }))
-        .collect();
-    let (mut drafts, mut junctions) = rayon::join(|| drafts(&frame, strands), || Junctions::new(strands));
-    for draft in &mut drafts {
-        draft.sweep(&frame, 0..frame.columns, labels, &delta);
-    }
-    let (mut known, mut crossed) = (vec![false; chains.len()], Vec::new());
-    for (i, (_, Strand { path, delta: of, .. })) in strands.iter().enumerate() {
-        if !std::mem::replace(&mut known[i], true) {
-            let chain = &mut chains[i].1;
-            (chain.left, chain.right) =
-                sides(&frame, path, of, labels, &delta, |row| drafts.get(row as usize), &mut crossed);
-            junctions.spread(i as u32, &mut chains, &mut known, labels);
-        }
-    }
-    (Table { frame, rows: drafts.into_iter().map(|d| Shared::new(d.finish())).collect() }, chains)
+    let drafts = Drafts::new(bounds, strands, labels);
+    let mut junctions = Junctions::new(strands);
+    drafts.label(strands, &mut junctions, labels);
+    (drafts.finish(), junctions.into_chains())
 }
 
 /// Rows with their segments, corners still unknown.
@@ -249,12 +274,25 @@ pub(super) fn sides<'a>(
     draft: impl Fn(u32) -> Option<&'a Draft>,
     crossed: &mut Vec<Entry>,
 ) -> (Label, Label) {
-    for e in entries(path, 0) {
-        if let Some(draft) = draft(frame.row(e.ends.0.lat.min(e.ends.1.lat))) {
-            let left = draft.left_of(frame, &e, of, labels, delta, crossed);
-            let right = labels.step(left, &of.reversed());
-            return (labels.number(left), labels.number(right));
-        }
-    }
-    (Label::NONE, Label::NONE)
+    let Some(left) = left_of(frame, path, of, labels, delta, draft, crossed) else {
+        return (Label::NONE, Label::NONE);
+    };
+    let right = labels.step(left, &of.reversed());
+    (labels.number(left), labels.number(right))
+}
+
+/// What winds around the ground to the left of a path, in the same way.
+fn left_of<'a>(
+    frame: &Frame,
+    path: &Path,
+    of: &Delta,
+    labels: &mut Labels,
+    delta: &impl DeltaOf,
+    draft: impl Fn(u32) -> Option<&'a Draft>,
+    crossed: &mut Vec<Entry>,
+) -> Option<Codes> {
+    entries(path, 0).find_map(|e| {
+        let draft = draft(frame.row(e.ends.0.lat.min(e.ends.1.lat)))?;
+        Some(draft.left_of(frame, &e, of, labels, delta, crossed))
+    })
 }

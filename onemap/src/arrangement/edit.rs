@@ -18,14 +18,14 @@ use super::{
     meet::{Segment, interact, sorted},
     node::{Cuts, Known, grown, node},
     split::{NOWHERE, Strand, split},
-    table::{ChainId, Entry, entries},
+    table::{ChainId, Entry, Table, entries},
 };
 use crate::e7::{Bounds, E7};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
-    sync::Arc as Shared,
+    sync::{Arc as Shared, OnceLock},
 };
 
 /// A segment of a line that goes in, as it is drawn.
@@ -75,6 +75,7 @@ impl Arrangement {
         if difference.is_empty() {
             return (next, change);
         }
+        let mut table = self.table().clone();
         let ends: FxHashSet<E7> = difference.keys().flat_map(|&(a, b)| [a, b]).collect();
         let mut dirty: Vec<ChainId> = ends.iter().flat_map(|&p| self.around(p).map(Entry::chain)).collect();
         dirty.sort_unstable();
@@ -115,17 +116,24 @@ impl Arrangement {
                 new.insert(id, strand);
             }
         }
-        next.settle(Bounds::of(&ends), &new, &mut change);
+        next.settle(&mut table, Bounds::of(&ends), &new, &mut change);
+        next.table = Shared::new(OnceLock::from(table));
         change.removed.iter().for_each(|(id, _)| next.chains.free(*id));
         (next, change)
     }
 
     /// Puts new chains into the table and works out all labels that may have changed: inside `bounds`.
-    fn settle(&mut self, bounds: Bounds, new: &BTreeMap<ChainId, Strand>, change: &mut Change) {
-        let Self { chains, table, labels } = self;
+    fn settle(
+        &mut self,
+        table: &mut Table,
+        bounds: Bounds,
+        new: &BTreeMap<ChainId, Strand>,
+        change: &mut Change,
+    ) {
+        let Self { chains, labels, .. } = self;
         let frame = table.frame;
         if !frame.bounds().covers(&bounds) {
-            return self.lay_out_anew(bounds, new, change);
+            return self.lay_out_anew(table, bounds, new, change);
         }
         // Rows to be made again, with the segments of new chains, and their columns in which anything changes.
         let mut rows: BTreeMap<u32, Vec<(u32, Entry)>> = BTreeMap::new();
@@ -196,8 +204,14 @@ impl Arrangement {
     }
 
     /// The same when something comes to lie outside the table: a wider table of all chains.
-    fn lay_out_anew(&mut self, reach: Bounds, new: &BTreeMap<ChainId, Strand>, change: &mut Change) {
-        let Self { chains, table, labels } = self;
+    fn lay_out_anew(
+        &mut self,
+        table: &mut Table,
+        reach: Bounds,
+        new: &BTreeMap<ChainId, Strand>,
+        change: &mut Change,
+    ) {
+        let Self { chains, labels, .. } = self;
         let mut all: Vec<(ChainId, Strand)> = Vec::new();
         for (id, c) in chains.iter() {
             let delta = new.get(&id).map_or_else(|| labels.delta(c.left, c.right), |s| s.delta);
@@ -218,7 +232,7 @@ impl Arrangement {
 
     /// The segments of chains that come to a vertex, some more than once.
     fn around(&self, p: E7) -> impl Iterator<Item = &Entry> {
-        self.table.near(p, p).filter(move |e| e.ends.0 == p || e.ends.1 == p)
+        self.table().near(p, p).filter(move |e| e.ends.0 == p || e.ends.1 == p)
     }
 
     /// How many segments come to a vertex.

@@ -3,7 +3,7 @@
 //! A chain of steps, one file each:
 //!
 //! ```text
-//! rings ─string→ lines ─node→ cuts ─split→ paths between junctions ─table→ labels, locate
+//! rings ─string→ lines ─node→ cuts ─split→ paths between junctions ─outside→ labels ─table→ locate
 //!                                              edit: the same steps, where something changed
 //! ```
 //!
@@ -11,9 +11,11 @@
 //! - [`node`](fn@node::node): where lines cross or touch, cut and rounded to the lattice until stable;
 //!   [`meet`](fn@meet::meet): the exact predicates for that. [`snap`](snap::snap_round): where rounds do not end.
 //! - [`split`](fn@split::split): lines taken apart at the cuts, merged, and strung together again.
-//! - [`table`]: cells over all borders; what winds around every corner and along every border, and so
-//!   the label of any point. [`walk`]: the rule on borders that it follows. [`frame`]: the cells.
-//!   [`draft`]: how the table is made. [`turn`]: labels from one border to the next. [`fine`]: how it is asked for many points.
+//! - [`outside`]: what winds around all that hangs together. [`turn`]: and so along every border, from one to the
+//!   next.
+//! - [`table`]: cells over all borders; what winds around every corner, and so the label of any point.
+//!   [`walk`]: the rule on borders that it follows. [`frame`]: the cells. [`draft`]: how the table is made.
+//!   [`fine`]: how it is asked for many points.
 //! - [`labels`]: what winds around some ground, packed. [`line`]: what goes in and comes out.
 //! - [`edit`]: some lines less and some more, with the same result as from scratch.
 //!
@@ -30,6 +32,7 @@ mod labels;
 mod line;
 mod meet;
 mod node;
+mod outside;
 mod slots;
 mod snap;
 mod split;
@@ -45,17 +48,24 @@ pub(crate) use string::DirectedRing;
 pub(crate) use table::ChainId;
 
 use crate::e7::{Bounds, E7, orientation};
+use draft::Drafts;
 use node::Known;
 use slots::Slots;
-use std::cmp::Ordering;
+use split::{NOWHERE, Strand};
+use std::{
+    cmp::Ordering,
+    sync::{Arc as Shared, OnceLock},
+};
 use table::Table;
+use turn::Junctions;
 
 /// A finished arrangement: chains with a label on either side, and the means to find that of a point.
 #[derive(Clone, Debug)]
 pub(crate) struct Arrangement {
     chains: Slots<Chain>,
-    table: Table,
     labels: Labels,
+    /// Made when it is first asked for, if the labels could do without: once for all copies.
+    table: Shared<OnceLock<Table>>,
 }
 
 impl Arrangement {
@@ -86,10 +96,32 @@ impl Arrangement {
     fn build(lines: &[Line], known: Known, mut labels: Labels) -> Self {
         let cuts = node::node(lines, known);
         let strands = split::split(lines, &cuts, &mut labels, |_| false);
-        let bounds = strands.iter().fold(Bounds::EMPTY, |b, s| b.join(s.path.bounds));
-        let strands: Vec<_> = (0..).zip(strands).collect();
-        let (table, chains) = draft::build(bounds, &strands, &mut labels);
-        Self { chains: Slots::new(chains.into_iter().map(|c| c.1).collect()), table, labels }
+        let strands: Vec<(ChainId, Strand)> = (0..).zip(strands).collect();
+        let mut junctions = Junctions::new(&strands);
+        let table = OnceLock::new();
+        if !outside::label(&strands, &mut junctions, &mut labels) {
+            let drafts = Drafts::new(around(&strands), &strands, &mut labels);
+            drafts.label(&strands, &mut junctions, &mut labels);
+            table.get_or_init(|| drafts.finish());
+        }
+        let chains = junctions.into_chains().into_iter().map(|c| c.1).collect();
+        Self { chains: Slots::new(chains), labels, table: Shared::new(table) }
+    }
+
+    /// The table over all chains.
+    fn table(&self) -> &Table {
+        self.table.get_or_init(|| {
+            // All ground lies beside some chain, so every label that is met on the way has a number already.
+            let mut labels = self.labels.clone();
+            let mut strands = Vec::new();
+            for (id, c) in self.chains.iter() {
+                let delta = labels.delta(c.left, c.right);
+                strands.push((id, Strand { path: c.path.clone(), delta, nodes: [NOWHERE; 2] }));
+            }
+            let drafts = Drafts::new(around(&strands), &strands, &mut labels);
+            debug_assert_eq!(labels.len(), self.labels.len());
+            drafts.finish()
+        })
     }
 
     /// The labels that occur (and perhaps some that do not).
@@ -101,12 +133,12 @@ impl Arrangement {
     /// border, just north.
     #[inline]
     pub fn label(&self, at: E7) -> Label {
-        self.table.label(at, &self.chains)
+        self.table().label(at, &self.chains)
     }
 
     /// The labels of many points.
     pub fn label_each(&self, points: &[E7], answer: impl FnMut(Label)) {
-        fine::label_each(&self.table, &self.chains, points, answer);
+        fine::label_each(self.table(), &self.chains, points, answer);
     }
 
     /// All chains.
@@ -117,7 +149,7 @@ impl Arrangement {
     /// Chains in the cells that a box touches, ascending.
     pub fn chains_near(&self, bounds: &Bounds) -> Vec<ChainId> {
         let mut near: Vec<ChainId> =
-            self.table.near(bounds.min, bounds.max).map(table::Entry::chain).collect();
+            self.table().near(bounds.min, bounds.max).map(table::Entry::chain).collect();
         near.sort_unstable();
         near.dedup();
         near
@@ -127,6 +159,11 @@ impl Arrangement {
     pub fn chain(&self, id: ChainId) -> Option<&Chain> {
         self.chains.get(id)
     }
+}
+
+/// The box around some strands.
+fn around(strands: &[(ChainId, Strand)]) -> Bounds {
+    strands.iter().fold(Bounds::EMPTY, |b, (_, s)| b.join(s.path.bounds))
 }
 
 /// Orders directions from `o` counter-clockwise, beginning at east.

@@ -13,8 +13,8 @@
 //!  corner, moved west by ε and north by ε²
 //! ```
 //!
-//! The same walk, adding up what changes, gives the labels in the first place: from the west, where
-//! nothing winds, to every corner, and from the corners to the chains ([`draft`](super::draft)). What winds
+//! The same walk, adding up what changes, gives the labels of the corners in the first place, from the west,
+//! where nothing winds; and of chains that have none ([`draft`](super::draft)). What winds
 //! around a point depends on nothing but the segments on the way, so no graph has to be walked, and it can
 //! be done again for some rows and columns only.
 //!
@@ -72,10 +72,10 @@ impl Entry {
         self.ends.0.lat < self.ends.1.lat
     }
 
-    /// The label to the left, seen from the smaller end, or to the right.
-    fn side(&self, left: bool, chains: &Slots<Chain>) -> Label {
-        let chain = chains.get(self.chain());
-        chain.map_or(Label::NONE, |c| if left == self.reversed() { c.right } else { c.left })
+    /// The label to the left, seen from the smaller end, or to the right: `of` its chain.
+    #[inline]
+    pub fn side(&self, left: bool, of: &Chain) -> Label {
+        if left == self.reversed() { of.right } else { of.left }
     }
 }
 
@@ -119,7 +119,9 @@ impl Table {
     /// The label of a point in a cell with segments, by walking to it.
     pub(super) fn walk(&self, row: u32, column: u32, word: u32, p: E7, chains: &Slots<Chain>) -> Label {
         let (corner, entries) = self.rows[row as usize].mixed(word & !MIXED);
-        last_on_the_way(&self.frame, row, column, entries, p).map_or(corner, |(e, left)| e.side(left, chains))
+        last_on_the_way(&self.frame, row, column, entries, p).map_or(corner, |(e, left)| {
+            chains.get(e.chain()).map_or(Label::NONE, |chain| e.side(left, chain))
+        })
     }
 
     /// The entries of the cells that a box touches, some more than once.

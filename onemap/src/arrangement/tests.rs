@@ -226,3 +226,43 @@ fn an_island_lies_in_the_face_around_it() {
     assert_eq!(at(150, 44), []);
     assert_eq!(a.chains().count(), 4);
 }
+
+/// A big square with islands in two columns, and a lake in each; all of them counter-clockwise.
+fn islands(count: i32) -> Vec<Vec<E7>> {
+    let square = |lon: i32, lat: i32, side: i32| {
+        [(0, 0), (side, 0), (side, side), (0, side)].map(|(x, y)| E7::new(lon + x, lat + y)).to_vec()
+    };
+    let island = |i: i32| {
+        let (lon, lat) = (20 + i % 2 * 13, 20 + i / 2 * 20);
+        [square(lon, lat, 10), square(lon + 3, lat + 3, 4)]
+    };
+    std::iter::once(square(0, 0, 20 * count)).chain((0..count).flat_map(island)).collect()
+}
+
+#[test]
+fn islands_have_around_them_what_lies_there() {
+    // Few are labelled without a table, many are walked to.
+    for (count, is_walked) in [(50, false), (300, true)] {
+        let rings = islands(count);
+        let arrangement = arrange(&rings);
+        assert_eq!(arrangement.table.get().is_some(), is_walked);
+        let mut expected: Seen = (0..)
+            .zip(&rings)
+            .map(|(id, ring)| {
+                let inside: Vec<(Id, i32)> = match id {
+                    0 => vec![(0, 1)],
+                    island if island % 2 == 1 => vec![(0, 1), (id, 1)],
+                    _ => vec![(0, 1), (id - 1, 1), (id, 1)],
+                };
+                let outside = inside[..inside.len() - 1].to_vec();
+                // Closed borders go round clockwise or not by which of their second vertices is smaller.
+                let (mut points, first) = (ring.clone(), ring[0]);
+                points[1..].reverse();
+                points.push(first);
+                (points, outside, inside)
+            })
+            .collect();
+        expected.sort();
+        assert_eq!(seen(&arrangement), expected);
+    }
+}

@@ -6,16 +6,18 @@
 //!    d───┼───a       chain goes, the labels go with it, to the junction at its other end.
 //! ```
 //!
-//! Chains that hang together need so no more than one that has its labels from a walk.
+//! Chains that hang together need so no more than one that has its labels from elsewhere: from
+//! [`outside`](super::outside), or from a walk.
 
 use super::{
     by_angle,
-    labels::{Label, Labels},
+    labels::{Codes, Label, Labels},
     line::Chain,
     split::{NOWHERE, Strand},
-    table::ChainId,
+    table::{ChainId, Entry},
 };
 use crate::e7::E7;
+use std::ops::Range;
 
 /// End `2i` is where strand `i` begins, `2i + 1` where it ends.
 #[derive(Clone, Copy, Default)]
@@ -26,9 +28,13 @@ struct End {
     before: E7,
 }
 
-/// The ends of strands around junctions.
+/// Strands that become chains, and their ends around junctions.
 pub(super) struct Junctions<'a> {
     strands: &'a [(ChainId, Strand)],
+    chains: Vec<(ChainId, Chain)>,
+    /// Chains that have their labels, and how many have not.
+    known: Vec<bool>,
+    unknown: usize,
     /// Where the ends at each junction begin in `ends`; one more at the end.
     starts: Vec<u32>,
     /// Ends by junction, counter-clockwise once the junction is visited.
@@ -57,65 +63,126 @@ impl<'a> Junctions<'a> {
             *place += 1;
         }
         starts.pop();
-        Self { strands, starts, ends, visited: vec![false; count], todo: Vec::new() }
+        let none = Label::NONE;
+        let chain = |s: &Strand| Chain { path: s.path.clone(), left: none, right: none };
+        Self {
+            strands,
+            chains: strands.iter().map(|(id, s)| (*id, chain(s))).collect(),
+            known: vec![false; strands.len()],
+            unknown: strands.len(),
+            starts,
+            ends,
+            visited: vec![false; count],
+            todo: Vec::new(),
+        }
     }
 
-    /// From a chain whose labels are known to all that hang together with it. `known` says whose are.
-    pub fn spread(
-        &mut self,
-        from: u32,
-        chains: &mut [(ChainId, Chain)],
-        known: &mut [bool],
-        labels: &mut Labels,
-    ) {
-        self.todo.push(from);
+    /// Whether a strand has its labels.
+    pub fn is_known(&self, strand: u32) -> bool {
+        self.known[strand as usize]
+    }
+
+    pub fn are_all_known(&self) -> bool {
+        self.unknown == 0
+    }
+
+    /// What lies just east of a segment; `None` if that is not known yet.
+    pub fn east_of(&self, e: &Entry) -> Option<Label> {
+        let strand = e.chain() as usize;
+        self.known[strand].then(|| e.side(!e.rises(), &self.chains[strand].1))
+    }
+
+    /// The strands that have no labels yet, by what hangs together.
+    pub fn groups(&self) -> Vec<Vec<u32>> {
+        let (mut seen, mut passed) = (self.known.clone(), vec![false; self.visited.len()]);
+        let mut groups = Vec::new();
+        for first in 0..seen.len() {
+            if std::mem::replace(&mut seen[first], true) {
+                continue;
+            }
+            let (mut group, mut next) = (vec![first as u32], 0);
+            while let Some(&strand) = group.get(next) {
+                next += 1;
+                for node in self.strands[strand as usize].1.nodes {
+                    if node == NOWHERE || std::mem::replace(&mut passed[node as usize], true) {
+                        continue;
+                    }
+                    let strands = self.ends[self.around(node)].iter().map(|e| e.number / 2);
+                    group.extend(strands.filter(|s| !std::mem::replace(&mut seen[*s as usize], true)));
+                }
+            }
+            groups.push(group);
+        }
+        groups
+    }
+
+    /// Where the ends at a junction are.
+    fn around(&self, node: u32) -> Range<usize> {
+        self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize
+    }
+
+    /// The chains that the strands have become.
+    pub fn into_chains(self) -> Vec<(ChainId, Chain)> {
+        self.chains
+    }
+
+    /// Labels a strand by what winds around the ground to its left, seen as it runs (`forward`) or the other way, and
+    /// all that hang together with it.
+    pub fn label(&mut self, strand: u32, forward: bool, left: Codes, labels: &mut Labels) {
+        let delta = self.strands[strand as usize].1.delta;
+        let right = labels.step(left, &if forward { delta.reversed() } else { delta });
+        let (left, right) = (labels.number(left), labels.number(right));
+        self.set(strand, if forward { (left, right) } else { (right, left) });
         while let Some(i) = self.todo.pop() {
             for end in [2 * i, 2 * i + 1] {
                 let node = self.strands[i as usize].1.nodes[end as usize % 2];
                 if node != NOWHERE && !std::mem::replace(&mut self.visited[node as usize], true) {
-                    self.turn(node, end, chains, known, labels);
+                    self.turn(node, end, labels);
                 }
             }
         }
     }
 
+    /// Keeps the labels of a strand that had none.
+    fn set(&mut self, strand: u32, (left, right): (Label, Label)) {
+        let chain = &mut self.chains[strand as usize].1;
+        (chain.left, chain.right) = (left, right);
+        self.known[strand as usize] = true;
+        self.unknown -= 1;
+        self.todo.push(strand);
+    }
+
+    /// What lies left of an end, seen from its junction.
+    fn left(&self, end: u32) -> Label {
+        let chain = &self.chains[end as usize / 2].1;
+        if end.is_multiple_of(2) { chain.left } else { chain.right }
+    }
+
     /// Around one junction, beginning at an end whose labels are known.
-    fn turn(
-        &mut self,
-        node: u32,
-        first: u32,
-        chains: &mut [(ChainId, Chain)],
-        known: &mut [bool],
-        labels: &mut Labels,
-    ) {
-        let span = self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize;
+    fn turn(&mut self, node: u32, first: u32, labels: &mut Labels) {
+        let span = self.around(node);
+        let (from, count) = (span.start, span.len());
         let around = &mut self.ends[span];
         around.sort_unstable_by(|e, f| by_angle(e.at, e.before, f.before));
         let start = around.iter().position(|e| e.number == first).unwrap_or(0);
-        // What lies left of an end, seen from the junction, and right of it.
-        let left = |c: &Chain, end: u32| if end.is_multiple_of(2) { c.left } else { c.right };
-        let mut beside: Label = left(&chains[first as usize / 2].1, first);
-        let last: Label = left(&chains[first as usize / 2].1, first ^ 1);
-        for k in 1..around.len() {
-            let end = around[(start + k) % around.len()].number;
-            let i = end as usize / 2;
-            let chain = &mut chains[i].1;
-            if !known[i] {
-                known[i] = true;
-                let delta = self.strands[i].1.delta;
+        // Once around: what lies left of the last end lies right of the first.
+        let (mut beside, last) = (self.left(first), self.left(first ^ 1));
+        for k in 1..count {
+            let end = self.ends[from + (start + k) % count].number;
+            let i = end / 2;
+            if !self.known[i as usize] {
                 let outward = end.is_multiple_of(2);
-                // Once around: what lies left of the last end lies right of the first.
-                let beyond = if k + 1 == around.len() {
+                let beyond = if k + 1 == count {
                     last
                 } else {
+                    let delta = self.strands[i as usize].1.delta;
                     let codes = labels.codes(beside);
                     let codes = labels.step(codes, &if outward { delta } else { delta.reversed() });
                     labels.number(codes)
                 };
-                (chain.left, chain.right) = if outward { (beyond, beside) } else { (beside, beyond) };
-                self.todo.push(i as u32);
+                self.set(i, if outward { (beyond, beside) } else { (beside, beyond) });
             }
-            beside = left(chain, end);
+            beside = self.left(end);
         }
     }
 }
