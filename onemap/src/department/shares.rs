@@ -46,13 +46,6 @@ pub(super) fn of(overlay: &Overlay, drawing: &Drawing) -> Vec<Share> {
     shares
 }
 
-impl Overlay {
-    /// The parts of a drawing by piece, as [`Department::shares`](super::Department::shares) has them, worked out anew.
-    pub fn parts_of(&self, drawing: &Drawing) -> Vec<Share> {
-        of(self, drawing)
-    }
-}
-
 /// Sizes by piece.
 type Sizes = BTreeMap<Option<PieceId>, f64>;
 

@@ -9,14 +9,12 @@ use crate::{
     feature::{
         asked::{Asked, queryables},
         collection::Collection,
-        read::Item,
     },
     live::{event::Event, moved::Single},
 };
 use gridbeat_filter::{Filter, Queryable};
 use gridbeat_onemap::{
     AreaId, Bounds, E7, Reader,
-    department::Department,
     record::{Op, Side},
 };
 
@@ -134,7 +132,7 @@ impl Wanted {
             return false;
         }
         let item = row.item();
-        if !self.area.as_deref().is_none_or(|code| item_lies_in(reader, code, &item, row.at())) {
+        if !self.area.as_deref().is_none_or(|code| row_lies_in(reader, code, row)) {
             return false;
         }
         self.filter.as_ref().is_none_or(|filter| {
@@ -165,14 +163,13 @@ impl Wanted {
 }
 
 /// An incident lies in an area by the codes in force when it was reported, or by where it is; a member
-/// of staff by where he or she is; a line or ground with any part of it.
-fn item_lies_in(reader: &Reader<'_>, code: &str, item: &Item<'_>, at: Option<E7>) -> bool {
-    at.is_some_and(|at| by_place(reader, code, at))
-        || match item {
-            Item::Incident(incident) => by_code(reader, code, incident.grid(), incident.beat()),
-            Item::Department(layer, i) => by_parts(reader, code, layer, *i),
-            _ => false,
-        }
+/// of staff by where he or she is; a feature of a department with any part of it.
+fn row_lies_in(reader: &Reader<'_>, code: &str, row: &Single) -> bool {
+    match row {
+        Single::Feature(feature) => feature.lies_in(code),
+        Single::Incident(incident) if by_code(reader, code, incident.grid(), incident.beat()) => true,
+        _ => row.at().is_some_and(|at| by_place(reader, code, at)),
+    }
 }
 
 /// Whether the box around an area meets another.
@@ -181,15 +178,6 @@ fn is_near(reader: &Reader<'_>, code: &str, bounds: &Bounds) -> bool {
         let layer = reader.layer(side);
         layer.find(code).is_some_and(|area| layer.area(area).bounds.intersects(bounds))
     })
-}
-
-/// What the layer itself knows of pieces may be of a map before this one.
-fn by_parts(reader: &Reader<'_>, code: &str, layer: &Department, i: u32) -> bool {
-    is_near(reader, code, &layer.bounds_of(i))
-        && reader.overlay().parts_of(layer.drawing(i)).iter().filter_map(|part| part.piece).any(|piece| {
-            let piece = reader.overlay().piece(piece);
-            below(reader, code, Side::Grid, piece.grid) || below(reader, code, Side::Beat, piece.beat)
-        })
 }
 
 fn by_code(reader: &Reader<'_>, code: &str, grid: Option<&str>, beat: Option<&str>) -> bool {

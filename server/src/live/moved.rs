@@ -5,9 +5,14 @@ use gridbeat_onemap::{
     Bounds, E7, Reader,
     department::Department,
     live::{Incident, StaffPosition},
-    record::{Fid, LayerKind, LayerName},
+    record::{Fid, LayerKind, LayerName, Side},
 };
-use std::sync::Arc;
+use std::{
+    collections::BTreeSet,
+    hash::{DefaultHasher, Hash, Hasher},
+    iter::once,
+    sync::Arc,
+};
 
 /// A row that can change by itself.
 #[derive(Clone, Debug)]
@@ -16,9 +21,48 @@ pub enum Single {
     Incident(Box<Incident>),
     /// A member of staff.
     Staff(Box<StaffPosition>),
-    /// A feature of a department's layer, alone in it: thousands of events are remembered, and would each keep all
-    /// of its layer.
-    Feature(Arc<Department>),
+    /// A feature of a department's layer.
+    Feature(Arc<Feature>),
+}
+
+/// A feature of a department's layer, alone in it: thousands of events are remembered, and would each keep all of its
+/// layer.
+#[derive(Debug)]
+pub struct Feature {
+    layer: Department,
+    /// Numbers that stand for the codes of all areas in which any part of it lies, and of those above them, ascending.
+    areas: Vec<u64>,
+}
+
+impl Feature {
+    fn new(reader: &Reader<'_>, layer: &Department, fid: Fid) -> Option<Self> {
+        let layer = layer.alone(layer.by_fid(fid)?);
+        // Each reader of the stream asks; the parts of a large polygon take longer to find than all else.
+        let pieces = layer.shares(reader.overlay(), 0).iter().filter_map(|part| part.piece);
+        let pieces = pieces.chain(layer.piece(0)).map(|piece| reader.overlay().piece(piece));
+        let mut areas = BTreeSet::new();
+        for piece in pieces {
+            for (side, drawn) in [(Side::Grid, piece.grid), (Side::Beat, piece.beat)] {
+                let layer = reader.layer(side);
+                let all = drawn.into_iter().flat_map(|area| once(area).chain(layer.ancestors(area)));
+                areas.extend(all.map(|area| number(&layer.area(area).code)));
+            }
+        }
+        Some(Self { layer, areas: areas.into_iter().collect() })
+    }
+
+    /// Whether any part of it lay in the area of a code, or below it, when it was put on the map. Of two codes in
+    /// ten trillion it takes one for the other.
+    pub fn lies_in(&self, code: &str) -> bool {
+        self.areas.binary_search(&number(code)).is_ok()
+    }
+}
+
+/// A number that stands for a code.
+fn number(code: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    code.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Single {
@@ -33,8 +77,7 @@ impl Single {
             }
             LayerName::BuiltIn(_) => None,
             LayerName::Department(name) => {
-                let layer = reader.department(name)?;
-                Some(Self::Feature(Arc::new(layer.alone(layer.by_fid(fid)?))))
+                Feature::new(reader, reader.department(name)?, fid).map(|f| Self::Feature(Arc::new(f)))
             }
         }
     }
@@ -44,7 +87,7 @@ impl Single {
         match self {
             Self::Incident(incident) => Item::Incident(incident),
             Self::Staff(member) => Item::Staff(member),
-            Self::Feature(layer) => Item::Department(layer, 0),
+            Self::Feature(feature) => Item::Department(&feature.layer, 0),
         }
     }
 
@@ -53,14 +96,14 @@ impl Single {
         match self {
             Self::Incident(incident) => Some(incident.row.at),
             Self::Staff(member) => member.row.at,
-            Self::Feature(layer) => layer.drawing(0).stands_at(),
+            Self::Feature(feature) => feature.layer.drawing(0).stands_at(),
         }
     }
 
     /// The box around it; `None` for somebody whose place is not known.
     pub fn bounds(&self) -> Option<Bounds> {
         match self {
-            Self::Feature(layer) => Some(layer.bounds_of(0)),
+            Self::Feature(feature) => Some(feature.layer.bounds_of(0)),
             _ => self.at().map(|p| Bounds { min: p, max: p }),
         }
     }
