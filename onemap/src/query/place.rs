@@ -24,15 +24,18 @@ impl Where {
     /// The present ground of an area, of a parent that of all below it.
     pub fn in_area(reader: &Reader<'_>, side: Side, area: AreaId) -> Self {
         let drawn = reader.layer(side).drawn_below(area);
-        let mut pieces: Vec<PieceId> =
-            drawn.iter().flat_map(|&d| reader.overlay().pieces_of(side, d)).copied().collect();
-        pieces.sort_unstable();
-        Self { ground: Ground::all(), pieces: Some(pieces) }
+        Self::in_pieces(drawn.iter().flat_map(|&d| reader.overlay().pieces_of(side, d)).copied().collect())
     }
 
     /// A piece.
     pub fn in_piece(piece: PieceId) -> Self {
-        Self { ground: Ground::all(), pieces: Some(vec![piece]) }
+        Self::in_pieces(vec![piece])
+    }
+
+    /// Some pieces.
+    pub fn in_pieces(mut pieces: Vec<PieceId>) -> Self {
+        pieces.sort_unstable();
+        Self { ground: Ground::all(), pieces: Some(pieces) }
     }
 
     /// Of that only what lies on some ground too.

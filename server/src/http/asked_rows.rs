@@ -1,6 +1,9 @@
 //! Parameters of questions about rows: where, and which incidents and staff are meant.
 
-use super::params::{Params, short};
+use super::{
+    inside::Inside,
+    params::{Params, short},
+};
 use gridbeat_onemap::{
     Bounds, E7, MultiPolygon, Polygon, Reader,
     index::Ground,
@@ -64,11 +67,7 @@ pub fn ground(boxes: &[Bounds]) -> Ground {
 pub fn place(reader: &Reader<'_>, within: Option<&str>, ground: Option<Ground>) -> Option<Where> {
     let place = match within {
         None => Where::everywhere(),
-        Some(code) => {
-            let found = Side::BOTH.into_iter().find_map(|s| Some((s, reader.layer(s).find(code)?)));
-            let (side, area) = found?;
-            Where::in_area(reader, side, area)
-        }
+        Some(code) => Where::in_pieces(Inside::of(reader, code)?.pieces),
     };
     Some(match ground {
         Some(ground) => place.and_on(ground),

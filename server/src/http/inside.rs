@@ -6,38 +6,45 @@ use std::iter::once;
 
 /// An area as a place to look in: its present ground, as the counts of a summary have it.
 pub struct Inside {
-    side: Side,
-    area: AreaId,
+    /// The area of each side that has the code.
+    areas: [Option<AreaId>; 2],
     /// Ascending.
-    pieces: Vec<PieceId>,
+    pub pieces: Vec<PieceId>,
     /// The box around it.
     pub bounds: Bounds,
 }
 
 impl Inside {
-    /// The area of that code; `None` when nobody has it.
+    /// The area of that code, or those that both sides call so: a district and its police; `None` when nobody has it.
     pub fn of(reader: &Reader<'_>, code: &str) -> Option<Self> {
-        let (side, area) = Side::BOTH.into_iter().find_map(|s| Some((s, reader.layer(s).find(code)?)))?;
-        let layer = reader.layer(side);
-        let drawn = layer.drawn_below(area).iter();
-        let mut pieces: Vec<PieceId> =
-            drawn.flat_map(|&d| reader.overlay().pieces_of(side, d)).copied().collect();
+        let areas = Side::BOTH.map(|side| reader.layer(side).find(code));
+        let (mut pieces, mut bounds) = (Vec::new(), Bounds::EMPTY);
+        for (side, area) in std::iter::zip(Side::BOTH, areas) {
+            let Some(area) = area else { continue };
+            let layer = reader.layer(side);
+            let drawn = layer.drawn_below(area).iter();
+            pieces.extend(drawn.flat_map(|&d| reader.overlay().pieces_of(side, d)).copied());
+            bounds = bounds.join(layer.area(area).bounds);
+        }
         pieces.sort_unstable();
-        Some(Self { side, area, pieces, bounds: layer.area(area).bounds })
+        pieces.dedup();
+        areas.iter().any(Option::is_some).then_some(Self { areas, pieces, bounds })
     }
 
     /// Whether an item lies there: a row by its place, a line or ground with any part of it; an area if it is the one
     /// or below it, one of the other side if it shares ground with it.
     pub fn holds(&self, reader: &Reader<'_>, item: &Item<'_>) -> bool {
         let piece = match item {
-            Item::Area(side, id) if *side == self.side => {
-                return once(*id).chain(reader.layer(*side).ancestors(*id)).any(|a| a == self.area);
-            }
             Item::Area(side, id) => {
-                let drawn = reader.layer(*side).drawn_below(*id).iter();
-                return drawn
-                    .flat_map(|&d| reader.overlay().pieces_of(*side, d))
-                    .any(|p| self.has_piece(Some(*p)));
+                let layer = reader.layer(*side);
+                return match self.areas[*side as usize] {
+                    Some(area) => once(*id).chain(layer.ancestors(*id)).any(|a| a == area),
+                    None => {
+                        let drawn = layer.drawn_below(*id).iter();
+                        let mut pieces = drawn.flat_map(|&d| reader.overlay().pieces_of(*side, d));
+                        pieces.any(|p| self.has_piece(Some(*p)))
+                    }
+                };
             }
             Item::Piece(id) => Some(*id),
             Item::Address(i) => reader.addresses().piece(*i),

@@ -1135,7 +1135,7 @@ export interface components {
         /** @description Sortables; - before a name for descending. Nulls count as the greatest. */
         sortby: string[];
         staffId: number;
-        /** @description Only what lies in the area of this code and those below it, of either side and any level; a code that both sides have is the grid's */
+        /** @description Only what lies in the area of this code and those below it, of either side and any level; of a code that both sides have, in either */
         within: string;
     };
     requestBodies: never;
@@ -1236,7 +1236,7 @@ export interface operations {
                 f?: components["parameters"]["f"];
                 /** @description Features of a page; more is clamped */
                 limit?: components["parameters"]["limit"];
-                /** @description Only what lies in the area of this code and those below it, of either side and any level; a code that both sides have is the grid's */
+                /** @description Only what lies in the area of this code and those below it, of either side and any level; of a code that both sides have, in either */
                 within?: components["parameters"]["within"];
                 /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
                 bbox?: components["parameters"]["bbox"];
@@ -1559,7 +1559,7 @@ export interface operations {
                 f?: components["parameters"]["f"];
                 /** @description Features of a page; more is clamped */
                 limit?: components["parameters"]["limit"];
-                /** @description Only what lies in the area of this code and those below it, of either side and any level; a code that both sides have is the grid's */
+                /** @description Only what lies in the area of this code and those below it, of either side and any level; of a code that both sides have, in either */
                 within?: components["parameters"]["within"];
                 /** @description West, south, (bottom,) east, north(, top); west > east crosses the antimeridian */
                 bbox?: components["parameters"]["bbox"];

@@ -49,7 +49,7 @@ fn parameters(departments: &[&str]) -> Value {
         "crs": query("crs", "The reference system of the answer; axes in the order of its authority", system()),
         "contentCrs": { "name": "Content-Crs", "in": "header",
             "description": "The reference system of the body: <uri>", "schema": { "type": "string" } },
-        "within": query("within", "Only what lies in the area of this code and those below it, of either side and any level; a code that both sides have is the grid's",
+        "within": query("within", "Only what lies in the area of this code and those below it, of either side and any level; of a code that both sides have, in either",
             json!({ "type": "string", "examples": ["320213001001"] })),
         "filter": query("filter", "CQL2 over the queryables",
             json!({ "type": "string", "examples": ["residents > 20 AND S_INTERSECTS(geometry, BBOX(120.2, 31.5, 120.4, 31.6))"] })),
