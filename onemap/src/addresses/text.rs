@@ -7,7 +7,7 @@ use crate::{
     Bounds,
     index::Ground,
     query::{Budget, QueryError},
-    search::{Best, Sought},
+    search::{Best, Rank, Sought},
 };
 use memchr::memmem::Finder;
 use std::ops::ControlFlow;
@@ -20,6 +20,8 @@ const FEW: u64 = 16;
 /// Places all over the addresses from which a sample is taken, and how many follow each other there.
 const SAMPLES: usize = 64;
 const SAMPLE: usize = 256;
+/// The same where it only matters which of some letters is rarer.
+const MARK_SAMPLE: usize = 32;
 /// One of so many hold what is rare.
 const RARE: usize = 2048;
 
@@ -28,22 +30,27 @@ impl Addresses {
     /// sample. Where all are common, such as those of `2号楼1单元101`, an index goes through the long list of each, and
     /// looking through all texts is quicker; where there are few texts, it always is.
     pub fn has_rare_run(&self, sought: &Sought, length: usize) -> bool {
+        let is_long = sought.text().chars().count() >= length;
+        let Some(samples) = self.samples(SAMPLE).filter(|_| is_long) else { return false };
+        let mut runs = sought.runs(length).peekable();
+        // Of letters with cases the texts do not tell quickly; an index does not mind.
+        runs.peek().is_none()
+            || runs.any(|run| {
+                let finder = Finder::new(&run);
+                let found = samples.clone().flat_map(|words| finder.find_iter(words));
+                found.take(SAMPLES * SAMPLE / RARE).count() < SAMPLES * SAMPLE / RARE
+            })
+    }
+
+    /// Codes and texts of so many addresses from each of some places all over; `None` where there are few.
+    fn samples(&self, each: usize) -> Option<impl Iterator<Item = &[u8]> + Clone> {
         let step = self.len() / SAMPLES;
-        if step <= SAMPLE {
-            return false;
-        }
-        let characters: Vec<char> = sought.text().chars().collect();
-        characters.windows(length).any(|run| {
-            let run: String = run.iter().collect();
-            let finder = Finder::new(&run);
-            let samples = (0..SAMPLES).flat_map(|i| {
-                let first = i * step;
-                let from = if first == 0 { 0 } else { self.ends[first - 1][1] };
-                let words = &self.words[from as usize..self.ends[first + SAMPLE - 1][1] as usize];
-                finder.find_iter(words)
-            });
-            samples.take(SAMPLES * SAMPLE / RARE).count() < SAMPLES * SAMPLE / RARE
-        })
+        let sample = move |i: usize| {
+            let first = i * step;
+            let from = if first == 0 { 0 } else { self.ends[first - 1][1] };
+            &self.words[from as usize..self.ends[first + each - 1][1] as usize]
+        };
+        (step > each).then(|| (0..SAMPLES).map(sample))
     }
 
     /// Numbers of addresses that hold a piece of text, best first: found early in a short text. Of many that hold
@@ -59,12 +66,12 @@ impl Addresses {
         budget: &Budget<'_>,
     ) -> Result<Vec<u32>, QueryError> {
         let mut best = Best::new(limit);
-        let mut offer = |i: u32| match sought.rank(self.text(i)) {
-            Some(rank) => best.offer(rank, u64::from(i), i),
-            None => true,
-        };
         match bounds {
             Some(bounds) if self.count_in_box(bounds) <= self.len() as u64 / FEW => {
+                let mut offer = |i: u32| match sought.rank(self.text(i)) {
+                    Some(rank) => best.offer(rank, u64::from(i), i),
+                    None => true,
+                };
                 let done = self.on_until(&Ground::bounds(*bounds), |i| match budget.spend(1) {
                     Ok(()) if offer(i) => ControlFlow::Continue(()),
                     Ok(()) => ControlFlow::Break(None),
@@ -74,41 +81,47 @@ impl Addresses {
                     return Err(error);
                 }
             }
-            _ => self.look_through(sought, budget, |i| {
-                bounds.is_some_and(|b| !b.contains(self.at[i as usize])) || offer(i)
+            _ => self.look_through(sought, budget, |i, rank| {
+                bounds.is_some_and(|b| !b.contains(self.at[i as usize])) || best.offer(rank, u64::from(i), i)
             })?,
         }
         Ok(best.best())
     }
 
-    /// Calls `f` with the number of every address that may hold the piece, until it wants no more.
+    /// Calls `f` with the number of every address that holds the piece, and where, until it wants no more.
     fn look_through(
         &self,
         sought: &Sought,
         budget: &Budget<'_>,
-        mut f: impl FnMut(u32) -> bool,
+        mut f: impl FnMut(u32, Rank) -> bool,
     ) -> Result<(), QueryError> {
+        let samples = self.samples(MARK_SAMPLE).into_iter().flatten();
+        let mark = sought.rarest(samples);
         for first in (0..self.len()).step_by(BLOCK) {
             let last = (first + BLOCK).min(self.len());
             budget.spend((last - first) as u64)?;
-            let mut row = first;
-            let mut from = if first == 0 { 0 } else { self.ends[first - 1][1] as usize };
-            let to = self.ends[last - 1][1] as usize;
-            while let Some((at, length)) = sought.mark_in(&self.words[from..to]) {
-                let at = from + at;
+            let start = if first == 0 { 0 } else { self.ends[first - 1][1] as usize };
+            let (mut row, mut next) = (first, start);
+            for at in mark.places(&self.words[start..self.ends[last - 1][1] as usize]) {
+                let at = start + at;
+                if at < next {
+                    // The address was found, or this is its code.
+                    continue;
+                }
                 row += self.ends[row..last].partition_point(|ends| ends[1] as usize <= at);
                 let Some([code, end]) = self.ends.get(row).map(|ends| ends.map(|e| e as usize)) else {
                     break;
                 };
                 if at < code {
-                    // In the code: the text may hold it too.
-                    from = code;
+                    next = code;
                     continue;
                 }
-                if at + length <= end && !f(row as u32) {
-                    return Ok(());
+                if let Some(rank) = sought.rank_at(self.text(row as u32), at - code, mark) {
+                    if !f(row as u32, rank) {
+                        return Ok(());
+                    }
+                    next = end;
                 }
-                from = end;
             }
         }
         Ok(())
@@ -142,8 +155,8 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_found_is_what_holds_the_piece(
-            texts in proptest::collection::vec("[aAbB1中座]{0,6}", 1..300),
-            piece in "[aAbB1中座]{1,3}",
+            texts in proptest::collection::vec("[aAbB1中座éÉσΣς]{0,6}", 1..300),
+            piece in "[aAbB1中座éÉσΣς]{1,3}",
             sides in proptest::option::of((0..10, 0..10, 0..30, 0..30)),
             limit in 1_usize..50,
         ) {
@@ -154,8 +167,9 @@ mod tests {
             let mut expected: Vec<_> = (0..all.len() as u32)
                 .filter(|&i| bounds.is_none_or(|b| b.contains(all.get(i).at)))
                 .filter_map(|i| {
-                    let text = texts[i as usize].to_lowercase();
-                    let at = text.find(&piece.to_lowercase())?;
+                    let small = |text: &str| text.to_lowercase().replace('ς', "σ");
+                    let text = small(&texts[i as usize]);
+                    let at = text.find(&small(&piece))?;
                     Some((text[..at].chars().count(), text.chars().count(), i))
                 })
                 .collect();

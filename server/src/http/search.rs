@@ -82,7 +82,8 @@ fn addresses(
     budget: &Budget<'_>,
 ) -> Result<Vec<Value>, ApiError> {
     let all = reader.addresses();
-    if bbox.is_none() && live.regions().are_all() && all.has_rare_run(sought, SHORTEST_SEARCH) {
+    let by_index = bbox.is_none() && live.regions().are_all() && sought.is_plain();
+    if by_index && all.has_rare_run(sought, SHORTEST_SEARCH) {
         // The index answers in milliseconds, but not those who have gone.
         budget.spend(STORE)?;
         let hits = live.store().search_addresses(live.scope(), sought.text(), limit)?;
