@@ -189,6 +189,15 @@ async fn bulk_locate_keeps_the_format() {
     town.send("POST", "/api/locate", &[("content-type", "text/plain")], csv).await.is(415);
     let bad = town.send("POST", "/api/locate", &[("content-type", "text/csv")], "a,b\n1,2\n").await.is(400);
     assert!(bad.json()["errors"][0]["detail"].as_str().unwrap().contains("lon"));
+    // A fault after the first rows is answered as such while nothing has been sent.
+    for (media, body) in [
+        ("application/geo+json", r#"{"type":"FeatureCollection","features":[5]}"#),
+        ("application/geo+json", r#"{"type":"FeatureCollection","features":["#),
+        ("application/x-ndjson", "{\"lon\":120.302,\"lat\":31.575}\n{\"lon\":NaN}\n"),
+    ] {
+        let reply = town.send("POST", "/api/locate", &[("content-type", media)], body).await.is(400);
+        assert_eq!(reply.header("content-type"), "application/problem+json", "{body}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -89,7 +89,7 @@ impl<R: Read, W: Write> Copier<'_, '_, R, W> {
             self.expect(b':')?;
             kept.extend_from_slice(&key);
             kept.push(b':');
-            if key == b"\"features\"" && self.need()? == b'[' {
+            if !self.rows && key == b"\"features\"" && self.need()? == b'[' {
                 self.out.write_all(&kept).map_err(io_error)?;
                 kept.clear();
                 collection = true;
@@ -97,7 +97,7 @@ impl<R: Read, W: Write> Copier<'_, '_, R, W> {
             } else {
                 let from = kept.len();
                 self.value(&mut kept)?;
-                if key == b"\"crs\"" {
+                if !self.rows && key == b"\"crs\"" {
                     self.crs(&kept[from..], collection)?;
                 }
             }
@@ -166,13 +166,22 @@ impl<R: Read, W: Write> Copier<'_, '_, R, W> {
         let bad = |what: String, n: u64| IngestError::format(INPUT, format!("feature {}: {what}", n + 1));
         let n = self.placer.summary.rows;
         let text = std::str::from_utf8(text).map_err(|_| bad("is not UTF-8".into(), n))?;
-        let kind = feature::inspect(text).0;
+        let (kind, crs) = feature::inspect(text);
         if kind == feature::Kind::Else && !self.rows {
             return Err(bad("is neither a GeoJSON Feature nor a geometry".into(), n));
         }
         let mut members = members_of(text).map_err(|e| bad(e, n))?;
-        if kind == feature::Kind::Else {
-            return self.row(&members);
+        if self.rows {
+            // A row may have a member of any name: what GeoJSON needs tells them apart.
+            let has = |names: [&str; 2]| members.iter().any(|m| names.contains(&m.0.as_str()));
+            match kind {
+                feature::Kind::Feature if has(["geometry", "properties"]) => {}
+                feature::Kind::Geometry if has(["coordinates", "geometries"]) => {}
+                _ => return self.row(&members),
+            }
+            if let Some(crs) = crs {
+                self.crs(crs.as_bytes(), false)?;
+            }
         }
         if kind == feature::Kind::Geometry {
             members = vec![

@@ -277,6 +277,13 @@ mod tests {
         );
         assert_eq!(lines[1], r#"{"id":"b","grid":null,"beat":null,"piece":null}"#);
         assert_eq!((s.rows, s.without_position), (2, 1));
+        // Members that mean something in GeoJSON mean nothing in a row.
+        for more in
+            [r#""type":"Point""#, r#""type":"Feature""#, r#""features":["a"]"#, r#""crs":"EPSG:4326""#]
+        {
+            let (out, s) = run(&format!("{{{more},\"lon\":10,\"lat\":20}}"), PointFormat::NdJson);
+            assert!(s.in_grid == 1 && out.starts_with(&format!("{{{more},")), "{out}");
+        }
         let named = PointOptions { lon: Some("a".into()), lat: Some("b".into()), crs: None };
         let (out, _) = run_bytes(br#"{"a":10,"b":20}"#, PointFormat::NdJson, &named).unwrap();
         assert_eq!(

@@ -19,7 +19,7 @@ use futures_util::{StreamExt, stream};
 use gridbeat_ingest::{Codes, Crs, IngestError, PointFormat, PointOptions, annotate};
 use gridbeat_onemap::{E7, Reader, record::Side};
 use std::{
-    io::{self, BufWriter, Read, Write},
+    io::{self, Read, Write},
     sync::Arc,
 };
 use tokio::{runtime::Handle, sync::mpsc};
@@ -59,11 +59,9 @@ pub async fn locate_bulk(
     tokio::task::spawn_blocking(move || {
         let snapshot = live.now();
         let reader = snapshot.map.read(live.scope());
-        let mut out = BufWriter::with_capacity(CHUNK, ChannelWriter(sender.clone()));
+        let mut out = Chunks { sender, chunk: Vec::with_capacity(CHUNK) };
         let done = annotate(input, format, &options, &|at| codes(&reader, at), &mut out);
-        // A flush or a send fails only when the caller is gone.
-        let _ = out.flush();
-        let _ = sender.send(done.map(|_| Bytes::new()));
+        out.end(done.map(|_| ()));
     });
     // The first chunk decides between an answer and a refusal.
     let first = match receiver.recv().await {
@@ -91,7 +89,8 @@ pub async fn locate_bulk(
 fn format_of(headers: &HeaderMap) -> Result<(PointFormat, &'static str), ApiError> {
     let media = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     match media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
-        "text/csv" => Ok((PointFormat::Csv, "text/csv; charset=utf-8")),
+        // In the encoding in which it came.
+        "text/csv" => Ok((PointFormat::Csv, "text/csv")),
         "application/geo+json" | "application/json" => Ok((PointFormat::GeoJson, "application/geo+json")),
         "application/x-ndjson" | "application/ndjson" => Ok((PointFormat::NdJson, "application/x-ndjson")),
         _ => Err(ApiError::UnsupportedMediaType(
@@ -163,12 +162,28 @@ impl Read for BodyReader {
     }
 }
 
-/// Chunks into the answer.
-struct ChannelWriter(mpsc::UnboundedSender<Result<Bytes, IngestError>>);
+/// What is written goes out in large chunks. None goes out early, also when it should be flushed: as long as nothing
+/// is sent, a fault can still be answered as such.
+struct Chunks {
+    sender: mpsc::UnboundedSender<Result<Bytes, IngestError>>,
+    chunk: Vec<u8>,
+}
 
-impl Write for ChannelWriter {
+impl Chunks {
+    /// Sends what is left, or the fault alone.
+    fn end(self, done: Result<(), IngestError>) {
+        // A send fails only when the caller is gone.
+        let _ = self.sender.send(done.map(|()| self.chunk.into()));
+    }
+}
+
+impl Write for Chunks {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.send(Ok(Bytes::copy_from_slice(bytes))).map_err(|_| io::ErrorKind::BrokenPipe)?;
+        self.chunk.extend_from_slice(bytes);
+        if self.chunk.len() >= CHUNK {
+            let chunk = std::mem::replace(&mut self.chunk, Vec::with_capacity(CHUNK));
+            self.sender.send(Ok(chunk.into())).map_err(|_| io::ErrorKind::BrokenPipe)?;
+        }
         Ok(bytes.len())
     }
 
