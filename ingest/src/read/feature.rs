@@ -1,6 +1,6 @@
 //! One GeoJSON feature (or bare geometry, or `polygoys` item) from its text to a row.
 
-use super::table::{Geometry, RawPolygon, RawRing, RawRow, number_text};
+use super::table::{EXACT, Geometry, RawPolygon, RawRing, RawRow, number_text};
 use serde::{
     Deserialize,
     de::{self, IgnoredAny, MapAccess, SeqAccess, Visitor},
@@ -111,8 +111,11 @@ pub(crate) fn read(text: &str, columns: &Columns, row: &mut RawRow) -> Result<()
                     }
                 }
                 Some(b'-' | b'0'..=b'9') => match value.parse::<f64>() {
-                    // An integer keeps its digits, however many.
-                    Ok(n) if value.contains(['.', 'e', 'E']) => cells.set(i, &number_text(n)),
+                    // An integer keeps its digits, however many; what is no integer does not become one with digits
+                    // that nobody wrote.
+                    Ok(n) if value.contains(['.', 'e', 'E']) && n.abs() < EXACT => {
+                        cells.set(i, &number_text(n))
+                    }
                     _ => cells.set(i, value),
                 },
                 Some(b'n') | None => {}

@@ -168,14 +168,12 @@ impl Cells {
     }
 }
 
+/// Below 2^53 a whole f64 is exact; beyond, its digits would be made up.
+pub(crate) const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// A number as a code or a count would be written: no fraction when it is whole.
 pub(crate) fn number_text(value: f64) -> String {
-    // Below 2^53 a whole f64 is exact; beyond, its digits would be made up.
-    if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
-        format!("{}", value as i64)
-    } else {
-        format!("{value}")
-    }
+    if value.fract() == 0.0 && value.abs() < EXACT { format!("{}", value as i64) } else { format!("{value}") }
 }
 
 /// A ring as the file holds it: closed or not, in the file's coordinates.
