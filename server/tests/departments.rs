@@ -501,6 +501,17 @@ async fn lines_and_ground_are_where_any_part_of_them_is() {
     let ring = [square(120.3, 31.57, 120.31, 31.58), square(120.3005, 31.5705, 120.3095, 31.5795)];
     assert_eq!(there("compound", "", polygon(&ring)).await, ["across", "beyond"]);
     assert_eq!(there("road", "", polygon(&ring)).await, ["east"]);
+    // Ground that is drawn twice is there once.
+    let twice = |layer| {
+        there(
+            layer,
+            "&limit=1000",
+            json!({ "type": "MultiPolygon", "coordinates":
+        [[square(120.3, 31.57, 120.31, 31.58)], [square(120.3, 31.57, 120.31, 31.58)]] }),
+        )
+    };
+    let once = |layer| there(layer, "&limit=1000", polygon(&[square(120.3, 31.57, 120.31, 31.58)]));
+    assert_eq!(twice("compound").await, once("compound").await);
     let point = json!({ "type": "Point", "coordinates": [120.302, 31.5745] });
     // 55 m to the road; the compounds are 285 m and 55 m away.
     assert_eq!(there("road", "&radius=50", point.clone()).await, [""; 0]);

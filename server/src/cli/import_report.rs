@@ -115,12 +115,14 @@ impl Outcome {
             eprintln!("rejected: {reject}");
         }
         match file {
-            Some(path) => eprintln!("{name}: all rejected rows are in {}", path.display()),
+            Some(path) if rejects.count > 0 => {
+                eprintln!("{name}: all rejected rows are in {}", path.display())
+            }
             None if rejects.count > rejects.first.len() as u64 => eprintln!(
                 "{name}: {} more rejected rows; --rejects FILE keeps them all",
                 rejects.count - rejects.first.len() as u64
             ),
-            None => {}
+            _ => {}
         }
         for column in self.done.columns.iter().flatten() {
             let was =

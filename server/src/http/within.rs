@@ -26,7 +26,7 @@ use geo_types::Geometry;
 use gridbeat_filter::{FilterError, Place, parse_geometry};
 use gridbeat_onemap::{
     E7, MultiPolygon, Polygon, Reader, Ring,
-    coverage::repair,
+    coverage::{join_parts, repair},
     index::Ground,
     query::{Budget, By, FeatureCounts, FeatureTally, IncidentFilter, Page, StaffFilter, Where},
     record::Fid,
@@ -133,7 +133,9 @@ fn ground(body: &Value, radius: Option<f64>) -> Result<Ground, ApiError> {
         let mended = repair(&polygon).map_err(|e| ApiError::body("coordinates", e.to_string()))?;
         ground.0.extend(mended.polygons.0);
     }
-    Ok(Ground::polygon(&ground))
+    // Ground that two parts cover is ground all the same.
+    let joined = join_parts(&ground);
+    Ok(Ground::polygon(joined.as_ref().unwrap_or(&ground)))
 }
 
 fn position(c: geo_types::Coord) -> Result<E7, ApiError> {

@@ -55,8 +55,8 @@ impl<'a> Members<'a> {
         let properties = match self.object.get("properties") {
             Some(Value::Object(properties)) => Some(properties),
             None if self.mode == Mode::Merge => None,
-            // RFC 7946: a Feature without properties says null.
-            Some(Value::Null) => None,
+            // RFC 7946: a Feature without properties says null. In a merge that would take all of them away.
+            Some(Value::Null) if self.mode != Mode::Merge => None,
             _ => {
                 errors.add("properties", "is not an object");
                 None

@@ -235,6 +235,17 @@ async fn a_stream_and_the_tiles_follow() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_merge_does_not_take_all_properties_away() {
+    let town = town();
+    let school = &all(&town, "school").await[0];
+    let path = format!("/api/collections/school/items/{}", school["id"]);
+    let body = json!({ "properties": null }).to_string();
+    let said = town.send("PATCH", &path, &[MERGE, ("if-match", "*")], body).await.is(400).text();
+    assert!(said.contains("properties"), "{said}");
+    assert_eq!(&town.get(&path).await.is(200).json()["properties"], &school["properties"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_line_is_told_wherever_any_part_of_it_is() {
     let town = town();
     let start = town.live.applied().change;

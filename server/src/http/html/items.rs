@@ -13,6 +13,10 @@ use crate::{
     },
     http::item::href,
 };
+use serde_json::Value;
+
+/// Parts of a feature that stand in a row.
+const PARTS: usize = 3;
 
 /// What stands around the features.
 pub struct Around<'a> {
@@ -60,7 +64,8 @@ pub fn items(
         for (field, (_, value)) in fields.iter().zip(&feature.properties) {
             let class =
                 if matches!(field.kind, Kind::Integer | Kind::Number) { " class=\"number\"" } else { "" };
-            body.push_str(&format!("<td{class}>{}</td>", shown(value)));
+            let value = if field.kind == Kind::Shares { parts(value) } else { shown(value) };
+            body.push_str(&format!("<td{class}>{value}</td>"));
         }
         body.push_str("</tr>\n");
     }
@@ -88,6 +93,23 @@ pub fn items(
         formats: &formats,
     };
     page.with(&body)
+}
+
+/// The largest parts of a feature, each in percent; the page of the feature has all of them.
+fn parts(shares: &Value) -> String {
+    let all = shares.as_array().map_or(&[][..], Vec::as_slice);
+    let mut lines: Vec<String> = all
+        .iter()
+        .take(PARTS)
+        .map(|part| {
+            let percent = part["share"].as_f64().unwrap_or_default() * 100.0;
+            format!("{percent:.1} % {}", shown(&part["piece"]))
+        })
+        .collect();
+    if all.len() > PARTS {
+        lines.push(format!("… ({})", all.len()));
+    }
+    lines.join("<br>")
 }
 
 /// What people call a media type.
