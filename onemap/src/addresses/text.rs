@@ -1,6 +1,6 @@
 //! Addresses by a piece of their text, without an index over it: what an index of three characters cannot do (one or
-//! two of them) and what it does badly (common pieces within a box). All texts lie one after the other, so a city's
-//! are looked through in some hundredths of a second.
+//! two of them) and what it does badly (pieces of which every run is common). All texts lie one after the other, so a
+//! city's are looked through in a hundredth of a second.
 
 use super::Addresses;
 use crate::{
