@@ -6,7 +6,7 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex, mpsc},
-    thread,
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -19,6 +19,9 @@ pub struct Server {
     child: Child,
     base: String,
     log: Arc<Mutex<Vec<String>>>,
+    /// Takes down the log, which comes by another pipe than the line that says where it listens: what a server
+    /// said is only sure to be there once this has ended.
+    clerk: Option<JoinHandle<()>>,
     stopped: bool,
     /// Warnings are expected.
     trouble: bool,
@@ -38,7 +41,7 @@ impl Server {
         let log = Arc::new(Mutex::new(Vec::new()));
         let stderr = child.stderr.take().expect("piped");
         let sink = Arc::clone(&log);
-        thread::spawn(move || {
+        let clerk = thread::spawn(move || {
             for line in BufReader::new(stderr).lines().map_while(Result::ok) {
                 sink.lock().unwrap().push(line);
             }
@@ -56,7 +59,8 @@ impl Server {
                 Ok(line) => {
                     if let Some(base) = line.trim().strip_prefix("listening on ") {
                         let base = base.trim_end_matches('/').to_owned();
-                        return Self { child, base, log, stopped: false, trouble: false };
+                        let clerk = Some(clerk);
+                        return Self { child, base, log, clerk, stopped: false, trouble: false };
                     }
                 }
                 Err(why) => {
@@ -106,15 +110,16 @@ impl Server {
         Events::open(&format!("{}/api/stream{query}", self.base), last)
     }
 
-    /// What the server has logged so far.
-    pub fn log(&self) -> Vec<String> {
+    /// What the server has logged so far, as far as it has come through; all of it is told by [`Self::stop`].
+    fn log(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()
     }
 
-    /// SIGTERM, then exit 0 within ten seconds and a log without surprises.
+    /// SIGTERM, then exit 0 within ten seconds and a log without surprises. Returns all that was logged.
     #[track_caller]
-    pub fn stop(mut self) {
+    pub fn stop(mut self) -> Vec<String> {
         self.terminate();
+        self.log()
     }
 
     /// The same, whatever it logged: the test provoked it.
@@ -164,6 +169,9 @@ impl Server {
             }
             thread::sleep(Duration::from_millis(10));
         };
+        if let Some(clerk) = self.clerk.take() {
+            clerk.join().expect("reading lines");
+        }
         assert_eq!(status.code(), Some(0), "how it ended after SIGTERM; its log:\n{}", self.log().join("\n"));
         for line in self.log().into_iter().filter(|_| !self.trouble) {
             let bad = line.contains(" WARN ") || line.contains(" ERROR ") || line.contains("panicked at");

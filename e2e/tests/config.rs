@@ -34,9 +34,10 @@ fn the_log_can_be_read_by_programs() {
     let g = town::built();
     let server = g.serve_with(&["--log-format", "json", "--title", "示例市"]);
     server.get("/healthz").is(200);
-    for line in server.log() {
+    let log = server.stop();
+    assert!(!log.is_empty());
+    for line in log {
         let entry: serde_json::Value = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line}"));
         assert!(entry["level"].is_string() && entry["timestamp"].is_string(), "{line}");
     }
-    server.stop();
 }

@@ -38,8 +38,17 @@ fn wait_for_file(g: &Gridbeat) {
     }
 }
 
-fn said(server: &Server, word: &str) -> bool {
-    server.log().iter().any(|l| l.contains(word))
+fn said(log: &[String], word: &str) -> bool {
+    log.iter().any(|l| l.contains(word))
+}
+
+/// What it answers, and that it said `word` once it is stopped.
+#[track_caller]
+fn told_and_said(server: Server, word: &str) -> Vec<Vec<u8>> {
+    let answers = told(&server);
+    let log = server.stop();
+    assert!(said(&log, word), "{log:?}");
+    answers
 }
 
 #[test]
@@ -58,11 +67,9 @@ fn a_start_from_a_snapshot_answers_the_same() {
     server.stop();
 
     let server = g.serve();
-    assert!(said(&server, "read the snapshot"), "{:?}", server.log());
-    assert_eq!(told(&server), before);
     let path = format!("/api/collections/incidents/items/{}", made["id"]);
     assert_eq!(server.get(&path).is(200).feature(), made);
-    server.stop();
+    assert_eq!(told_and_said(server, "read the snapshot"), before);
 
     // A damaged one is passed over, and replaced.
     let good = std::fs::read(file(&g)).unwrap();
@@ -71,26 +78,23 @@ fn a_start_from_a_snapshot_answers_the_same() {
     bad[middle] ^= 1;
     std::fs::write(file(&g), &bad).unwrap();
     let server = g.serve();
-    assert!(said(&server, "passed over") && !said(&server, "read the snapshot"), "{:?}", server.log());
     assert_eq!(told(&server), before);
-    server.stop();
+    let log = server.stop();
+    assert!(said(&log, "passed over") && !said(&log, "read the snapshot"), "{log:?}");
 
     // So is one from before an import of addresses.
     std::fs::write(file(&g), &good).unwrap();
     let more = g.file("more.csv", "code,text,lon,lat\nA7,示例区观山街道湖东路7号,120.3126,31.5056\n");
     g.import("address", &more, &["--region", "3202"]).ok();
     let server = g.serve();
-    assert!(said(&server, "were changed after it"), "{:?}", server.log());
     let items = server.get("/api/collections/addresses/items").is(200).json();
     assert_eq!(items["numberMatched"], 7);
-    server.stop();
+    told_and_said(server, "were changed after it");
 
     // And that of another store; boundaries that moved only mean that addresses are placed again.
     let other = town::built();
     std::fs::write(file(&other), &good).unwrap();
-    let server = other.serve();
-    assert!(said(&server, "of another store"), "{:?}", server.log());
-    server.stop();
+    told_and_said(other.serve(), "of another store");
 }
 
 #[test]
@@ -110,14 +114,11 @@ fn addresses_are_placed_again_when_boundaries_changed() {
 /// Starts with the snapshot and without: the answers are the same.
 #[track_caller]
 fn same_with_and_without(g: &Gridbeat) {
-    let server = g.serve();
-    assert!(said(&server, "read the snapshot"), "{:?}", server.log());
-    let with_file = told(&server);
-    server.stop();
+    let with_file = told_and_said(g.serve(), "read the snapshot");
     let plain = g.serve_with(&["--snapshot", "off"]);
-    assert!(!said(&plain, "snapshot"), "{:?}", plain.log());
     assert_eq!(told(&plain), with_file);
-    plain.stop();
+    let log = plain.stop();
+    assert!(!said(&log, "snapshot"), "{log:?}");
 }
 
 #[test]
@@ -164,15 +165,13 @@ fn layers_of_departments_are_beside_it() {
     wait_for_file(&g);
     server.stop();
     let server = g.serve();
-    assert!(said(&server, "read the snapshot"), "{:?}", server.log());
-    assert_eq!((told(&server), items(&server)), (before.0.clone(), before.1));
+    assert_eq!(items(&server), before.1);
     assert_eq!(server.get("/tiles/school/14/13667/6679").is(200).content(), before.2);
-    server.stop();
+    assert_eq!(told_and_said(server, "read the snapshot"), before.0);
     // Nor does an import into one make it stale.
     let more = g.file("more.csv", "name,beds,lon,lat\nc,3,120.3128,31.5058\n");
     g.import("school", &more, &["--region", "3202"]).ok();
     let server = g.serve();
-    assert!(said(&server, "read the snapshot"), "{:?}", server.log());
-    assert_eq!((told(&server), items(&server).0), (before.0, json!(3)));
-    server.stop();
+    assert_eq!(items(&server).0, json!(3));
+    assert_eq!(told_and_said(server, "read the snapshot"), before.0);
 }

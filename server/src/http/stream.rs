@@ -21,7 +21,10 @@ use serde_json::json;
 use std::{convert::Infallible, time::Duration};
 use tokio::{
     sync::{
-        broadcast::error::{RecvError, TryRecvError},
+        broadcast::{
+            self,
+            error::{RecvError, TryRecvError},
+        },
         mpsc,
     },
     time::Instant,
@@ -55,9 +58,11 @@ pub async fn stream(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Res
     // A browser that reconnects sends the header, which is newer than what the URL says.
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned).or(asked);
     let (sender, receiver) = mpsc::channel(PIPE);
+    // Before it is answered: who has the answer hears of all that happens from then on.
+    let begun = Begun::now(&app);
     tokio::spawn(async move {
         // An error only says that the reader went away.
-        let _ = serve(&app, &wanted, last, HEARTBEAT, &sender).await;
+        let _ = serve(&app, &wanted, last, begun, HEARTBEAT, &sender).await;
     });
     let mut response =
         Response::new(Body::from_stream(ReceiverStream::new(receiver).map(Ok::<_, Infallible>)));
@@ -106,6 +111,21 @@ impl Teller<'_> {
     }
 }
 
+/// Where a stream begins.
+struct Begun {
+    feed: broadcast::Receiver<Message>,
+    /// The last change on the map by then. The feed tells of all after it, and perhaps of some up to it again.
+    here: u64,
+}
+
+impl Begun {
+    /// First listens, then looks how far the map is: nothing falls between the two.
+    fn now(app: &App) -> Self {
+        let feed = app.live.feed().subscribe();
+        Self { feed, here: app.live.applied().change }
+    }
+}
+
 /// How a stream goes on after a message.
 enum Next {
     Listen,
@@ -116,14 +136,12 @@ async fn serve(
     app: &App,
     wanted: &Wanted,
     last: Option<String>,
+    Begun { mut feed, here }: Begun,
     heartbeat: Duration,
     pipe: &mpsc::Sender<Bytes>,
 ) -> Result<(), Gone> {
-    // First listen, then read the log up to here: nothing falls between the two.
-    let mut feed = app.live.feed().subscribe();
     let mut stop = app.stop.clone();
     let mut teller = Teller { pipe, frames: Vec::new(), bytes: 0 };
-    let here = app.live.applied().change;
     let mut sent = here;
     match last {
         None => teller.say(format!("retry: 2000\n{}", position(here))).await?,

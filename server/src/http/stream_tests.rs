@@ -11,10 +11,9 @@ fn open(app: &App, query: &str, heartbeat: u64) -> mpsc::Receiver<Bytes> {
     let wanted = Wanted::of(&mut params, app);
     params.finish("").unwrap();
     let (pipe, receiver) = mpsc::channel(PIPE);
-    let app = app.clone();
-    tokio::spawn(
-        async move { serve(&app, &wanted, None, Duration::from_millis(heartbeat), &pipe).await.is_ok() },
-    );
+    let (app, begun) = (app.clone(), Begun::now(app));
+    let heartbeat = Duration::from_millis(heartbeat);
+    tokio::spawn(async move { serve(&app, &wanted, None, begun, heartbeat, &pipe).await.is_ok() });
     receiver
 }
 
@@ -60,4 +59,24 @@ async fn a_reader_of_whom_nothing_is_wanted_moves_on_with_the_heartbeat() {
         at = id;
     }
     writer.abort();
+}
+
+/// On one thread nothing that was spawned gets its turn before this one waits.
+#[tokio::test(flavor = "current_thread")]
+async fn what_happens_after_the_answer_is_told() {
+    let server = testing();
+    let app = &server.app;
+    let uri = Uri::from_static("/api/stream?collection=incidents");
+    let answer = stream(State(app.clone()), uri, HeaderMap::new()).await.unwrap();
+    let (_, change) = app.live.store().create_incident(incident("C1".to_owned())).unwrap();
+    while app.live.applied().change < change.n {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let mut said = String::new();
+    let mut frames = answer.into_body().into_data_stream();
+    while !said.contains("event: change\n") {
+        let frame = tokio::time::timeout(Duration::from_secs(10), frames.next()).await;
+        said.push_str(std::str::from_utf8(&frame.unwrap().unwrap().unwrap()).unwrap());
+    }
+    assert!(said.starts_with("retry: 2000\nid: 0\n\n"), "{said}");
 }
