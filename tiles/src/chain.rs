@@ -1,6 +1,6 @@
 //! Whose ground is on either side of a border, as the steps of a tile number it; edges joined to chains.
 
-use crate::{frame::Px, quantise::Edge};
+use crate::{frame::Px, quantise::Edge, radix::sort_by_bits};
 
 pub(crate) use gridbeat_onemap::generalise::join;
 
@@ -22,6 +22,7 @@ pub(crate) fn join_edges(edges: &[Edge]) -> Vec<Chain<Px>> {
     let partner = partners(edges);
     let mut used = vec![false; edges.len()];
     let mut chains = Vec::new();
+    let mut points = Vec::new();
     // First those with a loose end, then what is left: rings.
     for closed in [false, true] {
         for end in 0..partner.len() {
@@ -29,7 +30,8 @@ pub(crate) fn join_edges(edges: &[Edge]) -> Vec<Chain<Px>> {
                 continue;
             }
             let (left, right) = leaving(edges, end);
-            let mut points = vec![at(edges, end)];
+            points.clear();
+            points.push(at(edges, end));
             let mut next = end;
             loop {
                 used[next / 2] = true;
@@ -40,7 +42,8 @@ pub(crate) fn join_edges(edges: &[Edge]) -> Vec<Chain<Px>> {
                     after => next = after as usize,
                 }
             }
-            chains.push(Chain { points, left, right });
+            // As long as it is: one that grows moves again and again.
+            chains.push(Chain { points: points.clone(), left, right });
         }
     }
     chains
@@ -48,19 +51,19 @@ pub(crate) fn join_edges(edges: &[Edge]) -> Vec<Chain<Px>> {
 
 /// For each end (`2i` is `a` of edge `i`, `2i + 1` its `b`) the end that it is joined to.
 fn partners(edges: &[Edge]) -> Vec<u32> {
-    // One number for a position compares faster than two.
-    let mut ends: Vec<(u64, u32)> = Vec::with_capacity(edges.len() * 2);
-    // Edges come in order of `a` nearly always: sorting finds that.
-    ends.extend((0..).zip(edges).map(|(i, e)| (e.a.packed(), 2 * i)));
-    ends.extend((0..).zip(edges).map(|(i, e)| (e.b.packed(), 2 * i + 1)));
-    ends.sort_by_key(|end| end.0);
+    // Where each end is, and which it is.
+    let mut ends: Vec<u64> = Vec::with_capacity(edges.len() * 2);
+    ends.extend((0..).zip(edges).map(|(i, e)| e.a.packed() << 32 | 2 * i));
+    ends.extend((0..).zip(edges).map(|(i, e)| e.b.packed() << 32 | (2 * i + 1)));
+    sort_by_bits(&mut ends, Px::BITS, |end| end >> 32);
     let mut partner = vec![NONE; ends.len()];
-    for run in ends.chunk_by(|a, b| a.0 == b.0) {
-        if let &[(_, a), (_, b)] = run
-            && leaving(edges, a as usize ^ 1) == leaving(edges, b as usize)
-        {
-            partner[a as usize] = b;
-            partner[b as usize] = a;
+    for run in ends.chunk_by(|a, b| a >> 32 == b >> 32) {
+        if let &[a, b] = run {
+            let (a, b) = (a as u32, b as u32);
+            if leaving(edges, a as usize ^ 1) == leaving(edges, b as usize) {
+                partner[a as usize] = b;
+                partner[b as usize] = a;
+            }
         }
     }
     partner

@@ -50,11 +50,21 @@ impl Px {
         (WEST..=EAST).contains(&self.x) && (SOUTH..=NORTH).contains(&self.y)
     }
 
-    /// Both numbers in one that compares alike, and faster.
+    /// Both numbers of a position in the drawn box in one of [`Px::BITS`] bits, which compares alike and faster.
     pub fn packed(self) -> u64 {
-        let up = |v: i32| u64::from(v.cast_unsigned() ^ 1 << 31);
-        (up(self.x) << 32) | up(self.y)
+        debug_assert!(self.in_box());
+        let up = |v: i32, from: i32| u64::from((v - from).cast_unsigned());
+        (up(self.x, WEST) << (Self::BITS / 2)) | up(self.y, SOUTH)
     }
+
+    /// The position that was packed.
+    pub const fn unpacked(packed: u64) -> Self {
+        let row = packed & ((1 << (Self::BITS / 2)) - 1);
+        Self { x: WEST + (packed >> (Self::BITS / 2)) as i32, y: SOUTH + row as i32 }
+    }
+
+    /// Bits of a packed position: 13 for a column, 13 for a row.
+    pub const BITS: u32 = 26;
 }
 
 /// One tile's coordinates.
@@ -164,6 +174,16 @@ mod tests {
 
     const WEB: MatrixSet = MatrixSet::WebMercatorQuad;
     use proptest::prelude::*;
+
+    #[test]
+    fn packed_positions_are_in_order() {
+        let corners =
+            [(WEST, SOUTH), (WEST, NORTH), (0, -7), (0, 0), (1, SOUTH), (EAST, SOUTH), (EAST, NORTH)];
+        let corners = corners.map(|(x, y)| Px { x, y });
+        let packed = corners.map(Px::packed);
+        assert_eq!(packed.map(Px::unpacked), corners);
+        assert!(packed.is_sorted() && packed[0] == 0 && packed[6] < 1 << Px::BITS, "{packed:?}");
+    }
 
     #[test]
     fn corners() {

@@ -32,6 +32,7 @@ pub mod mvt;
 mod project;
 mod pyramid;
 mod quantise;
+mod radix;
 mod select;
 mod stage;
 mod tile_id;

@@ -19,13 +19,19 @@
 //! both see a place draw it alike, without knowing of each other.
 
 mod agree;
+mod cells;
+mod line;
 
 use crate::{
     chain::Owner,
-    frame::{CUT_X, CUT_Y, EAST, Fine, Frame, NORTH, Px, SOUTH, WEST, boxed},
+    frame::{CUT_X, CUT_Y, Fine, Frame, Px, boxed},
+    project::World,
+    radix::sort_by_bits,
     select::Segment,
 };
 use agree::agree;
+use cells::{Cells, Hot, Span};
+use line::Line;
 
 /// An edge on the lattice, `a < b`, with the owners on its sides as seen from `a` to `b`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,15 +40,6 @@ pub(crate) struct Edge {
     pub b: Px,
     pub left: Owner,
     pub right: Owner,
-}
-
-/// An edge in fine coordinates.
-#[derive(Clone, Copy, Debug)]
-struct Line {
-    a: Fine,
-    b: Fine,
-    left: Owner,
-    right: Owner,
 }
 
 /// The edges of the drawn box on the lattice; each once, between different positions. Edges whose two
@@ -61,15 +58,26 @@ const FINE: u32 = 5;
 fn snap_round(frame: &Frame, segments: &[Segment]) -> (Vec<Edge>, bool) {
     let mut hot: Vec<Px> = Vec::with_capacity(segments.len() * 2);
     let mut lines: Vec<Line> = Vec::with_capacity(segments.len());
+    // Nearly always an edge begins where the one before ended.
+    let mut last: Option<(World, Fine)> = None;
     for s in segments {
-        let line = Line { a: frame.fine(s.a), b: frame.fine(s.b), left: s.left, right: s.right };
-        hot.extend(frame.pixel(line.a));
-        hot.extend(frame.pixel(line.b));
-        let within_one =
-            frame.round(line.a.x) == frame.round(line.b.x) && frame.round(line.a.y) == frame.round(line.b.y);
+        let a = match last {
+            Some((end, fine)) if end == s.a => fine,
+            _ => {
+                let fine = frame.fine(s.a);
+                hot.extend(frame.pixel(fine));
+                fine
+            }
+        };
+        let b = frame.fine(s.b);
+        hot.extend(frame.pixel(b));
+        last = Some((s.b, b));
+        let line = Line::new(frame, a, b, s.left, s.right);
         // An edge within one hot pixel vanishes, with all its crossings.
-        if !within_one {
-            cuts(frame, &line, &mut hot);
+        if line.ends[0] != line.ends[1] {
+            if !line.is_within_cuts() {
+                cuts(frame, &line, &mut hot);
+            }
             lines.push(line);
         }
     }
@@ -77,20 +85,15 @@ fn snap_round(frame: &Frame, segments: &[Segment]) -> (Vec<Edge>, bool) {
         hot.extend(CUT_Y.map(|y| Px { x, y }));
     }
     let cells = Cells::for_edges(lines.len());
-    let crossed = crossings(frame, cells, &lines, &mut hot);
+    let spans = cells.spans(frame, &lines);
+    let crossed = crossings(frame, cells, &lines, &spans, &mut hot);
     let hot = Hot::new(cells, &hot);
-    let mut edges = Vec::with_capacity(lines.len() + lines.len() / 4);
+    let mut edges: Vec<Laid> = Vec::with_capacity(lines.len() + lines.len() / 4);
     let mut way = Vec::new();
-    for line in &lines {
-        route(frame, line, &hot, &mut way);
-        for pair in way.windows(2) {
-            let (a, b) = (pair[0], pair[1]);
-            edges.push(if a < b {
-                Edge { a, b, left: line.left, right: line.right }
-            } else {
-                Edge { a: b, b: a, left: line.right, right: line.left }
-            });
-        }
+    for spans in spans.chunk_by(|a, b| a.line == b.line) {
+        let line = &lines[spans[0].line as usize];
+        route(frame, line, spans, &hot, &mut way);
+        edges.extend(way.windows(2).map(|pair| Laid::new(pair[0], pair[1], line)));
     }
     (merge(edges), crossed)
 }
@@ -127,32 +130,52 @@ fn round_ratio(frame: &Frame, num: i128, den: i128) -> i64 {
 
 /// The pixels where two edges cross at inner points of both. In a proper coverage there are none but
 /// those that projection made (a hair's breadth); the rounding must hold up all the same. Whether there are any.
-fn crossings(frame: &Frame, cells: Cells, lines: &[Line], hot: &mut Vec<Px>) -> bool {
+fn crossings(frame: &Frame, cells: Cells, lines: &[Line], spans: &[Span], hot: &mut Vec<Px>) -> bool {
     let before = hot.len();
-    let mut there: Vec<(u32, u32)> = Vec::with_capacity(lines.len() * 2);
-    for (i, line) in lines.iter().enumerate() {
-        cells.each(frame, line, |from, to| there.extend((from..=to).map(|c| (c, i as u32))));
+    let mut there: Vec<Near> = Vec::with_capacity(spans.len() * 2);
+    for span in spans {
+        let [low, high] = lines[span.line as usize].bounds();
+        there.extend((span.first..=span.last).map(|cell| Near { cell, line: span.line, low, high }));
     }
-    let (starts, there) = cells.ordered(&there, |&(cell, _)| cell);
+    let (starts, there) = cells.ordered(&there, |near| near.cell);
     for cell in starts.windows(2) {
         let cell = &there[cell[0] as usize..cell[1] as usize];
-        for (k, &(_, i)) in cell.iter().enumerate() {
-            for &(_, j) in &cell[..k] {
-                hot.extend(crossing(frame, &lines[i as usize], &lines[j as usize]));
+        for (k, p) in cell.iter().enumerate() {
+            for q in cell[..k].iter().filter(|q| p.meets(q)) {
+                hot.extend(crossing(frame, &lines[p.line as usize], &lines[q.line as usize]));
             }
         }
     }
     hot.len() > before
 }
 
+/// An edge in a cell, with the box around the pixels that it touches.
+#[derive(Clone, Copy)]
+struct Near {
+    cell: u32,
+    line: u32,
+    low: Px,
+    high: Px,
+}
+
+impl Near {
+    /// Whether the boxes have a pixel in common: that of a crossing lies in both.
+    fn meets(&self, other: &Self) -> bool {
+        self.low.x <= other.high.x
+            && other.low.x <= self.high.x
+            && self.low.y <= other.high.y
+            && other.low.y <= self.high.y
+    }
+}
+
 fn crossing(frame: &Frame, p: &Line, q: &Line) -> Option<Px> {
-    let apart = |a: i64, b: i64, c: i64, d: i64| a.max(b) < c.min(d) || c.max(d) < a.min(b);
-    if apart(p.a.x, p.b.x, q.a.x, q.b.x) || apart(p.a.y, p.b.y, q.a.y, q.b.y) {
+    // Nearly always, of those that come here: one begins where the other ends.
+    if p.a == q.b || p.b == q.a || p.a == q.a || p.b == q.b {
         return None;
     }
     let opposite = |s: &Line, t: &Line| {
-        let (c, d) = (turn(s.a, s.b, t.a), turn(s.a, s.b, t.b));
-        (c < 0 && d > 0) || (c > 0 && d < 0)
+        let c = turn(s.a, s.b, t.a);
+        c != 0 && c == -turn(s.a, s.b, t.b)
     };
     if !opposite(p, q) || !opposite(q, p) {
         return None;
@@ -180,134 +203,22 @@ fn turn(a: Fine, b: Fine, c: Fine) -> i32 {
     (i128::from(ux) * i128::from(vy) - i128::from(uy) * i128::from(vx)).signum() as i32
 }
 
-/// Square cells over the drawn box.
-#[derive(Clone, Copy)]
-struct Cells {
-    /// Binary logarithm of a cell's side in lattice units.
-    shift: i32,
-    columns: i32,
-    rows: i32,
-}
-
-impl Cells {
-    /// About as many cells as edges, within limits: both looking through cells and through what is in them
-    /// takes time.
-    const fn for_edges(edges: usize) -> Self {
-        let shift = match edges {
-            0..500 => 8,
-            500..2000 => 7,
-            _ => 6,
-        };
-        Self { shift, columns: ((EAST - WEST) >> shift) + 1, rows: ((NORTH - SOUTH) >> shift) + 1 }
-    }
-
-    const fn of(self, p: Px) -> u32 {
-        (((p.y - SOUTH) >> self.shift) * self.columns + ((p.x - WEST) >> self.shift)) as u32
-    }
-
-    /// Items in the order of their cells, and where each cell begins; the last start is the end. Counted rather
-    /// than sorted: there are few cells, and many items.
-    fn ordered<T: Copy>(self, items: &[T], cell: impl Fn(&T) -> u32) -> (Vec<u32>, Vec<T>) {
-        let mut starts = vec![0_u32; (self.columns * self.rows) as usize + 1];
-        for item in items {
-            starts[cell(item) as usize + 1] += 1;
-        }
-        for c in 1..starts.len() {
-            starts[c] += starts[c - 1];
-        }
-        let mut next = starts.clone();
-        let mut ordered = items.to_vec();
-        for item in items {
-            let slot = &mut next[cell(item) as usize];
-            ordered[*slot as usize] = *item;
-            *slot += 1;
-        }
-        (starts, ordered)
-    }
-
-    /// Calls `f(first, last)` with the cells of each row of cells that an edge may touch, or pass within a
-    /// unit of: never one too few. Doubles are good enough for that, with a unit to spare.
-    fn each(self, frame: &Frame, line: &Line, mut f: impl FnMut(u32, u32)) {
-        let lattice = |fine: i64| fine >> frame.shift;
-        let (x0, x1) = (lattice(line.a.x.min(line.b.x)) - 2, lattice(line.a.x.max(line.b.x)) + 3);
-        let (y0, y1) = (lattice(line.a.y.min(line.b.y)) - 2, lattice(line.a.y.max(line.b.y)) + 3);
-        let [west, east, south, north] = [WEST, EAST, SOUTH, NORTH].map(i64::from);
-        if x1 < west || x0 > east || y1 < south || y0 > north {
-            return;
-        }
-        let row = |y: i64| ((y.clamp(south, north) - south) >> self.shift) as i32;
-        let column = |x: i64| ((x.clamp(west, east) - west) >> self.shift) as i32;
-        let (rows, columns) = (row(y0)..=row(y1), column(x0)..=column(x1));
-        let mut call =
-            |r: i32, from: i32, to: i32| f((r * self.columns + from) as u32, (r * self.columns + to) as u32);
-        // Nearly always: an edge is short, and one row or column holds it.
-        if rows.start() == rows.end() || columns.start() == columns.end() {
-            for r in rows {
-                call(r, *columns.start(), *columns.end());
-            }
-            return;
-        }
-        let unit = (1_i64 << frame.shift) as f64;
-        let (ax, ay) = (line.a.x as f64 / unit, line.a.y as f64 / unit);
-        let (bx, by) = (line.b.x as f64 / unit, line.b.y as f64 / unit);
-        for r in rows {
-            // The part of the edge at the height of this row, two units wider; all of a level edge.
-            let bottom = f64::from(SOUTH + (r << self.shift)) - 2.0;
-            let top = bottom + f64::from(1 << self.shift) + 4.0;
-            let x = |y: f64| ax + (bx - ax) * ((y - ay) / (by - ay)).clamp(0.0, 1.0);
-            let (p, q) = if ay == by { (ax, bx) } else { (x(bottom), x(top)) };
-            let (from, to) = (p.min(q) - 2.0, p.max(q) + 2.0);
-            if to >= f64::from(WEST) && from <= f64::from(EAST) {
-                call(r, column(from.floor() as i64), column(to.floor() as i64));
-            }
-        }
-    }
-}
-
-/// Hot pixels by cell, each once.
-struct Hot {
-    cells: Cells,
-    starts: Vec<u32>,
-    pixels: Vec<Px>,
-}
-
-impl Hot {
-    fn new(cells: Cells, hot: &[Px]) -> Self {
-        let (mut starts, mut pixels) = cells.ordered(hot, |&p| cells.of(p));
-        // Cell by cell to the front, each pixel once. `begin` is where the cell began before.
-        let (mut begin, mut kept) = (0, 0);
-        for next in &mut starts[1..] {
-            let end = *next as usize;
-            pixels[begin..end].sort_unstable();
-            let first = kept;
-            for i in begin..end {
-                if kept == first || pixels[kept - 1] != pixels[i] {
-                    pixels[kept] = pixels[i];
-                    kept += 1;
-                }
-            }
-            begin = end;
-            *next = kept as u32;
-        }
-        pixels.truncate(kept);
-        Self { cells, starts, pixels }
-    }
-
-    fn in_cells(&self, from: u32, to: u32) -> &[Px] {
-        &self.pixels[self.starts[from as usize] as usize..self.starts[to as usize + 1] as usize]
-    }
-}
-
 /// The hot pixels that an edge touches, from its `a` to its `b`.
-fn route(frame: &Frame, line: &Line, hot: &Hot, way: &mut Vec<Px>) {
+fn route(frame: &Frame, line: &Line, spans: &[Span], hot: &Hot, way: &mut Vec<Px>) {
     way.clear();
-    hot.cells.each(frame, line, |from, to| {
-        way.extend(hot.in_cells(from, to).iter().filter(|&&p| touches(frame, line, p)));
-    });
-    // Along a straight line columns and rows both only grow or only shrink.
+    let [low, high] = line.bounds();
+    // It touches all there are in one row or column.
+    let is_straight = low.x == high.x || low.y == high.y;
+    for &p in spans.iter().flat_map(|span| hot.in_span(span)) {
+        let near = (low.x..=high.x).contains(&p.x) && (low.y..=high.y).contains(&p.y);
+        if near && (is_straight || line.ends.contains(&p) || touches(frame, line, p)) {
+            way.push(p);
+        }
+    }
+    // Along a straight line columns and rows both only grow or only shrink. No pixel comes twice, since each lies in
+    // one cell and each cell is looked through once.
     let (sx, sy) = ((line.b.x - line.a.x).signum() as i32, (line.b.y - line.a.y).signum() as i32);
     way.sort_unstable_by_key(|p| (p.x * sx + p.y * sy, p.x, p.y));
-    way.dedup();
 }
 
 /// Whether an edge touches a pixel, whose west and south sides belong to it and whose east and north
@@ -349,17 +260,41 @@ fn touches(frame: &Frame, line: &Line, p: Px) -> bool {
     se != sw
 }
 
+/// An edge on the lattice, its ends in one number: so it is quick to sort.
+#[derive(Clone, Copy)]
+struct Laid {
+    /// `a`, and below it `b`; `a < b`.
+    ends: u64,
+    left: Owner,
+    right: Owner,
+}
+
+impl Laid {
+    fn new(a: Px, b: Px, line: &Line) -> Self {
+        let (p, q) = (a.packed(), b.packed());
+        if p < q {
+            Self { ends: p << Px::BITS | q, left: line.left, right: line.right }
+        } else {
+            Self { ends: q << Px::BITS | p, left: line.right, right: line.left }
+        }
+    }
+
+    const fn edge(ends: u64, left: Owner, right: Owner) -> Edge {
+        let (a, b) = (ends >> Px::BITS, ends & ((1 << Px::BITS) - 1));
+        Edge { a: Px::unpacked(a), b: Px::unpacked(b), left, right }
+    }
+}
+
 /// Edges that fell together become one. What lay between them is gone: from `1|2` and `2|3` remains
 /// `1|3`; from `1|2` and `2|1` nothing.
-fn merge(mut edges: Vec<Edge>) -> Vec<Edge> {
-    // In the order of their ends. How equal ones are ordered makes no difference.
-    edges.sort_unstable_by_key(|e| (e.a.packed(), e.b.packed()));
+fn merge(mut edges: Vec<Laid>) -> Vec<Edge> {
+    sort_by_bits(&mut edges, 2 * Px::BITS, |e| e.ends);
     let mut out = Vec::with_capacity(edges.len());
     let (mut lefts, mut rights): (Vec<Owner>, Vec<Owner>) = (Vec::new(), Vec::new());
-    for run in edges.chunk_by(|p, q| (p.a, p.b) == (q.a, q.b)) {
+    for run in edges.chunk_by(|p, q| p.ends == q.ends) {
         if let [edge] = run {
             if edge.left != edge.right {
-                out.push(*edge);
+                out.push(Laid::edge(edge.ends, edge.left, edge.right));
             }
             continue;
         }
@@ -377,7 +312,7 @@ fn merge(mut edges: Vec<Edge>) -> Vec<Edge> {
         // As many lefts as rights remain: one of each, or none. (More only where the input's owners
         // contradict each other; the smallest then stand for all.)
         if let (Some(&left), Some(&right)) = (lefts.iter().min(), rights.iter().min()) {
-            out.push(Edge { a: run[0].a, b: run[0].b, left, right });
+            out.push(Laid::edge(run[0].ends, left, right));
         }
     }
     out

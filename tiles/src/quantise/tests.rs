@@ -95,7 +95,7 @@ fn pixels_are_half_open() {
     let (h, pixel) = (frame.half(), px(0, 0));
     let touches = |a: (i64, i64), b: (i64, i64)| {
         let fine = |(x, y)| Fine { x, y };
-        touches(&frame, &Line { a: fine(a), b: fine(b), left: 1, right: 2 }, pixel)
+        touches(&frame, &Line::new(&frame, fine(a), fine(b), 1, 2), pixel)
     };
     assert!(touches((-9 * h, -h), (9 * h, -h)) && !touches((-9 * h, h), (9 * h, h)));
     assert!(touches((-h, -9 * h), (-h, 9 * h)) && !touches((h, -9 * h), (h, 9 * h)));
@@ -108,6 +108,26 @@ fn pixels_are_half_open() {
     assert!(touches((-2 * h, -2 * h), (2 * h, 2 * h)) && touches((-2 * h, 2 * h), (2 * h, -2 * h)));
     // On the line, but too short to reach.
     assert!(!touches((2 * h, 2 * h), (3 * h, 3 * h)) && touches((0, 0), (3 * h, 3 * h)));
+}
+
+proptest! {
+    /// What a line's ends say of pixels is what [`touches`] says.
+    #[test]
+    fn a_lines_ends_bound_the_pixels_that_it_touches(
+        ends in prop::array::uniform4(-5 * UNIT..5 * UNIT),
+    ) {
+        let frame = frame(13656);
+        let [a, b] = [(ends[0], ends[1]), (ends[2], ends[3])].map(|(x, y)| Fine { x, y });
+        let line = Line::new(&frame, a, b, 1, 2);
+        let [low, high] = line.bounds();
+        let is_straight = low.x == high.x || low.y == high.y;
+        for p in (-8..8).flat_map(|x| (-8..8).map(move |y| px(x, y))) {
+            let inside = low.x <= p.x && p.x <= high.x && low.y <= p.y && p.y <= high.y;
+            let touched = touches(&frame, &line, p);
+            prop_assert!(inside || !touched, "{p:?}");
+            prop_assert!(touched || !(line.ends.contains(&p) || inside && is_straight), "{p:?}");
+        }
+    }
 }
 
 fn cross(a: Px, b: Px, c: Px) -> i64 {
