@@ -16,9 +16,9 @@ pub(crate) type Chain<P> = gridbeat_onemap::generalise::Chain<P, Owner>;
 /// No other end.
 const NONE: u32 = u32::MAX;
 
-/// Joins edges as [`join`] joins chains, to the same chains in the same order. A tile has thousands of them and most
-/// lie between two others, so nothing is allocated for each.
-pub(crate) fn join_edges(edges: &[Edge]) -> Vec<Chain<Px>> {
+/// Joins edges as [`join`] joins chains, to the same chains in the same order, their points as the caller wants them. A
+/// tile has thousands of edges and most lie between two others, so nothing is allocated for each.
+pub(crate) fn join_edges<P: From<Px> + Clone>(edges: &[Edge]) -> Vec<Chain<P>> {
     let partner = partners(edges);
     let mut used = vec![false; edges.len()];
     let mut chains = Vec::new();
@@ -31,11 +31,11 @@ pub(crate) fn join_edges(edges: &[Edge]) -> Vec<Chain<Px>> {
             }
             let (left, right) = leaving(edges, end);
             points.clear();
-            points.push(at(edges, end));
+            points.push(P::from(at(edges, end)));
             let mut next = end;
             loop {
                 used[next / 2] = true;
-                points.push(at(edges, next ^ 1));
+                points.push(P::from(at(edges, next ^ 1)));
                 match partner[next ^ 1] {
                     NONE => break,
                     after if used[after as usize / 2] => break,
@@ -53,8 +53,8 @@ pub(crate) fn join_edges(edges: &[Edge]) -> Vec<Chain<Px>> {
 fn partners(edges: &[Edge]) -> Vec<u32> {
     // Where each end is, and which it is.
     let mut ends: Vec<u64> = Vec::with_capacity(edges.len() * 2);
-    ends.extend((0..).zip(edges).map(|(i, e)| e.a.packed() << 32 | 2 * i));
-    ends.extend((0..).zip(edges).map(|(i, e)| e.b.packed() << 32 | (2 * i + 1)));
+    ends.extend((0..).zip(edges).map(|(i, e)| (e.a.packed() << 32) | (2 * i)));
+    ends.extend((0..).zip(edges).map(|(i, e)| (e.b.packed() << 32) | (2 * i + 1)));
     sort_by_bits(&mut ends, Px::BITS, |end| end >> 32);
     let mut partner = vec![NONE; ends.len()];
     for run in ends.chunk_by(|a, b| a >> 32 == b >> 32) {

@@ -16,10 +16,11 @@ use crate::{
     frame::{EAST, NORTH, Px, SOUTH, WEST},
     quantise::Edge,
 };
+use gridbeat_onemap::E7;
 
 /// Closes the ground at the box's border and joins edges to chains. `whole` tells the owner of a box
 /// whose border no edge touches.
-pub(crate) fn clip(edges: &[Edge], whole: impl FnOnce() -> Owner) -> Vec<Chain<Px>> {
+pub(crate) fn clip(edges: &[Edge], whole: impl FnOnce() -> Owner) -> Vec<Chain<E7>> {
     let mut closed = within(edges);
     closed.extend(border(edges, whole).into_iter().filter(|piece| piece.left != NOBODY));
     join_edges(&closed)
@@ -141,11 +142,12 @@ mod tests {
     }
 
     /// Twice the area that the chains enclose for one owner.
-    fn area2(chains: &[Chain<Px>], owner: Owner) -> i64 {
+    fn area2(chains: &[Chain<E7>], owner: Owner) -> i64 {
         let mut sum = 0;
         for chain in chains {
             for w in chain.points.windows(2) {
-                let cross = i64::from(w[0].x) * i64::from(w[1].y) - i64::from(w[1].x) * i64::from(w[0].y);
+                let [a, b] = [w[0], w[1]].map(|p| (i64::from(p.lon), i64::from(p.lat)));
+                let cross = a.0 * b.1 - b.0 * a.1;
                 sum += if chain.left == owner { cross } else { 0 }
                     - if chain.right == owner { cross } else { 0 };
             }

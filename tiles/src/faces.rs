@@ -9,13 +9,10 @@ use gridbeat_onemap::{E7, MultiPolygon, coverage::outlines};
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// The ground of every owner in the drawn box, in lattice coordinates (`y` northwards, held in the
-/// core's type so that the core's own assembly can be used). Owners without ground are absent.
-pub(crate) fn faces(chains: &[Chain<Px>]) -> BTreeMap<Owner, MultiPolygon> {
+/// core's type). Owners without ground are absent.
+pub(crate) fn faces(chains: &[Chain<E7>]) -> BTreeMap<Owner, MultiPolygon> {
     let known = |owner: Owner| (owner != NOBODY).then_some(owner);
-    outlines(chains.iter().map(|c| {
-        let points: Vec<E7> = c.points.iter().map(|p| E7::new(p.x, p.y)).collect();
-        (Cow::Owned(points), known(c.left), known(c.right))
-    }))
+    outlines(chains.iter().map(|c| (Cow::Borrowed(c.points.as_slice()), known(c.left), known(c.right))))
 }
 
 /// The geometry of a tile polygon.

@@ -67,6 +67,13 @@ impl Px {
     pub const BITS: u32 = 26;
 }
 
+/// In the core's type, so that the core's own assembly can be used: columns as longitudes, rows as latitudes.
+impl From<Px> for E7 {
+    fn from(p: Px) -> Self {
+        Self::new(p.x, p.y)
+    }
+}
+
 /// One tile's coordinates.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame {

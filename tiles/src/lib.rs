@@ -29,6 +29,7 @@ mod levels;
 mod maker;
 mod matrix_set;
 pub mod mvt;
+mod packed_tree;
 mod project;
 mod pyramid;
 mod quantise;

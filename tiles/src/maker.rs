@@ -7,7 +7,6 @@ use crate::{
         department, fault, incident, piece, staff,
     },
     frame::{BUFFER, Frame},
-    generalise::DETAIL_ZOOM,
     layer::TileLayer,
     levels,
     matrix_set::MatrixSet,
@@ -174,22 +173,19 @@ impl TileMaker {
         (!tile.is_empty()).then_some(tile)
     }
 
-    /// Whether a tile is made in a fraction of a millisecond: it shows boundaries alone, from so near that few lie in
-    /// it, and they are prepared.
+    /// Whether a tile is made in a fraction of a millisecond: it shows boundaries alone, few of them lie in it, and they
+    /// are prepared.
     pub fn is_quick(&self, asked: &TileRequest<'_>) -> bool {
-        let prepared = &self.prepared[asked.set as usize];
-        !asked.keep.chooses()
-            && asked.id.z > DETAIL_ZOOM
-            && asked.layers.iter().all(|layer| match layer {
-                TileLayer::Grid | TileLayer::GridLine => {
-                    prepared.areas[Side::Grid as usize].is_there(asked.id)
-                }
-                TileLayer::Beat | TileLayer::BeatLine => {
-                    prepared.areas[Side::Beat as usize].is_there(asked.id)
-                }
-                TileLayer::Piece => prepared.pieces.is_there(asked.id),
-                _ => false,
-            })
+        let &TileRequest { set, id, layers, keep } = asked;
+        let prepared = &self.prepared[set as usize];
+        let stage = |layer: &TileLayer| match layer {
+            TileLayer::Grid | TileLayer::GridLine => prepared.areas[Side::Grid as usize].if_there(id),
+            TileLayer::Beat | TileLayer::BeatLine => prepared.areas[Side::Beat as usize].if_there(id),
+            TileLayer::Piece => prepared.pieces.if_there(id),
+            _ => None,
+        };
+        let frame = Frame::new(set, id);
+        !keep.chooses() && layers.iter().all(|layer| stage(layer).is_some_and(|stage| stage.has_few(&frame)))
     }
 
     /// Whether a tile, or any tile below it, could hold something: what is quick to tell from boxes, and

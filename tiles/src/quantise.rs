@@ -273,9 +273,9 @@ impl Laid {
     fn new(a: Px, b: Px, line: &Line) -> Self {
         let (p, q) = (a.packed(), b.packed());
         if p < q {
-            Self { ends: p << Px::BITS | q, left: line.left, right: line.right }
+            Self { ends: (p << Px::BITS) | q, left: line.left, right: line.right }
         } else {
-            Self { ends: q << Px::BITS | p, left: line.right, right: line.left }
+            Self { ends: (q << Px::BITS) | p, left: line.right, right: line.left }
         }
     }
 

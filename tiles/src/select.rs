@@ -3,12 +3,15 @@
 use crate::{
     chain::{Chain, NOBODY, Owner},
     frame::Frame,
+    packed_tree::{PackedTree, Rect},
     project::World,
 };
-use rstar::{AABB, RTree, RTreeObject};
 
 /// Edges in one entry of the index: a compromise between a small tree and few edges looked at in vain.
 const RUN: usize = 24;
+
+/// Runs that count as few: about a thousand edges.
+const FEW: usize = 40;
 
 /// One edge of a chain with the owners on its sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +25,7 @@ pub(crate) struct Segment {
 /// All chains of a layer for one zoom (or for all detailed zooms), found by place.
 pub(crate) struct LineWork {
     points: Vec<World>,
-    runs: RTree<Run>,
+    runs: PackedTree<Run>,
 }
 
 /// Up to [`RUN`] consecutive edges of one chain: `points[first ..= last]`.
@@ -31,16 +34,6 @@ struct Run {
     last: u32,
     left: Owner,
     right: Owner,
-    min: [i64; 2],
-    max: [i64; 2],
-}
-
-impl RTreeObject for Run {
-    type Envelope = AABB<[i64; 2]>;
-
-    fn envelope(&self) -> Self::Envelope {
-        AABB::from_corners(self.min, self.max)
-    }
 }
 
 impl LineWork {
@@ -55,42 +48,64 @@ impl LineWork {
             while first + 1 < points.len() {
                 let last = (first + RUN).min(points.len() - 1);
                 let part = &points[first..=last];
-                let (mut min, mut max) = ([i64::MAX; 2], [i64::MIN; 2]);
-                for p in part {
-                    for (k, v) in [i64::from(p.x), i64::from(p.y)].into_iter().enumerate() {
-                        min[k] = min[k].min(v);
-                        max[k] = max[k].max(v);
-                    }
-                }
+                let rect = Rect::around(part.iter().map(|p| [p.x, p.y]));
                 let (left, right) = (chain.left, chain.right);
-                runs.push(Run { first: first as u32, last: last as u32, left, right, min, max });
+                runs.push((rect, Run { first: first as u32, last: last as u32, left, right }));
                 first = last;
             }
         }
-        Self { points, runs: RTree::bulk_load(runs) }
+        let mut runs = PackedTree::new(runs);
+        // In the order of the tree, so that a tile reads few pages of memory. Runs that went on from each other have
+        // the vertex between them twice.
+        let mut in_order: Vec<World> = Vec::with_capacity(points.len() + points.len() / RUN);
+        for run in runs.items_mut() {
+            let first = in_order.len() as u32;
+            in_order.extend(&points[run.first as usize..=run.last as usize]);
+            (run.first, run.last) = (first, in_order.len() as u32 - 1);
+        }
+        Self { points: in_order, runs }
     }
 
     /// Every edge whose box touches the box from `min` to `max` (world units, `[x, y]`).
     pub fn select(&self, min: [i64; 2], max: [i64; 2]) -> Vec<Segment> {
         let mut out = Vec::new();
-        for run in self.runs.locate_in_envelope_intersecting(AABB::from_corners(min, max)) {
+        let Some(wanted) = Rect::within_world(min, max) else { return out };
+        self.runs.each_in(wanted, |run| {
             for pair in self.points[run.first as usize..=run.last as usize].windows(2) {
                 let (a, b) = (pair[0], pair[1]);
-                let apart =
-                    |p: u32, q: u32, k: usize| i64::from(p.max(q)) < min[k] || i64::from(p.min(q)) > max[k];
-                if !apart(a.x, b.x, 0) && !apart(a.y, b.y, 1) {
+                let edge = Rect { min: [a.x.min(b.x), a.y.min(b.y)], max: [a.x.max(b.x), a.y.max(b.y)] };
+                if edge.meets(wanted) {
                     out.push(Segment { a, b, left: run.left, right: run.right });
                 }
             }
-        }
+            true
+        });
         out
+    }
+
+    /// Whether no more than about a thousand edges touch the box.
+    pub fn has_few(&self, min: [i64; 2], max: [i64; 2]) -> bool {
+        let mut runs = 0;
+        if let Some(wanted) = Rect::within_world(min, max) {
+            self.runs.each_in(wanted, |_| {
+                runs += 1;
+                runs <= FEW
+            });
+        }
+        runs <= FEW
     }
 
     /// The owner of a tile's drawn box whose border no edge touches.
     pub fn whole(&self, frame: &Frame) -> Owner {
-        let mut owners = frame.probes().map(|p| self.owner_at(p).unwrap_or(NOBODY));
-        owners.sort_unstable();
+        let [first, second, third] = frame.probes();
+        let owner = |probe| self.owner_at(probe).unwrap_or(NOBODY);
+        let (a, b) = (owner(first), owner(second));
+        if a == b {
+            return a;
+        }
         // Two of three agree but in the most contrived case.
+        let mut owners = [a, b, owner(third)];
+        owners.sort_unstable();
         owners[1]
     }
 

@@ -4,55 +4,45 @@
 use crate::{
     chain::{Chain, NOBODY, Owner, join},
     clip,
-    frame::{Frame, Px},
+    frame::Frame,
     generalise::{DETAIL_ZOOM, generalise},
     levels,
     matrix_set::MatrixSet,
+    packed_tree::{PackedTree, Rect},
     project::World,
     quantise::{Edge, quantise},
     select::LineWork,
     tile_id::TileId,
 };
 use gridbeat_onemap::{AreaId, Bounds, E7, Layer, Overlay, Ring, coverage::Faults, record::Level};
-use rstar::{AABB, RTree, RTreeObject};
 use std::sync::OnceLock;
 
 /// One layer for one zoom.
 pub(crate) struct Stage {
     work: LineWork,
-    marks: RTree<Mark>,
+    marks: PackedTree<Mark>,
 }
 
 /// The box of an owner's ground, and the place that stands for it where it is drawn as a point.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
     pub owner: Owner,
-    /// North-west and south-east of the box.
-    bounds: [World; 2],
+    bounds: Rect,
     /// `None` for an area, whose label point takes so long to find that only those wanted are looked for.
     at: Option<World>,
-}
-
-impl RTreeObject for Mark {
-    type Envelope = AABB<[i64; 2]>;
-
-    fn envelope(&self) -> Self::Envelope {
-        let [min, max] = self.bounds.map(|p| [i64::from(p.x), i64::from(p.y)]);
-        AABB::from_corners(min, max)
-    }
 }
 
 impl Mark {
     fn new(set: MatrixSet, owner: Owner, at: Option<E7>, bounds: &Bounds) -> Self {
         let (south_west, north_east) = (set.project(bounds.min), set.project(bounds.max));
-        let bounds = [World { x: south_west.x, y: north_east.y }, World { x: north_east.x, y: south_west.y }];
+        let bounds = Rect { min: [south_west.x, north_east.y], max: [north_east.x, south_west.y] };
         Self { owner, bounds, at: at.map(|at| set.project(at)) }
     }
 
     /// Width and height of the box in world units.
     pub fn size(&self) -> [u32; 2] {
-        let [min, max] = self.bounds;
-        [max.x.saturating_sub(min.x), max.y.saturating_sub(min.y)]
+        let Rect { min, max } = self.bounds;
+        [max[0].saturating_sub(min[0]), max[1].saturating_sub(min[1])]
     }
 }
 
@@ -67,7 +57,7 @@ impl Stage {
         groups.sort_unstable();
         groups.dedup();
         let marks = groups.into_iter().map(|id| Mark::new(set, id, None, &layer.area(AreaId(id)).bounds));
-        Self { work, marks: RTree::bulk_load(marks.collect()) }
+        Self { work, marks: packed(marks) }
     }
 
     /// Pieces. Owners are `PieceId`s.
@@ -88,7 +78,7 @@ impl Stage {
             .ids()
             .zip(begins)
             .filter_map(|(id, begin)| Some(Mark::new(set, id.0, Some(begin?), &overlay.piece(id).bounds)));
-        Self { work, marks: RTree::bulk_load(marks.collect()) }
+        Self { work, marks: packed(marks) }
     }
 
     /// Faults of one side, for all zooms: they are small, so no vertex of them is one too many. Owners
@@ -105,7 +95,13 @@ impl Stage {
         let marks = (0..)
             .zip(faults.all())
             .filter_map(|(owner, fault)| Some(Mark::new(set, owner, Some(fault.at?), &fault.bounds)));
-        Self { work, marks: RTree::bulk_load(marks.collect()) }
+        Self { work, marks: packed(marks) }
+    }
+
+    /// Whether few borders lie in a tile.
+    pub fn has_few(&self, frame: &Frame) -> bool {
+        let (min, max) = frame.world_box();
+        self.work.has_few(min, max)
     }
 
     /// The borders in a tile, on its lattice.
@@ -115,7 +111,7 @@ impl Stage {
     }
 
     /// The closed ground of every owner in a tile.
-    pub fn ground(&self, frame: &Frame, edges: &[Edge]) -> Vec<Chain<Px>> {
+    pub fn ground(&self, frame: &Frame, edges: &[Edge]) -> Vec<Chain<E7>> {
         clip::clip(edges, || self.work.whole(frame))
     }
 
@@ -128,17 +124,24 @@ impl Stage {
         place: impl Fn(Owner) -> Option<E7>,
     ) -> Vec<(Owner, (i32, i32))> {
         let (min, max) = frame.world_box();
-        let near = self.marks.locate_in_envelope_intersecting(AABB::from_corners(min, max));
-        let mut marks: Vec<(Owner, (i32, i32))> = near
-            .filter(|mark| wanted(mark))
-            .filter_map(|mark| {
-                let at = mark.at.or_else(|| place(mark.owner).map(|at| frame.set.project(at)))?;
-                Some((mark.owner, frame.point(at)?))
-            })
-            .collect();
+        let place_of = |mark: &Mark| {
+            let at = mark.at.or_else(|| place(mark.owner).map(|at| frame.set.project(at)))?;
+            Some((mark.owner, frame.point(at)?))
+        };
+        let mut marks = Vec::new();
+        if let Some(near) = Rect::within_world(min, max) {
+            self.marks.each_in(near, |mark| {
+                marks.extend(Some(mark).filter(|mark| wanted(mark)).and_then(place_of));
+                true
+            });
+        }
         marks.sort_unstable_by_key(|&(owner, _)| owner);
         marks
     }
+}
+
+fn packed(marks: impl Iterator<Item = Mark>) -> PackedTree<Mark> {
+    PackedTree::new(marks.map(|mark| (mark.bounds, mark)).collect())
 }
 
 fn line_work<'a>(set: MatrixSet, chains: impl Iterator<Item = (&'a [E7], Owner, Owner)>, z: u8) -> LineWork {
@@ -161,8 +164,8 @@ impl Stages {
         self.0[usize::from(z)].get_or_init(|| make(z))
     }
 
-    /// Whether the stage of a zoom was made.
-    pub fn is_there(&self, id: TileId) -> bool {
-        self.0[usize::from(id.z.min(DETAIL_ZOOM))].get().is_some()
+    /// The stage of a zoom, if it was made.
+    pub fn if_there(&self, id: TileId) -> Option<&Stage> {
+        self.0[usize::from(id.z.min(DETAIL_ZOOM))].get()
     }
 }
