@@ -16,14 +16,18 @@ const SMALL_LEVEL: CompressionLvl = match CompressionLvl::new(6) {
     Err(_) => CompressionLvl::best(),
 };
 
+/// zstd's fastest ordinary level; 1 already beats gzip 6 on tiles.
+const ZSTD_LEVEL: i32 = 1;
+
 thread_local! {
     // Their tables are large, so each thread keeps one.
     static GZIP: RefCell<Compressor> = RefCell::new(Compressor::new(DEFLATE_LEVEL));
     static SMALL: RefCell<Compressor> = RefCell::new(Compressor::new(SMALL_LEVEL));
+    static ZSTD: RefCell<Option<zstd::bulk::Compressor<'static>>> =
+        RefCell::new(zstd::bulk::Compressor::new(ZSTD_LEVEL).ok());
+    // Where they write: room for the worst case, of which a tile needs a part. What is kept is a copy of that size.
+    static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
-
-/// zstd's fastest ordinary level; 1 already beats gzip 6 on tiles.
-const ZSTD_LEVEL: i32 = 1;
 
 /// The bytes as a gzip member (RFC 1952), deflate level 1. The header carries no time, so equal
 /// input gives equal output.
@@ -37,18 +41,35 @@ pub fn gzip_small(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn packed(compressor: &mut Compressor, bytes: &[u8]) -> Vec<u8> {
-    let mut out = vec![0; compressor.gzip_compress_bound(bytes.len())];
-    // Fails only when `out` is smaller than the bound, which it is not.
-    let written = compressor.gzip_compress(bytes, &mut out).unwrap_or(0);
-    out.truncate(written);
-    out
+    in_room(compressor.gzip_compress_bound(bytes.len()), |room| {
+        // Fails only when there is less room than the bound, which there is not.
+        compressor.gzip_compress(bytes, room).unwrap_or(0)
+    })
 }
 
 /// The bytes as a zstd frame (RFC 8878), level 1.
 pub fn zstd(bytes: &[u8]) -> Vec<u8> {
+    let packed = ZSTD.with_borrow_mut(|compressor| {
+        let compressor = compressor.as_mut()?;
+        let packed = in_room(zstd::zstd_safe::compress_bound(bytes.len()), |room| {
+            compressor.compress_to_buffer(bytes, room).unwrap_or(0)
+        });
+        (!packed.is_empty()).then_some(packed)
+    });
     // In-memory compression at a valid level fails only for want of memory, where Rust aborts anyway;
     // an empty answer would be an invalid frame, so fall back to an uncompressed one.
-    zstd::bulk::compress(bytes, ZSTD_LEVEL).unwrap_or_else(|_| stored_frame(bytes))
+    packed.unwrap_or_else(|| stored_frame(bytes))
+}
+
+/// The bytes that `write` puts at the beginning of so much room; it returns how many.
+fn in_room(most: usize, write: impl FnOnce(&mut [u8]) -> usize) -> Vec<u8> {
+    ROOM.with_borrow_mut(|room| {
+        if room.len() < most {
+            room.resize(most, 0);
+        }
+        let written = write(&mut room[..most]);
+        room[..written].to_vec()
+    })
 }
 
 /// A zstd frame of raw blocks: magic, header with a 8-byte content size, blocks of at most 128 KiB.

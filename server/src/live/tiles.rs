@@ -360,9 +360,10 @@ fn forget(places: &Mutex<Places>, key: &Key, serial: u64) {
 
 /// A strong validator: the first half of the SHA-256 of the bytes.
 pub fn etag(bytes: &[u8]) -> HeaderValue {
-    let hex: String = Sha256::digest(bytes).iter().take(16).map(|b| format!("{b:02x}")).collect();
+    let digest = Sha256::digest(bytes);
+    let half = digest.first_chunk::<16>().map_or(0, |half| u128::from_be_bytes(*half));
     // Quotes and hexadecimal digits are always a header value.
-    HeaderValue::from_str(&format!("\"{hex}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
+    HeaderValue::from_str(&format!("\"{half:032x}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
 }
 
 /// What these locks guard is whole after every step, so a panic elsewhere leaves nothing half done.
