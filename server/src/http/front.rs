@@ -1,19 +1,27 @@
-//! What a connection talks to: tiles that lie in the cache are answered here, everything else by the router.
+//! What a connection talks to: plain tiles are answered here, everything else by the router.
 //!
-//! Most requests of a map are for tiles that others have looked at before. On their way through the router to
-//! the handler and back (a pattern to match, parameters to take out, a handful of boxes, a span to open), they
-//! take longer than what they ask for: finding a tile and writing some headers. What is answered here is
-//! checked, counted and headed by the same functions as what [`pass`](super::pass) lets through.
+//! Most requests of a map are for tiles. On their way through the router to the handler and back (a pattern to match,
+//! parameters to take out, a handful of boxes), they take longer than what they ask for: finding a tile and writing
+//! some headers, and a good part of what it takes to make one. What is answered here is checked, counted, traced and
+//! headed by the same functions as what [`pass`](super::pass) lets through.
 
 use super::{
-    guard, tiles,
+    guard,
+    pass::TIME_OUT,
+    tiles,
     trace::{self, Traced},
 };
 use crate::{
     app::App,
+    error::ApiError,
     live::tiles::{Tile, Wanted},
 };
-use axum::{Router, extract::Request, http::Method, response::Response};
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderMap, Method},
+    response::{IntoResponse, Response},
+};
 use gridbeat_tiles::MatrixSet;
 use std::{
     convert::Infallible,
@@ -21,9 +29,9 @@ use std::{
     task::{Context, Poll},
 };
 use tower_service::Service;
-use tracing::{Level, Span};
+use tracing::{Instrument, Level, Span};
 
-/// The router, and the cache before it. Cheap to clone.
+/// The router, and the tiles before it. Cheap to clone.
 #[derive(Clone)]
 pub struct Front {
     app: App,
@@ -31,7 +39,7 @@ pub struct Front {
 }
 
 impl Front {
-    /// Answers from the cache of the app what it can; else asks the router.
+    /// Answers tiles by itself; for all else asks the router.
     pub const fn new(app: App, router: Router) -> Self {
         Self { app, router }
     }
@@ -53,8 +61,12 @@ impl Service<Request> for Front {
         let (app, mut router) = (self.app.clone(), self.router.clone());
         let traced = Traced::begin_on(&request, tiles::ROUTE);
         Box::pin(async move {
-            match app.live.tiles().cached(&app.live, &wanted).await {
-                Some(tile) => Ok(answer(&app, traced, &request, &tile)),
+            if let Some(tile) = app.live.tiles().cached(&app.live, &wanted).await {
+                return Ok(found(&app, traced, request.headers(), &tile));
+            }
+            match made(&app, traced, request.headers(), &wanted).await {
+                Some(response) => Ok(response),
+                // It says what is wrong.
                 None => router.call(request).await,
             }
         })
@@ -84,12 +96,29 @@ fn is_version(query: &str) -> bool {
     query.starts_with("v=") && !query.contains('&')
 }
 
-fn answer(app: &App, traced: Traced, request: &Request, tile: &Tile) -> Response {
-    let mut response = tiles::answer(request.headers(), tile, true);
+/// A tile from the cache as an answer.
+fn found(app: &App, traced: Traced, headers: &HeaderMap, tile: &Tile) -> Response {
+    let mut response = tiles::answer(headers, tile, true);
     guard::protect(response.headers_mut());
     // Only the line about the access itself could stand in the span, and it is seldom asked for.
     let span = tracing::enabled!(target: trace::TARGET, Level::DEBUG).then(|| traced.span());
     let _entered = span.as_ref().map(Span::enter);
     traced.end(&app.metrics, &mut response);
     response
+}
+
+/// A tile that has to be made, as an answer; `None` when that failed.
+async fn made(app: &App, traced: Traced, headers: &HeaderMap, wanted: &Wanted) -> Option<Response> {
+    let span = traced.span();
+    let in_flight = app.metrics.begun();
+    let making = tokio::time::timeout(TIME_OUT, app.live.tiles().get(&app.live, wanted));
+    let mut response = match making.instrument(span.clone()).await {
+        Ok(Ok((tile, hit))) => tiles::answer(headers, &tile, hit),
+        Ok(Err(_)) => return None,
+        Err(_) => ApiError::Timeout(TIME_OUT.as_secs()).into_response(),
+    };
+    drop(in_flight);
+    guard::protect(response.headers_mut());
+    span.in_scope(|| traced.end(&app.metrics, &mut response));
+    Some(response)
 }
