@@ -77,8 +77,8 @@ struct Step<'a> {
     used: bool,
 }
 
-/// So many sides are quicker looked through than sorted.
-const FEW: usize = 12;
+/// So many sides are quicker looked through than entered into a table.
+const FEW: usize = 6;
 
 /// By the first vertex, counter-clockwise around it.
 fn in_order(s: &Step, t: &Step) -> Ordering {
@@ -88,12 +88,45 @@ fn in_order(s: &Step, t: &Step) -> Ordering {
     })
 }
 
-/// Steps in order of their first vertices alone, by numbers that are quicker sorted than the steps themselves.
-fn by_start<'a>(steps: &[Step<'a>]) -> Vec<Step<'a>> {
-    let mut order: Vec<u128> =
-        (0_u64..).zip(steps).map(|(i, s)| u128::from(s.start.key()) << 64 | u128::from(i)).collect();
-    order.sort_unstable();
-    order.into_iter().map(|o| steps[o as u64 as usize]).collect()
+/// Steps by the vertex where they begin: a table of hashes with open addressing, half of it empty.
+struct Starts {
+    /// Places of steps, or [`EMPTY`].
+    slots: Vec<u32>,
+    /// Takes a hash to its slot.
+    shift: u32,
+}
+
+const EMPTY: u32 = u32::MAX;
+
+impl Starts {
+    /// `None` if two steps begin in one vertex.
+    fn new(steps: &[Step]) -> Option<Self> {
+        let count = (2 * steps.len()).next_power_of_two().max(2);
+        let mut starts = Self { slots: vec![EMPTY; count], shift: u64::BITS - count.trailing_zeros() };
+        for (i, step) in (0..).zip(steps) {
+            let slot = starts.slot(steps, step.start);
+            if std::mem::replace(&mut starts.slots[slot], i) != EMPTY {
+                return None;
+            }
+        }
+        Some(starts)
+    }
+
+    /// The slot of the step that begins in a vertex, or an empty one where it would be.
+    fn slot(&self, steps: &[Step], at: E7) -> usize {
+        // Fibonacci hashing (Knuth, "The Art of Computer Programming", volume 3, 6.4).
+        let mut slot = (at.key().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize;
+        while self.slots[slot] != EMPTY && steps[self.slots[slot] as usize].start != at {
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        slot
+    }
+
+    /// The step that begins in a vertex.
+    fn find(&self, steps: &[Step], at: E7) -> Option<usize> {
+        let place = self.slots[self.slot(steps, at)];
+        (place != EMPTY).then_some(place as usize)
+    }
 }
 
 /// The ground that lies to the left of some chains, which have no vertices in common but their ends.
@@ -102,16 +135,15 @@ pub(crate) fn outline<'a>(sides: impl IntoIterator<Item = Side<'a>>) -> MultiPol
     let mut steps: Vec<Step> = Vec::with_capacity(sides.size_hint().1.unwrap_or(FEW));
     steps.extend(sides.map(|side| Step { start: side.start().0, end: side.end().0, side, used: false }));
     // Few sides are looked through as they are, unless two begin in one vertex.
-    let pinched = if steps.len() <= FEW {
-        (1..steps.len()).any(|i| steps[..i].iter().any(|s| s.start == steps[i].start))
-    } else {
-        steps = by_start(&steps);
-        steps.windows(2).any(|w| w[0].start == w[1].start)
+    let few = steps.len() <= FEW;
+    let starts = if few { None } else { Starts::new(&steps) };
+    let pinched = match few {
+        true => (1..steps.len()).any(|i| steps[..i].iter().any(|s| s.start == steps[i].start)),
+        false => starts.is_none(),
     };
     if pinched {
         steps.sort_unstable_by(in_order);
     }
-    let is_sorted = pinched || steps.len() > FEW;
     let mut rings: Vec<Ring> = Vec::new();
     let (mut walk, mut walked) = (Vec::with_capacity(steps.len()), 0);
     for first in 0..steps.len() {
@@ -122,9 +154,10 @@ pub(crate) fn outline<'a>(sides: impl IntoIterator<Item = Side<'a>>) -> MultiPol
         let mut at = first;
         while !std::mem::replace(&mut steps[at].used, true) {
             walk.push(at as u32);
-            let next = match is_sorted {
-                true => turn(&steps, &steps[at]),
-                false => steps.iter().position(|s| s.start == steps[at].end),
+            let next = match &starts {
+                _ if pinched => turn(&steps, &steps[at]),
+                Some(starts) => starts.find(&steps, steps[at].end),
+                None => steps.iter().position(|s| s.start == steps[at].end),
             };
             let Some(next) = next else { break };
             at = next;
