@@ -2,6 +2,11 @@
 
 use gridbeat_e2e::{Server, browser, town};
 use serde_json::{Value, json};
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::{TcpListener, TcpStream},
+    thread,
+};
 
 /// Features drawn of a source layer.
 fn drawn(told: &Value, layer: &str) -> u64 {
@@ -186,6 +191,43 @@ fn tabs_without_a_shared_worker_have_one_each() {
     for (when, streams) in [("before", 0), ("both", 2), ("one", 1), ("again", 2), ("none", 0)] {
         assert_eq!(told[when], streams, "streams with {when}: {told}");
     }
+}
+
+/// Answers every request with one green pixel, as a tile server does that any page may use; returns its origin.
+fn pictures() -> String {
+    const PIXEL: &[u8] = include_bytes!("fixtures/pixel.png");
+    fn answer(mut stream: &TcpStream) -> std::io::Result<()> {
+        let lines = BufReader::new(stream).lines();
+        lines.map_while(Result::ok).take_while(|line| !line.is_empty()).for_each(drop);
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: image/png\r\naccess-control-allow-origin: *\r\nconnection: close";
+        write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n", PIXEL.len())?;
+        stream.write_all(PIXEL)
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            thread::spawn(move || answer(&stream));
+        }
+    });
+    origin
+}
+
+#[test]
+fn a_basemap_of_another_server_is_drawn() {
+    let g = town::built();
+    let origin = pictures();
+    let config = g.file("map.toml", format!("[basemap]\nurls = ['{origin}/{{z}}/{{x}}/{{y}}.png']\n"));
+    let server = g.serve_with(&["--config", config.to_str().unwrap()]);
+    let setting = json!({"name": "town", "origin": origin, "point": [120.3005, 31.5005], "zoom": 14.0});
+    let told = browser::drive("basemap.mjs", &server, &setting);
+    no_faults(&told);
+    assert_eq!((&told["layers"], &told["loaded"]), (&json!(["background", "basemap-0"]), &json!(true)));
+    assert!(told["pictures"].as_u64().unwrap() > 0, "{told}");
+    // They learn from which server, and no more.
+    let ours = json!(format!("{}/", server.base()));
+    assert!(told["referrers"].as_array().unwrap().iter().all(|r| *r == ours), "{told}");
+    server.stop();
 }
 
 #[test]

@@ -1,12 +1,22 @@
 //! What every handler gets: the living map and who we are.
 
-use crate::{basemap::Basemap, http::guard::Ours, live::Live, metrics::Metrics};
+use crate::{
+    basemap::Basemap,
+    http::guard::{Ours, Protection},
+    live::Live,
+    metrics::Metrics,
+};
 use std::{ops::Deref, sync::Arc};
 use tokio::sync::watch;
 
 /// Cheap to clone; one for a server.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<Shared>);
+
+struct Shared {
+    parts: Parts,
+    protection: Protection,
+}
 
 /// The parts of an [`App`].
 pub struct Parts {
@@ -27,7 +37,13 @@ pub struct Parts {
 impl App {
     /// Shares the parts.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        let protection = Protection::new(parts.basemap.as_ref().map_or(&[], Basemap::origins));
+        Self(Arc::new(Shared { parts, protection }))
+    }
+
+    /// The headers that every answer has.
+    pub fn protection(&self) -> &Protection {
+        &self.0.protection
     }
 }
 
@@ -35,6 +51,6 @@ impl Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.0.parts
     }
 }

@@ -24,7 +24,7 @@ pub use archive::Archive;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 /// `[basemap]` of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -71,6 +71,8 @@ pub struct Basemap {
     sources: Vec<(String, Value)>,
     layers: Vec<Value>,
     archive: Option<Arc<Archive>>,
+    /// Where browsers fetch it from, if not from us: `https://host`, each once.
+    origins: Vec<String>,
 }
 
 /// How much of it our ground lets through, where it would cover it.
@@ -121,15 +123,25 @@ impl Settings {
             }
         };
         let name = if archive.is_vector() { "basemap" } else { "basemap-0" };
-        Ok(Basemap { sources: vec![(name.to_owned(), source)], layers, archive: Some(Arc::new(archive)) })
+        Ok(Basemap {
+            sources: vec![(name.to_owned(), source)],
+            layers,
+            archive: Some(Arc::new(archive)),
+            origins: Vec::new(),
+        })
     }
 
     fn of_templates(&self) -> Result<Basemap, BasemapError> {
-        let mut sources = Vec::new();
+        let (mut sources, mut origins) = (Vec::new(), BTreeSet::new());
         for (i, url) in self.urls.iter().enumerate() {
+            let addresses = self.addresses(url)?;
+            for address in &addresses {
+                let origin = origin_of(address);
+                origins.insert(origin.ok_or_else(|| BasemapError(format!("urls: “{url}” names no host")))?);
+            }
             let mut source = json!({
                 "type": "raster",
-                "tiles": self.addresses(url)?,
+                "tiles": addresses,
                 "tileSize": self.tile_size,
                 "maxzoom": self.max_zoom,
             });
@@ -137,7 +149,7 @@ impl Settings {
             sources.push((format!("basemap-{i}"), source));
         }
         let layers = (0..sources.len()).map(picture).collect();
-        Ok(Basemap { sources, layers, archive: None })
+        Ok(Basemap { sources, layers, archive: None, origins: origins.into_iter().collect() })
     }
 
     /// A template as MapLibre wants it, once for each host.
@@ -189,6 +201,15 @@ impl Settings {
     }
 }
 
+/// `https://host:port` of an address; `None` where that is not what stands there.
+fn origin_of(address: &str) -> Option<String> {
+    let (scheme, rest) = address.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    // What could end a word of the header that it goes into is in no name of a host.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]_".contains(c);
+    (!authority.is_empty() && authority.chars().all(is_plain)).then(|| format!("{scheme}://{authority}"))
+}
+
 fn picture(i: usize) -> Value {
     json!({
         "id": format!("basemap-{i}"), "type": "raster", "source": format!("basemap-{i}"),
@@ -214,6 +235,11 @@ impl Basemap {
     /// The file that its tiles come from, if they come from one.
     pub fn archive(&self) -> Option<&Arc<Archive>> {
         self.archive.as_ref()
+    }
+
+    /// Where browsers fetch it from, if not from us: `https://host`.
+    pub fn origins(&self) -> &[String] {
+        &self.origins
     }
 
     /// A style of ours over this map: right above the background, and our ground lets it through.
@@ -298,5 +324,14 @@ mod tests {
             assert_eq!(over["layers"][3]["paint"]["fill-opacity"], THROUGH);
             assert_eq!(over["sources"]["basemap-1"]["attribution"], "天地图");
         }
+    }
+
+    #[tokio::test]
+    async fn browsers_may_load_it_from_where_it_is() {
+        let urls = ["https://t{0-1}.example:444/{z}/{x}/{y}?tk=a;b", "https://t0.example:444/b/{z}/{x}/{y}"];
+        let basemap = settings(&urls, None).open().await.unwrap().unwrap();
+        assert_eq!(basemap.origins(), ["https://t0.example:444", "https://t1.example:444"]);
+        let odd = settings(&["https://a; script-src */{z}/{x}/{y}"], None).open().await;
+        assert!(odd.is_err_and(|e| e.to_string().contains("names no host")));
     }
 }

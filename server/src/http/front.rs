@@ -76,7 +76,8 @@ impl Service<Request> for Front {
 /// The tile that a request asks for; `None` for what is not simply a request for a tile that we would answer.
 fn wanted(app: &App, request: &Request) -> Option<Wanted> {
     let uri = request.uri();
-    if *request.method() != Method::GET || uri.query().is_some_and(|q| !is_version(q)) {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !is_read || uri.query().is_some_and(|q| !is_version(q)) {
         return None;
     }
     guard::check(&app.ours, uri, request.headers()).ok()?;
@@ -99,7 +100,7 @@ fn is_version(query: &str) -> bool {
 /// A tile from the cache as an answer.
 fn found(app: &App, traced: Traced, headers: &HeaderMap, tile: &Tile) -> Response {
     let mut response = tiles::answer(headers, tile, true);
-    guard::protect(response.headers_mut());
+    app.protection().protect(response.headers_mut());
     // Only the line about the access itself could stand in the span, and it is seldom asked for.
     let span = tracing::enabled!(target: trace::TARGET, Level::DEBUG).then(|| traced.span());
     let _entered = span.as_ref().map(Span::enter);
@@ -118,7 +119,7 @@ async fn made(app: &App, traced: Traced, headers: &HeaderMap, wanted: &Wanted) -
         Err(_) => ApiError::Timeout(TIME_OUT.as_secs()).into_response(),
     };
     drop(in_flight);
-    guard::protect(response.headers_mut());
+    app.protection().protect(response.headers_mut());
     span.in_scope(|| traced.end(&app.metrics, &mut response));
     Some(response)
 }

@@ -74,22 +74,45 @@ fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// What the pages may load: only from here. MapLibre starts its worker from a blob.
-const POLICY: &str = "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; \
-    style-src 'self' 'unsafe-inline'; connect-src 'self'; font-src 'self'; object-src 'none'; \
-    base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
-/// Sets the headers that every answer has.
-pub fn protect(headers: &mut HeaderMap) {
-    headers.reserve(6);
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
-    headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+/// The headers that every answer has: what its page may load, and what others learn of it.
+#[derive(Clone, Debug)]
+pub struct Protection {
+    content: HeaderValue,
+    referrer: HeaderValue,
+}
+
+impl Protection {
+    /// Pages load from here only, and from the origins of a basemap that is configured (`https://host`). Those learn
+    /// from which server a request comes, since keys of map services are bound to it, and never from which page.
+    pub fn new(basemap: &[String]) -> Self {
+        let foreign: String = basemap.iter().map(|origin| format!(" {origin}")).collect();
+        // MapLibre starts its worker from a blob.
+        let content = format!(
+            "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:{foreign}; \
+             style-src 'self' 'unsafe-inline'; connect-src 'self'{foreign}; font-src 'self'; object-src 'none'; \
+             base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        );
+        let referrer = if basemap.is_empty() { "same-origin" } else { "strict-origin-when-cross-origin" };
+        Self {
+            // Origins were looked at byte by byte; were one no header value, nothing foreign would be loaded.
+            content: HeaderValue::try_from(content)
+                .unwrap_or_else(|_| HeaderValue::from_static("default-src 'self'")),
+            referrer: HeaderValue::from_static(referrer),
+        }
+    }
+
+    /// Sets them.
+    pub fn protect(&self, headers: &mut HeaderMap) {
+        headers.reserve(6);
+        headers.insert(header::CONTENT_SECURITY_POLICY, self.content.clone());
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(header::REFERRER_POLICY, self.referrer.clone());
+        headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
+        headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    }
 }
 
 /// Refuses foreign names and origins.
@@ -121,6 +144,28 @@ mod tests {
 
     fn ours() -> Ours {
         Ours { port: Some(8080), public_url: Some("https://map.example:444/gridbeat/".into()) }
+    }
+
+    #[test]
+    fn pages_load_from_here_and_from_the_basemaps_servers() {
+        let policy = |origins: &[&str]| {
+            let origins: Vec<String> = origins.iter().map(|&o| o.to_owned()).collect();
+            let mut headers = HeaderMap::new();
+            Protection::new(&origins).protect(&mut headers);
+            let text = |name| headers[name].to_str().unwrap().to_owned();
+            (text(header::CONTENT_SECURITY_POLICY), text(header::REFERRER_POLICY))
+        };
+        let (ours, referrer) = policy(&[]);
+        assert!(ours.contains("connect-src 'self';") && ours.contains("blob:;") && !ours.contains("http"));
+        assert_eq!(referrer, "same-origin");
+        let (with, referrer) = policy(&["https://a.example", "https://b.example:1"]);
+        for part in [
+            "img-src 'self' data: blob: https://a.example https://b.example:1;",
+            "connect-src 'self' https://a.example https://b.example:1;",
+        ] {
+            assert!(with.contains(part), "{with}");
+        }
+        assert_eq!(referrer, "strict-origin-when-cross-origin");
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub async fn pass(State(app): State<App>, request: Request, next: Next) -> Respo
     let in_flight = app.metrics.begun();
     let mut response = answer(&app, request, next).instrument(span.clone()).await;
     drop(in_flight);
-    guard::protect(response.headers_mut());
+    app.protection().protect(response.headers_mut());
     span.in_scope(|| traced.end(&app.metrics, &mut response));
     response
 }
