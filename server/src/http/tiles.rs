@@ -154,12 +154,14 @@ pub fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, ApiError> {
     TileId::new(z as u8, x, y).filter(|_| errors.is_empty()).ok_or(ApiError::BadParameters(errors))
 }
 
-/// What `Accept-Encoding` ranks highest; of equals zstd, then gzip.
+/// What `Accept-Encoding` ranks highest; of equals zstd, then gzip. As it is only where that is asked for by name, or
+/// nothing else is taken.
 pub fn accepted(headers: &HeaderMap) -> Encoding {
     let (zstd, gzip) = (rank(headers, "zstd"), rank(headers, "gzip"));
+    let identity = named(headers, "identity").unwrap_or(0.0);
     match () {
-        () if zstd > 0.0 && zstd >= gzip => Encoding::Zstd,
-        () if gzip > 0.0 => Encoding::Gzip,
+        () if zstd > 0.0 && zstd >= gzip && zstd >= identity => Encoding::Zstd,
+        () if gzip > 0.0 && gzip >= identity => Encoding::Gzip,
         () => Encoding::Identity,
     }
 }
@@ -171,17 +173,20 @@ pub fn takes(headers: &HeaderMap, token: &str) -> bool {
 
 /// The weight of an encoding in `Accept-Encoding`, 0 when it is not wanted.
 fn rank(headers: &HeaderMap, token: &str) -> f32 {
+    named(headers, token).or_else(|| named(headers, "*")).unwrap_or(0.0)
+}
+
+/// The weight that stands by a name.
+fn named(headers: &HeaderMap, wanted: &str) -> Option<f32> {
     let all = headers.get_all(header::ACCEPT_ENCODING);
-    let parts = || all.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
-    let find = |wanted: &str| {
-        parts().find_map(|part| {
-            let mut pieces = part.split(';').map(str::trim);
-            let name = pieces.next()?;
-            let q = pieces.find_map(|p| p.strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0);
-            name.eq_ignore_ascii_case(wanted).then_some(q)
-        })
-    };
-    find(token).or_else(|| find("*")).unwrap_or(0.0)
+    let mut parts = all.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
+    parts.find_map(|part| {
+        let mut pieces = part.split(';').map(str::trim);
+        let name = pieces.next()?;
+        let weight = |piece: &str| piece.strip_prefix(['q', 'Q'])?.strip_prefix('=')?.parse().ok();
+        let q = pieces.find_map(weight).unwrap_or(1.0);
+        name.eq_ignore_ascii_case(wanted).then_some(q)
+    })
 }
 
 #[cfg(test)]
@@ -200,6 +205,9 @@ mod tests {
             ("*", Encoding::Zstd),
             ("*;q=0.1, zstd;q=0", Encoding::Gzip),
             ("identity", Encoding::Identity),
+            ("identity, gzip", Encoding::Gzip),
+            ("identity, gzip;q=0.5", Encoding::Identity),
+            ("gzip;Q=0", Encoding::Identity),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_ENCODING, accept.parse().unwrap());
