@@ -24,6 +24,10 @@ fn what_holds_is_shown_with_its_reason_and_without_secrets() {
         .exits(1)
         .says("did you mean “listen”?");
     g.run("serve", &["--config", wrong.to_str().unwrap()]).exits(2).says("did you mean “listen”?");
+    let nothing = g.file("basemap.toml", "[basemap]\npmtiles = '/no/such.pmtiles'\n");
+    Gridbeat::bare(["config", "check", "--config", nothing.to_str().unwrap()])
+        .exits(1)
+        .says("/no/such.pmtiles");
     Gridbeat::bare(["config", "check", "--listen", "0.0.0.0:80"]).exits(1).says("loopback");
     Gridbeat::bare(["config", "check", "--tile-cache-mb", "much"]).exits(1).says("--tile-cache-mb");
     Gridbeat::bare(["config", "check", "--config", "/no/such.toml"]).exits(1).says("/no/such.toml");

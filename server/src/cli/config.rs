@@ -43,6 +43,11 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     let What::Check(args) = &args.what;
     let gathered = gather(args.config.as_deref(), &|name| std::env::var(name).ok(), &args.flags)
         .map_err(CliError::BadInput)?;
+    // Whether it can be used is known only once it was opened.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|e| CliError::io("starting threads", &e))?;
+    let basemap = runtime.block_on(gathered.config.basemap.clone().open());
+    basemap.map_err(|e| CliError::BadInput(e.to_string()))?;
     if args.json {
         println!("{}", report::json(&gathered));
     } else {
