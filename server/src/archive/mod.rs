@@ -12,6 +12,7 @@ use std::{
     fs::File,
     io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use tempfile::NamedTempFile;
 
@@ -84,9 +85,10 @@ impl Archive {
     /// When nothing can be written in that folder.
     pub fn begin(kind: Kind, out: &Path, about: &About) -> Result<Self, ArchiveError> {
         let folder = out.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        remove_old_drafts(folder);
         let temporary = tempfile::Builder::new()
-            .prefix(".gridbeat-")
-            .suffix(".part")
+            .prefix(DRAFT.0)
+            .suffix(DRAFT.1)
             .permissions(shared())
             .tempfile_in(folder)?;
         let sink = match kind {
@@ -126,8 +128,52 @@ impl Archive {
     }
 }
 
+/// How the name of a draft begins and ends.
+const DRAFT: (&str, &str) = (".gridbeat-", ".part");
+/// Whoever still writes one has written to it since.
+const OLD_DRAFT: Duration = Duration::from_secs(600);
+
+/// Removes what is left over of runs that were ended in the middle.
+fn remove_old_drafts(folder: &Path) {
+    let Ok(files) = folder.read_dir() else { return };
+    for file in files.flatten() {
+        let name = file.file_name();
+        let name = name.to_string_lossy();
+        let age = file.metadata().and_then(|m| m.modified()).ok().and_then(|at| at.elapsed().ok());
+        if name.starts_with(DRAFT.0) && name.ends_with(DRAFT.1) && age.is_some_and(|age| age > OLD_DRAFT) {
+            let _ = std::fs::remove_file(file.path());
+        }
+    }
+}
+
 /// As for any new file: readable to all that the umask lets.
 fn shared() -> std::fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
     std::fs::Permissions::from_mode(0o666)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn drafts_left_over_go_and_others_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, age: Duration| {
+            let path = folder.path().join(name);
+            let file = File::create(&path).unwrap();
+            file.set_modified(std::time::SystemTime::now() - age).unwrap();
+            path
+        };
+        let old = file(".gridbeat-a.part", 2 * OLD_DRAFT);
+        let others = [
+            file(".gridbeat-b.part", Duration::ZERO),
+            file("city.part", 2 * OLD_DRAFT),
+            file(".gridbeat-rc", 2 * OLD_DRAFT),
+        ];
+        remove_old_drafts(folder.path());
+        assert!(!old.exists() && others.iter().all(|path| path.exists()));
+    }
 }
