@@ -3,7 +3,10 @@
 mod common;
 
 use common::{City, Desk, Shape, Value};
-use gridbeat_onemap::{E7, record::Side};
+use gridbeat_onemap::{
+    E7,
+    record::{Side, State},
+};
 use gridbeat_tiles::{TileId, TileLayer};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -47,8 +50,13 @@ proptest! {
             let sum = |key: &str| incidents.iter().filter_map(|(_, f)| f.number(key)).sum::<f64>();
             let singles: Vec<_> = incidents.iter().filter(|(_, f)| f.text("code").is_some()).collect();
             prop_assert_eq!(sum("count") + singles.len() as f64, total, "incidents at zoom {}", z);
-            let single_open = singles.iter().filter(|(_, f)| f.text("state").unwrap().parse::<gridbeat_onemap::record::State>().unwrap().is_open()).count();
+            let single_open = singles.iter().filter(|(_, f)| f.text("state").unwrap().parse::<State>().unwrap().is_open()).count();
             prop_assert_eq!(sum("open") + single_open as f64, open);
+            for &state in State::ALL {
+                let of_single = singles.iter().filter(|(_, f)| f.text("state") == Some(state.as_str())).count();
+                let all = desk.map.incidents().iter().filter(|i| i.row.state == state).count();
+                prop_assert_eq!(sum(state.as_str()) + of_single as f64, all as f64, "{}", state.as_str());
+            }
             prop_assert!(sum("red") + sum("yellow") + sum("blue") <= sum("open"));
             prop_assert!(incidents.iter().all(|(_, f)| f.id.is_some() == f.text("code").is_some()));
             if z >= 14 {

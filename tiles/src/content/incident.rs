@@ -1,7 +1,8 @@
 //! Incidents: clusters on a raster when far, one by one when near.
 //!
 //! A cluster is all incidents of one of 8 × 8 cells of a tile. Cells nest in tiles, so each incident
-//! is counted in one tile of a zoom, and the counts of a zoom add up to all of them.
+//! is counted in one tile of a zoom, and the counts of a zoom add up to all of them. How many are in a state stands
+//! under the name of the state.
 
 use super::{places, text};
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
 use gridbeat_onemap::{
     Reader,
     live::Incident,
-    record::{Fid, Risk},
+    record::{Fid, Risk, State},
 };
 
 /// From this zoom on every incident stands for itself.
@@ -28,6 +29,8 @@ struct Cluster {
     open: u64,
     /// Open ones by risk: red, yellow, blue.
     risks: [u64; 3],
+    /// By state, in the order of [`State::ALL`].
+    states: [u64; State::ALL.len()],
     /// Sums of tile coordinates.
     sum: (i64, i64),
     /// One of them; the only one when `count` is 1.
@@ -39,6 +42,7 @@ impl Cluster {
         let open = incident.row.state.is_open();
         self.count += 1;
         self.open += u64::from(open);
+        self.states[incident.row.state as usize] += 1;
         if let (true, Some(risk)) = (open, incident.row.risk) {
             self.risks[match risk {
                 Risk::Red => 0,
@@ -93,8 +97,10 @@ fn clusters(out: &mut mvt::Layer, map: &Reader<'_>, frame: &Frame, keep: Keep<'_
             ("yellow", yellow),
             ("blue", blue),
         ];
-        let counts = counts.map(|(key, n)| (key, Some(Value::Uint(n))));
-        out.add(None, &Geometry::point(x, y), counts);
+        // Of the states those that there are; most cells have few.
+        let states = State::ALL.iter().zip(cluster.states).map(|(state, n)| (state.as_str(), n));
+        let counts = counts.into_iter().chain(states.filter(|(_, n)| *n > 0));
+        out.add(None, &Geometry::point(x, y), counts.map(|(key, n)| (key, Some(Value::Uint(n)))));
     }
 }
 
