@@ -4,11 +4,12 @@
 //! each value once; features refer to them by number.
 
 mod geometry;
+mod values;
+mod varint;
 
 pub use geometry::Geometry;
 
-use hashbrown::{DefaultHashBuilder, HashTable, hash_table::Entry};
-use std::hash::{BuildHasher, Hasher};
+use values::Values;
 
 /// Units along one side of a tile.
 pub const EXTENT: u32 = 4096;
@@ -36,11 +37,7 @@ pub struct Layer {
     body: Vec<u8>,
     count: usize,
     keys: Vec<&'static str>,
-    /// Values as they stand in the layer, one after the other, and where each ends.
-    values: Vec<u8>,
-    value_ends: Vec<u32>,
-    known: HashTable<u32>,
-    hasher: DefaultHashBuilder,
+    values: Values,
     tags: Vec<u8>,
 }
 
@@ -49,25 +46,13 @@ impl Layer {
     pub fn new(name: &'static str) -> Self {
         let mut body = vec![0x78, 2, 0x0A];
         text(&mut body, name);
-        Self {
-            body,
-            count: 0,
-            keys: Vec::new(),
-            values: Vec::new(),
-            value_ends: Vec::new(),
-            known: HashTable::new(),
-            hasher: DefaultHashBuilder::default(),
-            tags: Vec::new(),
-        }
+        Self { body, count: 0, keys: Vec::new(), values: Values::default(), tags: Vec::new() }
     }
 
     /// Makes room for about so many features, each with a value of its own or two.
     pub fn reserve(&mut self, features: usize) {
         self.body.reserve(features * 48);
-        self.values.reserve(features * 32);
-        self.value_ends.reserve(features * 2);
-        let (ends, values, hasher) = (&self.value_ends, &self.values, &self.hasher);
-        self.known.reserve(features * 2, |&i| hash(hasher, value_at(values, ends, i)));
+        self.values.reserve(features * 2);
     }
 
     /// Number of features.
@@ -94,32 +79,36 @@ impl Layer {
         for (key, value) in properties {
             let Some(value) = value else { continue };
             let key = self.key(key);
-            let value = self.value(value);
-            varint(&mut self.tags, u64::from(key));
-            varint(&mut self.tags, u64::from(value));
+            let value = self.values.number(value);
+            varint::push(&mut self.tags, u64::from(key));
+            varint::push(&mut self.tags, u64::from(value));
         }
         let packed = geometry.packed();
         // id, tags, type, geometry: each a key of one byte and what follows.
-        let size = id.map_or(0, |id| 1 + varint_len(id))
-            + if self.tags.is_empty() { 0 } else { 1 + varint_len(self.tags.len() as u64) + self.tags.len() }
+        let size = id.map_or(0, |id| 1 + varint::len(id))
+            + if self.tags.is_empty() {
+                0
+            } else {
+                1 + varint::len(self.tags.len() as u64) + self.tags.len()
+            }
             + 2
             + 1
-            + varint_len(packed.len() as u64)
+            + varint::len(packed.len() as u64)
             + packed.len();
         let out = &mut self.body;
         out.push(0x12);
-        varint(out, size as u64);
+        varint::push(out, size as u64);
         if let Some(id) = id {
             out.push(0x08);
-            varint(out, id);
+            varint::push(out, id);
         }
         if !self.tags.is_empty() {
             out.push(0x12);
-            varint(out, self.tags.len() as u64);
+            varint::push(out, self.tags.len() as u64);
             out.extend_from_slice(&self.tags);
         }
         out.extend([0x18, geometry.kind as u8, 0x22]);
-        varint(out, packed.len() as u64);
+        varint::push(out, packed.len() as u64);
         out.extend_from_slice(packed);
         self.count += 1;
     }
@@ -134,28 +123,6 @@ impl Layer {
         at as u32
     }
 
-    fn value(&mut self, value: Value<'_>) -> u32 {
-        // Written where it stays, and taken back if it is there already.
-        let start = self.values.len();
-        encode_value(&mut self.values, value);
-        let (values, new) = self.values.split_at(start);
-        let (ends, hasher) = (&self.value_ends, &self.hasher);
-        let known = |&i: &u32| value_at(values, ends, i) == new;
-        match self.known.entry(hash(hasher, new), known, |&i| hash(hasher, value_at(values, ends, i))) {
-            Entry::Occupied(known) => {
-                let i = *known.get();
-                self.values.truncate(start);
-                i
-            }
-            Entry::Vacant(place) => {
-                let i = ends.len() as u32;
-                place.insert(i);
-                self.value_ends.push(self.values.len() as u32);
-                i
-            }
-        }
-    }
-
     /// Appends the layer to a tile; an empty layer adds nothing.
     pub fn finish(self, tile: &mut Vec<u8>) {
         if self.is_empty() {
@@ -166,11 +133,11 @@ impl Layer {
             body.push(0x1A);
             text(&mut body, key);
         }
-        body.extend_from_slice(&self.values);
+        body.extend_from_slice(self.values.bytes());
         body.push(0x28);
-        varint(&mut body, u64::from(EXTENT));
+        varint::push(&mut body, u64::from(EXTENT));
         let mut head = vec![0x1A];
-        varint(&mut head, body.len() as u64);
+        varint::push(&mut head, body.len() as u64);
         if tile.is_empty() {
             // The first one makes room for itself, and nothing is kept twice.
             body.splice(0..0, head);
@@ -182,78 +149,9 @@ impl Layer {
     }
 }
 
-/// Of bytes alone: what is hashed is all there is, so no length needs to end it.
-fn hash(hasher: &DefaultHashBuilder, bytes: &[u8]) -> u64 {
-    let mut hasher = hasher.build_hasher();
-    hasher.write(bytes);
-    hasher.finish()
-}
-
-/// An encoded value by its number.
-#[inline]
-fn value_at<'a>(values: &'a [u8], ends: &[u32], i: u32) -> &'a [u8] {
-    let i = i as usize;
-    let start = i.checked_sub(1).map_or(0, |before| ends[before] as usize);
-    &values[start..ends[i] as usize]
-}
-
-/// Writes a value as it stands in a layer: field 4, its length, its one field.
-fn encode_value(out: &mut Vec<u8>, value: Value<'_>) {
-    let mut framed = |field: u8, body: usize| {
-        out.push(0x22);
-        varint(out, 1 + body as u64);
-        out.push(field);
-    };
-    match value {
-        // Most values are short texts or numbers: their lengths take a byte each.
-        Value::String(s) if s.len() < 0x7E => {
-            let length = s.len() as u8;
-            out.extend_from_slice(&[0x22, length + 2, 0x0A, length]);
-            out.extend_from_slice(s.as_bytes());
-        }
-        Value::String(s) => {
-            framed(0x0A, varint_len(s.len() as u64) + s.len());
-            text(out, s);
-        }
-        Value::Double(v) => {
-            let [a, b, c, d, e, f, g, h] = v.to_le_bytes();
-            out.extend_from_slice(&[0x22, 9, 0x19, a, b, c, d, e, f, g, h]);
-        }
-        Value::Int(v) => {
-            framed(0x20, varint_len(v as u64));
-            varint(out, v as u64);
-        }
-        Value::Uint(v) => {
-            framed(0x28, varint_len(v));
-            varint(out, v);
-        }
-        Value::Sint(v) => {
-            let zigzag = ((v << 1) ^ (v >> 63)) as u64;
-            framed(0x30, varint_len(zigzag));
-            varint(out, zigzag);
-        }
-        Value::Bool(v) => {
-            framed(0x38, 1);
-            out.push(u8::from(v));
-        }
-    }
-}
-
 fn text(out: &mut Vec<u8>, s: &str) {
-    varint(out, s.len() as u64);
+    varint::push(out, s.len() as u64);
     out.extend_from_slice(s.as_bytes());
-}
-
-fn varint(out: &mut Vec<u8>, mut v: u64) {
-    while v >= 0x80 {
-        out.push(v as u8 | 0x80);
-        v >>= 7;
-    }
-    out.push(v as u8);
-}
-
-fn varint_len(v: u64) -> usize {
-    (64 - (v | 1).leading_zeros() as usize).div_ceil(7)
 }
 
 #[cfg(test)]
@@ -331,14 +229,5 @@ mod tests {
         let read: Vec<_> =
             features.flat_map(|f| f.properties().map(|p| p.unwrap().1).collect::<Vec<_>>()).collect();
         assert_eq!(read, texts.iter().map(|t| MvtValueRef::String(t)).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn varints_know_their_length() {
-        for v in [0, 1, 127, 128, 16_383, 16_384, u64::from(u32::MAX), u64::MAX] {
-            let mut out = Vec::new();
-            varint(&mut out, v);
-            assert_eq!(out.len(), varint_len(v));
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! The commands of a geometry (2.1, §4.3), numbers encoded as they are drawn.
 
-use super::varint_len;
+use super::varint::{self, put};
 
 /// What a feature's geometry is; the numbers are the specification's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl Geometry {
         // Here stands how many points follow: all of them, unless some repeat.
         let head = end;
         let line_to = |count: usize| LINE_TO | (count as u32) << 3;
-        let width = varint_len(u64::from(line_to(most - 1)));
+        let width = varint::len(u64::from(line_to(most - 1)));
         end += width;
         let body = end;
         let (mut last, mut left_out, mut area) = (first, 0, 0);
@@ -133,7 +133,7 @@ impl Geometry {
             self.bytes.truncate(from);
             return 0;
         }
-        let found = varint_len(u64::from(line_to(count)));
+        let found = varint::len(u64::from(line_to(count)));
         if found != width {
             out.copy_within(body..end, head + found);
             end = end - width + found;
@@ -172,18 +172,6 @@ fn put_long_step(out: &mut [u8], at: usize, x: u32, y: u32) -> usize {
 #[inline]
 fn cross(a: (i32, i32), b: (i32, i32)) -> i64 {
     i64::from(a.0) * i64::from(b.1) - i64::from(b.0) * i64::from(a.1)
-}
-
-/// Writes a number at a place where there is room for it; returns where it ends.
-#[inline]
-fn put(out: &mut [u8], mut at: usize, mut v: u32) -> usize {
-    while v >= 0x80 {
-        out[at] = v as u8 | 0x80;
-        v >>= 7;
-        at += 1;
-    }
-    out[at] = v as u8;
-    at + 1
 }
 
 fn zigzag32(v: i32) -> u32 {
