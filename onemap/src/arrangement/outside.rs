@@ -11,7 +11,7 @@
 
 use super::{
     labels::{Label, Labels},
-    split::Strand,
+    split::{NOWHERE, Strand},
     table::{ChainId, Entry, entries},
     turn::Junctions,
     walk::{at_or_west, compare_east, on_latitude},
@@ -25,16 +25,12 @@ const MOST: usize = 512;
 
 /// Labels all strands, which are numbered from 0. Says no if that takes a table.
 pub(super) fn label(strands: &[(ChainId, Strand)], junctions: &mut Junctions, labels: &mut Labels) -> bool {
-    let Some(first) = steepest(strands, 0..strands.len() as u32) else { return true };
+    let Some(first) = steepest(strands) else { return true };
     junctions.label(first.strand, first.forward, labels.codes(Label::NONE), labels);
     if junctions.are_all_known() {
         return true;
     }
-    let groups = junctions.groups();
-    if groups.len() > MOST {
-        return false;
-    }
-    let mut ways: Vec<Way> = groups.into_iter().filter_map(|group| steepest(strands, group)).collect();
+    let Some(mut ways) = steepest_of_each(strands, junctions) else { return false };
     ways.sort_unstable_by_key(|way| way.from);
     for (way, beside) in ways.iter().zip(nearest(strands, &ways)) {
         let Some(around) = beside.map_or(Some(Label::NONE), |e| junctions.east_of(&e)) else {
@@ -43,6 +39,69 @@ pub(super) fn label(strands: &[(ChainId, Strand)], junctions: &mut Junctions, la
         junctions.label(way.strand, way.forward, labels.codes(around), labels);
     }
     true
+}
+
+/// The [`steepest`] way of all that hang together and have no labels yet; `None` if there are more than [`MOST`].
+fn steepest_of_each(strands: &[(ChainId, Strand)], junctions: &Junctions) -> Option<Vec<Way>> {
+    let unknown = || (0..strands.len() as u32).filter(|&i| !junctions.is_known(i));
+    let mut groups = Groups::new(junctions.count());
+    for i in unknown() {
+        let [begin, end] = strands[i as usize].1.nodes;
+        if begin != NOWHERE {
+            groups.join(begin, end);
+        }
+    }
+    let (mut ways, mut way_of): (Vec<Way>, Vec<u32>) = (Vec::new(), vec![NOWHERE; junctions.count()]);
+    for i in unknown() {
+        // What is closed and has no junction hangs together with nothing.
+        let begin = strands[i as usize].1.nodes[0];
+        let way = (begin != NOWHERE).then(|| &mut way_of[groups.of(begin) as usize]);
+        let known = way.as_ref().and_then(|way| ways.get(**way as usize)).copied();
+        let Some(better) = steeper(known, strands, i) else { continue };
+        match way {
+            Some(way) if known.is_some() => ways[*way as usize] = better,
+            way => {
+                way.into_iter().for_each(|way| *way = ways.len() as u32);
+                ways.push(better);
+                if ways.len() > MOST {
+                    return None;
+                }
+            }
+        }
+    }
+    Some(ways)
+}
+
+/// Junctions that hang together: a forest in which each points to another of its tree, and one to itself (Galler
+/// and Fischer, "An improved equivalence algorithm", 1964).
+struct Groups {
+    next: Vec<u32>,
+}
+
+impl Groups {
+    fn new(junctions: usize) -> Self {
+        Self { next: (0..junctions as u32).collect() }
+    }
+
+    /// The junction that stands for all that hang together with one.
+    #[inline]
+    fn of(&mut self, mut junction: u32) -> u32 {
+        loop {
+            let next = self.next[junction as usize];
+            if next == junction {
+                return junction;
+            }
+            // The way is halved for whoever comes after.
+            let after = self.next[next as usize];
+            self.next[junction as usize] = after;
+            junction = after;
+        }
+    }
+
+    fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.of(a), self.of(b));
+        self.next[a.max(b) as usize] = a.min(b);
+    }
 }
 
 /// The first step from a vertex along a strand.
@@ -57,27 +116,31 @@ struct Way {
 
 /// Of the ways out of the smallest vertex of some strands the one farthest counter-clockwise: all of them lead
 /// east, or straight north.
-fn steepest(strands: &[(ChainId, Strand)], some: impl IntoIterator<Item = u32>) -> Option<Way> {
-    let mut best: Option<Way> = None;
-    for strand in some {
-        let path = &strands[strand as usize].1.path;
-        if best.is_some_and(|b| b.from.lon < path.bounds.min.lon) {
-            continue;
-        }
-        for w in path.points.windows(2) {
-            for (from, to, forward) in [(w[0], w[1], true), (w[1], w[0], false)] {
-                let is_better = best.is_none_or(|b| match from.cmp(&b.from) {
-                    Ordering::Less => true,
-                    Ordering::Equal => orientation(from, b.to, to).is_gt(),
-                    Ordering::Greater => false,
-                });
-                if is_better {
-                    best = Some(Way { from, to, strand, forward });
-                }
+fn steepest(strands: &[(ChainId, Strand)]) -> Option<Way> {
+    (0..strands.len() as u32).fold(None, |best, i| steeper(best, strands, i).or(best))
+}
+
+/// The steepest way out of the smallest vertex of a strand, if it is better than what is known of others.
+#[inline]
+fn steeper(known: Option<Way>, strands: &[(ChainId, Strand)], strand: u32) -> Option<Way> {
+    let path = &strands[strand as usize].1.path;
+    if known.is_some_and(|k| k.from.lon < path.bounds.min.lon) {
+        return None;
+    }
+    let mut better = None;
+    for w in path.points.windows(2) {
+        for (from, to, forward) in [(w[0], w[1], true), (w[1], w[0], false)] {
+            let is_better = better.or(known).is_none_or(|b: Way| match from.cmp(&b.from) {
+                Ordering::Less => true,
+                Ordering::Equal => orientation(from, b.to, to).is_gt(),
+                Ordering::Greater => false,
+            });
+            if is_better {
+                better = Some(Way { from, to, strand, forward });
             }
         }
     }
-    best
+    better
 }
 
 /// Of the segments that lie straight west of where each way begins the nearest.

@@ -92,28 +92,9 @@ impl<'a> Junctions<'a> {
         self.known[strand].then(|| e.side(!e.rises(), &self.chains[strand].1))
     }
 
-    /// The strands that have no labels yet, by what hangs together.
-    pub fn groups(&self) -> Vec<Vec<u32>> {
-        let (mut seen, mut passed) = (self.known.clone(), vec![false; self.visited.len()]);
-        let mut groups = Vec::new();
-        for first in 0..seen.len() {
-            if std::mem::replace(&mut seen[first], true) {
-                continue;
-            }
-            let (mut group, mut next) = (vec![first as u32], 0);
-            while let Some(&strand) = group.get(next) {
-                next += 1;
-                for node in self.strands[strand as usize].1.nodes {
-                    if node == NOWHERE || std::mem::replace(&mut passed[node as usize], true) {
-                        continue;
-                    }
-                    let strands = self.ends[self.around(node)].iter().map(|e| e.number / 2);
-                    group.extend(strands.filter(|s| !std::mem::replace(&mut seen[*s as usize], true)));
-                }
-            }
-            groups.push(group);
-        }
-        groups
+    /// How many junctions there are; they are numbered from 0.
+    pub fn count(&self) -> usize {
+        self.visited.len()
     }
 
     /// Where the ends at a junction are.
