@@ -5,7 +5,10 @@
 //! so areas of neighbours add up to the area of their union; it is made in whole square millimetres, so
 //! that it is the same in whatever order.
 
+mod band;
+
 use crate::{E7, MultiPolygon};
+use band::short_edge;
 use geographiclib_rs::{Geodesic, InverseGeodesic, PolygonArea, Winding};
 use std::sync::LazyLock;
 
@@ -134,31 +137,6 @@ fn long_edge(a: E7, b: E7) -> (f64, f64) {
     let r: (f64, f64, f64, f64, f64, f64, f64, f64) =
         WGS84.inverse(a.lat_degrees(), a.lon_degrees(), b.lat_degrees(), b.lon_degrees());
     (-r.6, r.0)
-}
-
-/// The same by a series about the middle of the edge, much cheaper than the geodesic.
-///
-/// The ground between the equator and the line that runs straight in longitude and latitude is its
-/// width in longitude times the mean over its latitudes of the authalic function (Snyder, "Map
-/// Projections", 1987, 3-12). The geodesic runs beside that line: with x metres east and y north, the
-/// line bends by the Christoffel symbols of the ellipsoid, which puts
-/// `x·tan φ·(x² + 2y²)/12N + x·y²·M′/12M²` square metres between the two. What is left out is of fifth
-/// order: less than 0.01 m² for an edge of 10 km.
-fn short_edge(a: E7, b: E7) -> (f64, f64) {
-    let middle = (a.lat_degrees() + b.lat_degrees()).to_radians() / 2.0;
-    let rise = (f64::from(b.lat) - f64::from(a.lat)).to_radians() / crate::e7::UNITS_PER_DEGREE;
-    let width = (f64::from(b.lon) - f64::from(a.lon)).to_radians() / crate::e7::UNITS_PER_DEGREE;
-    let (s, c) = middle.sin_cos();
-    let w2 = 1.0 - E2 * s * s;
-    // Radii of curvature across the meridian and along it (Snyder, 4-20 and 4-18).
-    let across = EQUATOR_M / w2.sqrt();
-    let along = across * (1.0 - E2) / w2;
-    let (x, y) = (across * c * width, along * rise);
-    // zone″, for the mean of zone over the edge: zone(φ) + zone″(φ)·rise²/24.
-    let bend = EQUATOR_M * EQUATOR_M * (1.0 - E2) * s * (4.0 * E2 * c * c - w2) / (w2 * w2 * w2);
-    let straight = width * (zone(s) + bend * rise * rise / 24.0);
-    let between = x * (s / c * (x * x + 2.0 * y * y) / across + 3.0 * E2 * s * c / w2 * y * y / along) / 12.0;
-    (-(straight + between), (x * x + y * y).sqrt())
 }
 
 /// Semi-major axis of WGS 84 in metres and its first eccentricity squared.
