@@ -45,7 +45,7 @@ pub(super) fn meet(s: Segment, t: Segment, shared: bool, report: impl FnMut(Cont
 
 /// The same of two whose boxes have something in common.
 #[inline]
-fn meet_within(s: Segment, t: Segment, shared: bool, mut report: impl FnMut(Contact)) {
+pub(super) fn meet_within(s: Segment, t: Segment, shared: bool, mut report: impl FnMut(Contact)) {
     let ((a, b), (c, d)) = (s, t);
     if let Some(v) = only_end(s, t) {
         if shared {

@@ -17,7 +17,7 @@
 use super::{
     frame::Bins,
     line::Line,
-    meet::{Contact, REACH, Segment, along, meet, meet_beside, only_end, sorted},
+    meet::{Contact, REACH, Segment, along, meet_beside, meet_within, only_end, sorted},
     snap::snap_round,
 };
 use crate::e7::{Bounds, E7};
@@ -132,9 +132,7 @@ struct Piece {
 impl Piece {
     #[inline]
     fn new(ends: Segment, segment: u32, place: u32, is_bent: bool) -> Self {
-        let (south, north) = (ends.0.lat.min(ends.1.lat), ends.0.lat.max(ends.1.lat));
-        let bounds = Bounds { min: E7::new(ends.0.lon, south), max: E7::new(ends.1.lon, north) };
-        Self { ends, bounds, segment, place, is_bent, is_outer: [true; 2] }
+        Self { ends, bounds: around(ends), segment, place, is_bent, is_outer: [true; 2] }
     }
 
     /// Whether a point that is one of its ends lies between the ends of the segment.
@@ -190,7 +188,7 @@ impl Noder {
     fn first_round(&mut self, known: Known) {
         let vertices = &self.vertices;
         let found = look(&self.bins.shared(), |cells, found| {
-            let mut ends: Vec<Segment> = Vec::new();
+            let (mut ends, mut boxes): (Vec<Segment>, Vec<Bounds>) = Default::default();
             for cell in cells.iter().map(|&at| self.bins.of_cell(at)) {
                 // Segments that can meet those before them in the cell, and how many of these.
                 let others = match known {
@@ -202,16 +200,20 @@ impl Noder {
                 }
                 ends.clear();
                 ends.extend(cell.iter().map(|&i| sorted(vertices[i as usize], vertices[i as usize + 1])));
+                boxes.clear();
+                boxes.extend(ends.iter().map(|s| around(*s)));
                 for (k, &j) in cell.iter().enumerate().skip(others) {
-                    let (t, before) = match known {
-                        Known::SharedAreEnds => (ends[k], k),
-                        Known::Noded(_) => (ends[k], others),
-                    };
-                    for (&i, &s) in cell.iter().zip(&ends[..before]) {
-                        meet(s, t, known != Known::SharedAreEnds, |c| {
-                            found.push(vertices, [(i, 0), (j, 0)], c);
-                        });
-                    }
+                    let before = if known == Known::SharedAreEnds { k } else { others };
+                    each_near(
+                        &boxes[k],
+                        &boxes[..before],
+                        |b| *b,
+                        |place| {
+                            meet_within(ends[place], ends[k], known != Known::SharedAreEnds, |c| {
+                                found.push(vertices, [(cell[place], 0), (j, 0)], c);
+                            });
+                        },
+                    );
                 }
             }
         });
@@ -252,25 +254,28 @@ impl Noder {
     /// Meets the first `most` pieces of a cell with all that follow them.
     fn meet_pieces(&self, pieces: &[Piece], most: usize, found: &mut Contacts) {
         for (k, s) in pieces[..most].iter().enumerate() {
-            for t in &pieces[k + 1..] {
-                if !s.bounds.intersects(&t.bounds) {
-                    continue;
-                }
-                // Mostly they share where the round before cut both, and nothing else.
-                if only_end(s.ends, t.ends).is_some_and(|at| s.is_inner(at) && t.is_inner(at)) {
-                    continue;
-                }
-                let (i, j) = (s.segment, t.segment);
-                // Where one segment of a line ends and the next begins nothing is to be cut.
-                let joint = (i.abs_diff(j) == 1).then(|| self.vertices[i.max(j) as usize]);
-                meet_beside(s.ends, t.ends, joint, |c| {
-                    let is_known = !c.inside_first && !c.inside_second;
-                    if !(is_known && s.is_inner(c.at) && t.is_inner(c.at)) {
-                        found.push(&self.vertices, [(i, s.place), (j, t.place)], c);
-                    }
-                });
-            }
+            let others = &pieces[k + 1..];
+            each_near(&s.bounds, others, |t| t.bounds, |place| self.meet_two(s, &others[place], found));
         }
+    }
+
+    /// Meets two pieces, of which at least one was bent, and whose boxes have something in common.
+    #[inline]
+    fn meet_two(&self, s: &Piece, t: &Piece, found: &mut Contacts) {
+        // Mostly they share where the round before cut both, or where their segments end, and nothing else: that
+        // is known.
+        if only_end(s.ends, t.ends).is_some_and(|at| s.is_inner(at) == t.is_inner(at)) {
+            return;
+        }
+        let (i, j) = (s.segment, t.segment);
+        // Where one segment of a line ends and the next begins nothing is to be cut.
+        let joint = (i.abs_diff(j) == 1).then(|| self.vertices[i.max(j) as usize]);
+        meet_beside(s.ends, t.ends, joint, |c| {
+            let is_known = !c.inside_first && !c.inside_second;
+            if !(is_known && s.is_inner(c.at) && t.is_inner(c.at)) {
+                found.push(&self.vertices, [(i, s.place), (j, t.place)], c);
+            }
+        });
     }
 
     /// Keeps what a round found.
@@ -369,6 +374,28 @@ fn by_segment(parts: Vec<Vec<Hit>>, segments: usize) -> Vec<Hit> {
         *place += 1;
     }
     ordered
+}
+
+/// Calls `f` with the place of each whose box meets another. A bit is kept for each first, because which one does
+/// cannot be foreseen.
+#[inline]
+fn each_near<T>(of: &Bounds, all: &[T], bounds: impl Fn(&T) -> Bounds, mut f: impl FnMut(usize)) {
+    let mut from = 0;
+    for some in all.chunks(u64::BITS as usize) {
+        let bit = |(i, t): (usize, &T)| u64::from(of.intersects(&bounds(t))) << i;
+        let mut near = some.iter().enumerate().map(bit).fold(0, |near, bit| near | bit);
+        while near != 0 {
+            f(from + near.trailing_zeros() as usize);
+            near &= near - 1;
+        }
+        from += some.len();
+    }
+}
+
+/// The box around a segment.
+#[inline]
+fn around((a, b): Segment) -> Bounds {
+    Bounds { min: E7::new(a.lon, a.lat.min(b.lat)), max: E7::new(b.lon, a.lat.max(b.lat)) }
 }
 
 /// The box around a segment, grown by [`REACH`].
