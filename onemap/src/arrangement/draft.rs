@@ -4,7 +4,7 @@
 use super::{
     frame::{Frame, Passed},
     labels::{Codes, Delta, Label, Labels},
-    line::{Chain, Path},
+    line::SharedPath,
     split::Strand,
     table::{ChainId, Entry, Row, Table, entries},
     turn::Junctions,
@@ -181,7 +181,7 @@ pub(super) struct Drafts {
 impl Drafts {
     /// Over paths within `bounds`. Never waits for other threads: threads may wait for it.
     pub fn new(bounds: Bounds, strands: &[(ChainId, Strand)], labels: &mut Labels) -> Self {
-        let segments: usize = strands.iter().map(|(_, s)| s.path.points.len() - 1).sum();
+        let segments: usize = strands.iter().map(|(_, s)| s.path.points().len() - 1).sum();
         let frame = Frame::new(bounds, (CELLS * segments).clamp(1, MOST_CELLS));
         let most = strands.iter().map(|(id, _)| *id as usize + 1).max().unwrap_or(0);
         let mut deltas = vec![Delta::default(); most];
@@ -219,25 +219,25 @@ fn of_chains(deltas: &[Delta]) -> impl DeltaOf + '_ {
     }
 }
 
-/// A table over paths within `bounds`, and the chains that they become.
+/// A table over paths within `bounds`, and the labels left and right of each.
 pub(super) fn build(
     bounds: Bounds,
     strands: &[(ChainId, Strand)],
     labels: &mut Labels,
-) -> (Table, Vec<(ChainId, Chain)>) {
+) -> (Table, Vec<[Label; 2]>) {
     let drafts = Drafts::new(bounds, strands, labels);
     let mut junctions = Junctions::new(strands);
     drafts.label(strands, &mut junctions, labels);
-    (drafts.finish(), junctions.into_chains())
+    (drafts.finish(), junctions.into_sides().collect())
 }
 
 /// Rows with their segments, corners still unknown.
 fn drafts(frame: &Frame, strands: &[(ChainId, Strand)]) -> Vec<Draft> {
     let columns = frame.columns as usize;
-    let segments: usize = strands.iter().map(|(_, s)| s.path.points.len() - 1).sum();
+    let segments: usize = strands.iter().map(|(_, s)| s.path.points().len() - 1).sum();
     let mut passed = Passed::new(frame, segments);
     for (_, strand) in strands {
-        strand.path.points.windows(2).for_each(|w| passed.add(frame, w[0], w[1], 0));
+        strand.path.points().windows(2).for_each(|w| passed.add(frame, w[0], w[1], 0));
     }
     let Passed { mut starts, cells, ends } = passed.filled();
     // Where each row begins among all entries; one more at the end.
@@ -267,7 +267,7 @@ fn drafts(frame: &Frame, strands: &[(ChainId, Strand)]) -> Vec<Draft> {
 /// is room to work in.
 pub(super) fn sides<'a>(
     frame: &Frame,
-    path: &Path,
+    path: &SharedPath,
     of: &Delta,
     labels: &mut Labels,
     delta: &impl DeltaOf,
@@ -284,7 +284,7 @@ pub(super) fn sides<'a>(
 /// What winds around the ground to the left of a path, in the same way.
 fn left_of<'a>(
     frame: &Frame,
-    path: &Path,
+    path: &SharedPath,
     of: &Delta,
     labels: &mut Labels,
     delta: &impl DeltaOf,

@@ -84,7 +84,7 @@ impl Arrangement {
         for id in dirty {
             let Some(chain) = next.chains.take(id) else { continue };
             let delta = labels.delta(chain.left, chain.right);
-            for w in chain.path.points.windows(2) {
+            for w in chain.path.points().windows(2) {
                 add(&mut local, w[0], w[1], delta, labels);
             }
             change.removed.push((id, chain));
@@ -96,11 +96,11 @@ impl Arrangement {
         let lines = local.lines();
         // All that comes to an end of the difference is here; elsewhere nothing meets that did not before.
         let junction = |p: E7| !ends.contains(&p) && self.degree(p) != 2;
-        let strands = split(&lines, &Cuts::none(lines.len()), labels, junction);
+        let strands = split(&lines, Cuts::none(lines.len()), labels, junction);
 
         let mut new: BTreeMap<ChainId, Strand> = BTreeMap::new();
         for strand in strands {
-            let same = change.removed.iter().position(|(_, c)| c.path.points == strand.path.points);
+            let same = change.removed.iter().position(|(_, c)| c.path.points() == strand.path.points());
             let Some(same) = same else {
                 let (path, none) = (strand.path.clone(), Label::NONE);
                 let id = next.chains.insert(Chain { path, left: none, right: none });
@@ -217,15 +217,15 @@ impl Arrangement {
             let delta = new.get(&id).map_or_else(|| labels.delta(c.left, c.right), |s| s.delta);
             all.push((id, Strand { path: c.path.clone(), delta, nodes: [NOWHERE; 2] }));
         }
-        let labelled;
-        (*table, labelled) = build(table.frame.bounds().join(reach), &all, labels);
-        for (id, chain) in labelled {
+        let sides;
+        (*table, sides) = build(table.frame.bounds().join(reach), &all, labels);
+        for ((id, strand), [left, right]) in all.into_iter().zip(sides) {
             let Some(old) = chains.get(id) else { continue };
-            if (old.left, old.right) != (chain.left, chain.right) {
+            if (old.left, old.right) != (left, right) {
                 if !new.contains_key(&id) {
                     change.relabelled.push((id, old.clone()));
                 }
-                chains.set(id, chain);
+                chains.set(id, Chain { path: strand.path, left, right });
             }
         }
     }

@@ -6,6 +6,7 @@ use crate::{
     e7::{Bounds, E7},
     geodesic::Measure,
 };
+use rayon::prelude::*;
 use std::{fmt, ops::Deref, sync::Arc as Shared};
 
 /// A line to be put into an arrangement. All lines together are closed: whatever winds around some
@@ -20,36 +21,56 @@ pub(crate) struct Line<'a> {
     pub delta: Delta,
 }
 
-/// The course of a border, with what is measured along it.
-#[derive(Debug, PartialEq, Eq)]
+/// What is measured along the course of a border.
+#[derive(Debug)]
 pub(crate) struct Path {
-    /// Vertices, ends included; a closed path repeats its first at the end.
-    pub points: Points,
     /// The box around them.
     pub bounds: Bounds,
     /// Its length, and the ground to its left.
     pub measure: Measure,
 }
 
-impl Path {
-    /// Along some vertices, which do not [run back](runs_back).
-    pub fn new(points: Points) -> Self {
-        Self { bounds: Bounds::of(&*points), measure: Measure::of(&points), points }
-    }
+/// The courses of borders that were made together: they lie in one place, so that there is little to count and to
+/// allocate.
+#[derive(Debug)]
+struct Paths {
+    points: Vec<E7>,
+    all: Vec<Path>,
 }
 
-/// One of the paths that were made together: they lie in one place, so that there is little to count and to
-/// allocate.
-#[derive(Clone, Debug)]
+/// The course of a border: one of [`Paths`].
+#[derive(Clone)]
 pub(crate) struct SharedPath {
-    all: Shared<Vec<Path>>,
+    of: Shared<Paths>,
     at: u32,
+    /// Where its vertices lie. Kept here, because most who ask for vertices ask for nothing else.
+    span: (u32, u32),
 }
+
+/// Vertices that are worth the work of all cores.
+const MANY: usize = 1 << 15;
 
 impl SharedPath {
-    /// The one numbered `at`.
-    pub fn new(all: &Shared<Vec<Path>>, at: u32) -> Self {
-        Self { all: Shared::clone(all), at }
+    /// Along vertices that lie one after the other, from here to there, and do not [run back](runs_back).
+    pub fn along(points: Vec<E7>, spans: Vec<(u32, u32)>) -> impl Iterator<Item = Self> {
+        let path = |span: &(u32, u32)| {
+            let course = &points[span.0 as usize..span.1 as usize];
+            Path { bounds: Bounds::of(course), measure: Measure::of(course) }
+        };
+        // Few are measured before another thread has woken.
+        let all: Vec<Path> = if points.len() < MANY {
+            spans.iter().map(path).collect()
+        } else {
+            spans.par_iter().map(path).collect()
+        };
+        let of = Shared::new(Paths { points, all });
+        (0..).zip(spans).map(move |(at, span)| Self { of: Shared::clone(&of), at, span })
+    }
+
+    /// Vertices, ends included; a closed path repeats its first at the end.
+    #[inline]
+    pub fn points(&self) -> &[E7] {
+        &self.of.points[self.span.0 as usize..self.span.1 as usize]
     }
 }
 
@@ -58,45 +79,13 @@ impl Deref for SharedPath {
 
     #[inline]
     fn deref(&self) -> &Path {
-        &self.all[self.at as usize]
+        &self.of.all[self.at as usize]
     }
 }
 
-/// Vertices within a longer row of them: paths that are made together keep theirs in one place.
-#[derive(Clone)]
-pub(crate) struct Points {
-    all: Shared<Vec<E7>>,
-    from: u32,
-    to: u32,
-}
-
-impl Points {
-    /// Those numbered `from`, up to but without `to`.
-    pub fn new(all: &Shared<Vec<E7>>, from: u32, to: u32) -> Self {
-        Self { all: Shared::clone(all), from, to }
-    }
-}
-
-impl Deref for Points {
-    type Target = [E7];
-
-    #[inline]
-    fn deref(&self) -> &[E7] {
-        &self.all[self.from as usize..self.to as usize]
-    }
-}
-
-impl PartialEq for Points {
-    fn eq(&self, other: &Self) -> bool {
-        **self == **other
-    }
-}
-
-impl Eq for Points {}
-
-impl fmt::Debug for Points {
+impl fmt::Debug for SharedPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&**self, f)
+        f.debug_tuple("SharedPath").field(&self.points()).field(&**self).finish()
     }
 }
 

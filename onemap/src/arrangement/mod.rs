@@ -95,7 +95,7 @@ impl Arrangement {
 
     fn build(lines: &[Line], known: Known, mut labels: Labels) -> Self {
         let cuts = node::node(lines, known);
-        let strands = split::split(lines, &cuts, &mut labels, |_| false);
+        let strands = split::split(lines, cuts, &mut labels, |_| false);
         let strands: Vec<(ChainId, Strand)> = (0..).zip(strands).collect();
         let mut junctions = Junctions::new(&strands);
         let table = OnceLock::new();
@@ -104,7 +104,9 @@ impl Arrangement {
             drafts.label(&strands, &mut junctions, &mut labels);
             table.get_or_init(|| drafts.finish());
         }
-        let chains = junctions.into_chains().into_iter().map(|c| c.1).collect();
+        let sides: Vec<[Label; 2]> = junctions.into_sides().collect();
+        let paths = strands.into_iter().map(|(_, strand)| strand.path);
+        let chains = paths.zip(sides).map(|(path, [left, right])| Chain { path, left, right }).collect();
         Self { chains: Slots::new(chains), labels, table: Shared::new(table) }
     }
 

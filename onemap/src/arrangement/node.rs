@@ -143,13 +143,27 @@ impl Piece {
 }
 
 /// A point to insert into a piece.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 struct Hit {
     segment: u32,
-    /// The place of the piece in the course.
-    place: u32,
+    /// The place of the piece in the course, times two; one more if the point bends it.
+    place_and_bend: u32,
     at: E7,
-    bends: bool,
+}
+
+impl Hit {
+    fn new(segment: u32, place: u32, at: E7, bends: bool) -> Self {
+        Self { segment, place_and_bend: place << 1 | u32::from(bends), at }
+    }
+
+    /// The place of the piece in the course.
+    fn place(&self) -> u32 {
+        self.place_and_bend >> 1
+    }
+
+    fn bends(&self) -> bool {
+        self.place_and_bend & 1 == 1
+    }
 }
 
 pub(super) struct Noder {
@@ -292,7 +306,8 @@ impl Noder {
         let mut bent = Vec::new();
         let (mut old, mut here): (Vec<E7>, Vec<(E7, bool)>) = Default::default();
         for of_segment in hits.chunk_by_mut(|a, b| a.segment == b.segment) {
-            of_segment.sort_unstable();
+            // What does not bend goes first: one that is exact for some is not for others.
+            of_segment.sort_unstable_by_key(|h| (h.place(), h.at, h.bends()));
             let segment = of_segment[0].segment;
             old.clear();
             match self.cuts.course(segment as usize) {
@@ -306,10 +321,10 @@ impl Noder {
                 points.push(w[0]);
                 bent_in.push(0);
                 here.clear();
-                while let Some(h) = hits.next_if(|h| h.place == k) {
+                while let Some(h) = hits.next_if(|h| h.place() == k) {
                     // The same one is found in every cell that both pass.
                     if here.last().is_none_or(|(at, _)| *at != h.at) {
-                        here.push((h.at, h.bends));
+                        here.push((h.at, h.bends()));
                     }
                 }
                 if here.len() > 1 {
@@ -422,7 +437,7 @@ impl Contacts {
     fn push(&mut self, vertices: &[E7], pieces: [(u32, u32); 2], c: Contact) {
         for ((segment, place), inside) in pieces.into_iter().zip([c.inside_first, c.inside_second]) {
             if inside {
-                self.hits.push(Hit { segment, place, at: c.at, bends: !c.exact });
+                self.hits.push(Hit::new(segment, place, c.at, !c.exact));
                 continue;
             }
             for v in [segment, segment + 1] {

@@ -128,7 +128,7 @@ fn steeper(known: Option<Way>, strands: &[(ChainId, Strand)], strand: u32) -> Op
         return None;
     }
     let mut better = None;
-    for w in path.points.windows(2) {
+    for w in path.points().windows(2) {
         for (from, to, forward) in [(w[0], w[1], true), (w[1], w[0], false)] {
             let is_better = better.or(known).is_none_or(|b: Way| match from.cmp(&b.from) {
                 Ordering::Less => true,

@@ -7,13 +7,11 @@
 
 use super::{
     labels::{Delta, Labels},
-    line::{Line, Path, Points, SharedPath, runs_back},
+    line::{Line, SharedPath, runs_back},
     node::Cuts,
 };
 use crate::e7::E7;
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::sync::Arc as Shared;
 
 /// A finished path and what changes from its right to its left.
 pub(super) struct Strand {
@@ -22,9 +20,6 @@ pub(super) struct Strand {
     /// Numbers of the junctions where it begins and ends; [`NOWHERE`] if it is closed and has none.
     pub nodes: [u32; 2],
 }
-
-/// Vertices that are worth the work of all cores.
-const MANY: usize = 1 << 15;
 
 /// No junction.
 pub(super) const NOWHERE: u32 = u32::MAX;
@@ -65,16 +60,20 @@ impl Parts<'_> {
 
 /// See the module. `junction` says of a vertex where two parts meet whether it is a junction all the
 /// same (because of lines that are not among these).
-pub(super) fn split(
-    lines: &[Line],
-    cuts: &Cuts,
+pub(super) fn split<'a, J: Fn(E7) -> bool>(
+    lines: &'a [Line<'a>],
+    cuts: Cuts,
     labels: &mut Labels,
-    junction: impl Fn(E7) -> bool,
-) -> Vec<Strand> {
-    let mut parts = take_apart(lines, cuts);
+    junction: J,
+) -> impl Iterator<Item = Strand> + use<'a, J> {
+    let mut parts = take_apart(lines, &cuts);
+    drop(cuts);
     number(&mut parts);
     merge(&mut parts, labels);
-    string(&parts, junction)
+    let (courses, points) = string(&parts, junction);
+    // What is not needed any more makes room for what comes.
+    drop(parts);
+    finish(courses, points)
 }
 
 fn take_apart<'a>(lines: &'a [Line<'a>], cuts: &Cuts) -> Parts<'a> {
@@ -199,7 +198,8 @@ struct Node {
     some: [End; 2],
 }
 
-fn string(all: &Parts, junction: impl Fn(E7) -> bool) -> Vec<Strand> {
+/// Strings parts together; their points come one course after the other.
+fn string<'a>(all: &Parts<'a>, junction: impl Fn(E7) -> bool) -> (Vec<Course<'a>>, Vec<E7>) {
     let count = all.parts.len();
     let mut nodes = vec![Node { ends: 0, some: [0; 2] }; all.nodes];
     for (i, part) in (0..).zip(&all.parts) {
@@ -239,27 +239,17 @@ fn string(all: &Parts, junction: impl Fn(E7) -> bool) -> Vec<Strand> {
             courses.push(follow(all, begin, &goes_on, &mut used, &mut points));
         }
     }
-    let points = Shared::new(points);
-    let made: Vec<(u32, u32)> = courses.iter().filter(|c| c.path.is_none()).map(|c| c.span).collect();
-    let path = |&(from, to): &(u32, u32)| Path::new(Points::new(&points, from, to));
-    // Few are measured before another thread has woken.
-    let paths = if points.len() < MANY {
-        made.iter().map(path).collect()
-    } else {
-        made.par_iter().map(path).collect()
-    };
-    let paths = Shared::new(paths);
-    let mut next = 0;
-    let mut path = || {
-        next += 1;
-        SharedPath::new(&paths, next - 1)
-    };
-    let strand = |Course { path: known, delta, nodes, .. }| Strand {
-        path: known.map_or_else(&mut path, SharedPath::clone),
-        delta,
-        nodes,
-    };
-    courses.into_iter().map(strand).collect()
+    (courses, points)
+}
+
+/// Measures what is new.
+fn finish<'a>(courses: Vec<Course<'a>>, points: Vec<E7>) -> impl Iterator<Item = Strand> + use<'a> {
+    let spans: Vec<(u32, u32)> = courses.iter().filter(|c| c.path.is_none()).map(|c| c.span).collect();
+    let mut made = SharedPath::along(points, spans);
+    courses.into_iter().filter_map(move |Course { path, delta, nodes, .. }| {
+        let path = path.cloned().or_else(|| made.next())?;
+        Some(Strand { path, delta, nodes })
+    })
 }
 
 /// A strand whose points are still in one place with those of all others.

@@ -24,7 +24,7 @@ use super::{
     fine::Fine,
     frame::Frame,
     labels::Label,
-    line::{Chain, Path},
+    line::{Chain, SharedPath},
     meet::Segment,
     slots::Slots,
     walk::{at_or_east, at_or_west, compare_east, compare_north, on_latitude, on_meridian, south_of},
@@ -72,10 +72,10 @@ impl Entry {
         self.ends.0.lat < self.ends.1.lat
     }
 
-    /// The label to the left, seen from the smaller end, or to the right: `of` its chain.
+    /// The label to the left, seen from the smaller end, or to the right, from those left and right of its chain.
     #[inline]
-    pub fn side(&self, left: bool, of: &Chain) -> Label {
-        if left == self.reversed() { of.right } else { of.left }
+    pub fn side(&self, left: bool, of: [Label; 2]) -> Label {
+        of[usize::from(left == self.reversed())]
     }
 }
 
@@ -120,7 +120,7 @@ impl Table {
     pub(super) fn walk(&self, row: u32, column: u32, word: u32, p: E7, chains: &Slots<Chain>) -> Label {
         let (corner, entries) = self.rows[row as usize].mixed(word & !MIXED);
         last_on_the_way(&self.frame, row, column, entries, p).map_or(corner, |(e, left)| {
-            chains.get(e.chain()).map_or(Label::NONE, |chain| e.side(left, chain))
+            chains.get(e.chain()).map_or(Label::NONE, |chain| e.side(left, [chain.left, chain.right]))
         })
     }
 
@@ -262,6 +262,6 @@ impl Row {
 }
 
 /// The segments of a path.
-pub(super) fn entries(path: &Path, chain: ChainId) -> impl Iterator<Item = Entry> + '_ {
-    path.points.windows(2).map(move |w| Entry::new(w[0], w[1], chain))
+pub(super) fn entries(path: &SharedPath, chain: ChainId) -> impl Iterator<Item = Entry> + '_ {
+    path.points().windows(2).map(move |w| Entry::new(w[0], w[1], chain))
 }

@@ -52,7 +52,7 @@ type Seen = Vec<(Vec<E7>, Vec<(Id, i32)>, Vec<(Id, i32)>)>;
 fn seen(arrangement: &Arrangement) -> Seen {
     let of = |l: Label| arrangement.labels().windings(l, 0).collect();
     let mut all: Seen =
-        arrangement.chains().map(|(_, c)| (c.path.points.to_vec(), of(c.left), of(c.right))).collect();
+        arrangement.chains().map(|(_, c)| (c.path.points().to_vec(), of(c.left), of(c.right))).collect();
     all.sort();
     all
 }
@@ -61,7 +61,7 @@ fn seen(arrangement: &Arrangement) -> Seen {
 fn noded(arrangement: &Arrangement) -> bool {
     let mut segments: Vec<meet::Segment> = arrangement
         .chains()
-        .flat_map(|(_, c)| c.path.points.windows(2).map(|w| meet::sorted(w[0], w[1])).collect::<Vec<_>>())
+        .flat_map(|(_, c)| c.path.points().windows(2).map(|w| meet::sorted(w[0], w[1])).collect::<Vec<_>>())
         .collect();
     let count = segments.len();
     segments.sort_unstable();

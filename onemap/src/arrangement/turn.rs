@@ -12,7 +12,6 @@
 use super::{
     by_angle,
     labels::{Codes, Label, Labels},
-    line::Chain,
     split::{NOWHERE, Strand},
     table::{ChainId, Entry},
 };
@@ -23,20 +22,23 @@ use std::ops::Range;
 #[derive(Clone, Copy, Default)]
 struct End {
     number: u32,
-    /// The vertex where it comes to its end, and the one before.
-    at: E7,
+    /// The vertex before its last, seen on the way to the junction.
     before: E7,
 }
 
-/// Strands that become chains, and their ends around junctions.
+/// No labels have these numbers.
+const UNKNOWN: [Label; 2] = [Label(u32::MAX); 2];
+
+/// Strands, what lies on either side of them, and their ends around junctions.
 pub(super) struct Junctions<'a> {
     strands: &'a [(ChainId, Strand)],
-    chains: Vec<(ChainId, Chain)>,
-    /// Chains that have their labels, and how many have not.
-    known: Vec<bool>,
+    /// What lies left and right of each strand, and of how many it is not known.
+    sides: Vec<[Label; 2]>,
     unknown: usize,
     /// Where the ends at each junction begin in `ends`; one more at the end.
     starts: Vec<u32>,
+    /// Where each junction is.
+    places: Vec<E7>,
     /// Ends by junction, counter-clockwise once the junction is visited.
     ends: Vec<End>,
     visited: Vec<bool>,
@@ -54,23 +56,23 @@ impl<'a> Junctions<'a> {
             starts[n] += starts[n - 1];
         }
         let mut ends = vec![End::default(); starts[count + 1] as usize];
+        let mut places = vec![E7::default(); count];
         for (number, n) in nodes() {
-            let points = &strands[number as usize / 2].1.path.points;
+            let points = &strands[number as usize / 2].1.path.points();
             let last = points.len() - 1;
             let (at, before) = if number % 2 == 0 { (0, 1) } else { (last, last - 1) };
             let place = &mut starts[n as usize + 1];
-            ends[*place as usize] = End { number, at: points[at], before: points[before] };
+            ends[*place as usize] = End { number, before: points[before] };
+            places[n as usize] = points[at];
             *place += 1;
         }
         starts.pop();
-        let none = Label::NONE;
-        let chain = |s: &Strand| Chain { path: s.path.clone(), left: none, right: none };
         Self {
             strands,
-            chains: strands.iter().map(|(id, s)| (*id, chain(s))).collect(),
-            known: vec![false; strands.len()],
+            sides: vec![UNKNOWN; strands.len()],
             unknown: strands.len(),
             starts,
+            places,
             ends,
             visited: vec![false; count],
             todo: Vec::new(),
@@ -79,7 +81,7 @@ impl<'a> Junctions<'a> {
 
     /// Whether a strand has its labels.
     pub fn is_known(&self, strand: u32) -> bool {
-        self.known[strand as usize]
+        self.sides[strand as usize] != UNKNOWN
     }
 
     pub fn are_all_known(&self) -> bool {
@@ -88,8 +90,7 @@ impl<'a> Junctions<'a> {
 
     /// What lies just east of a segment; `None` if that is not known yet.
     pub fn east_of(&self, e: &Entry) -> Option<Label> {
-        let strand = e.chain() as usize;
-        self.known[strand].then(|| e.side(!e.rises(), &self.chains[strand].1))
+        self.is_known(e.chain()).then(|| e.side(!e.rises(), self.sides[e.chain() as usize]))
     }
 
     /// How many junctions there are; they are numbered from 0.
@@ -102,9 +103,9 @@ impl<'a> Junctions<'a> {
         self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize
     }
 
-    /// The chains that the strands have become.
-    pub fn into_chains(self) -> Vec<(ChainId, Chain)> {
-        self.chains
+    /// What lies left and right of each strand; nothing, where that is not known.
+    pub fn into_sides(self) -> impl Iterator<Item = [Label; 2]> {
+        self.sides.into_iter().map(|sides| if sides == UNKNOWN { [Label::NONE; 2] } else { sides })
     }
 
     /// Labels a strand by what winds around the ground to its left, seen as it runs (`forward`) or the other way, and
@@ -113,7 +114,7 @@ impl<'a> Junctions<'a> {
         let delta = self.strands[strand as usize].1.delta;
         let right = labels.step(left, &if forward { delta.reversed() } else { delta });
         let (left, right) = (labels.number(left), labels.number(right));
-        self.set(strand, if forward { (left, right) } else { (right, left) });
+        self.set(strand, if forward { [left, right] } else { [right, left] });
         while let Some(i) = self.todo.pop() {
             for end in [2 * i, 2 * i + 1] {
                 let node = self.strands[i as usize].1.nodes[end as usize % 2];
@@ -125,33 +126,30 @@ impl<'a> Junctions<'a> {
     }
 
     /// Keeps the labels of a strand that had none.
-    fn set(&mut self, strand: u32, (left, right): (Label, Label)) {
-        let chain = &mut self.chains[strand as usize].1;
-        (chain.left, chain.right) = (left, right);
-        self.known[strand as usize] = true;
+    fn set(&mut self, strand: u32, sides: [Label; 2]) {
+        self.sides[strand as usize] = sides;
         self.unknown -= 1;
         self.todo.push(strand);
     }
 
-    /// What lies left of an end, seen from its junction.
+    /// What lies left of an end, seen from its junction, once that is known.
     fn left(&self, end: u32) -> Label {
-        let chain = &self.chains[end as usize / 2].1;
-        if end.is_multiple_of(2) { chain.left } else { chain.right }
+        self.sides[end as usize / 2][end as usize % 2]
     }
 
     /// Around one junction, beginning at an end whose labels are known.
     fn turn(&mut self, node: u32, first: u32, labels: &mut Labels) {
         let span = self.around(node);
         let (from, count) = (span.start, span.len());
-        let around = &mut self.ends[span];
-        around.sort_unstable_by(|e, f| by_angle(e.at, e.before, f.before));
+        let (at, around) = (self.places[node as usize], &mut self.ends[span]);
+        around.sort_unstable_by(|e, f| by_angle(at, e.before, f.before));
         let start = around.iter().position(|e| e.number == first).unwrap_or(0);
         // Once around: what lies left of the last end lies right of the first.
         let (mut beside, last) = (self.left(first), self.left(first ^ 1));
         for k in 1..count {
             let end = self.ends[from + (start + k) % count].number;
             let i = end / 2;
-            if !self.known[i as usize] {
+            if !self.is_known(i) {
                 let outward = end.is_multiple_of(2);
                 let beyond = if k + 1 == count {
                     last
@@ -161,7 +159,7 @@ impl<'a> Junctions<'a> {
                     let codes = labels.step(codes, &if outward { delta } else { delta.reversed() });
                     labels.number(codes)
                 };
-                self.set(i, if outward { (beyond, beside) } else { (beside, beyond) });
+                self.set(i, if outward { [beyond, beside] } else { [beside, beyond] });
             }
             beside = self.left(end);
         }

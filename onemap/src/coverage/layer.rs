@@ -259,7 +259,7 @@ impl Layer {
         let walks = chains.iter().filter_map(|&c| {
             let chain = self.arrangement.chain(c)?;
             let (left, right) = self.owners_of(chain);
-            let points = &*chain.path.points;
+            let points = chain.path.points();
             (inside(left) != inside(right)).then(|| Walk { points, reversed: !inside(left) })
         });
         outline(walks)
@@ -282,7 +282,7 @@ impl Layer {
     pub fn arcs(&self) -> impl Iterator<Item = BoundaryArc<'_>> {
         self.arrangement.chains().filter_map(|(_, c)| {
             let (left, right) = self.owners_of(c);
-            (left != right).then(|| BoundaryArc { points: &c.path.points, left, right })
+            (left != right).then(|| BoundaryArc { points: c.path.points(), left, right })
         })
     }
 

@@ -69,7 +69,7 @@ pub fn repair(polygon: &Polygon) -> Result<Repaired, Unrepairable> {
     }
     let walks = arrangement.chains().filter_map(|(_, c)| {
         let (left, right) = (inside[c.left.0 as usize], inside[c.right.0 as usize]);
-        (left != right).then_some(Walk { points: &c.path.points, reversed: right })
+        (left != right).then_some(Walk { points: c.path.points(), reversed: right })
     });
     let polygons = outline(walks);
     if polygons.is_empty() {
@@ -112,7 +112,7 @@ pub fn join_parts(parts: &MultiPolygon) -> Option<MultiPolygon> {
         .filter_map(|(_, c)| {
             let (left, right) = (parts_of(c.left), parts_of(c.right));
             joined |= left > 1 || right > 1 || (left > 0 && right > 0);
-            ((left > 0) != (right > 0)).then_some(Walk { points: &c.path.points, reversed: right > 0 })
+            ((left > 0) != (right > 0)).then_some(Walk { points: c.path.points(), reversed: right > 0 })
         })
         .collect();
     joined.then(|| outline(walks))

@@ -163,7 +163,7 @@ impl Overlay {
         let walks = self.pieces.get(id).measures.chains.iter().filter_map(|&c| {
             let chain = self.arrangement.chain(c)?;
             let reversed = self.piece_of[chain.left.0 as usize] != Some(id);
-            Some(Walk { points: &chain.path.points, reversed })
+            Some(Walk { points: chain.path.points(), reversed })
         });
         outline(walks)
     }
@@ -172,7 +172,7 @@ impl Overlay {
     pub fn arcs(&self) -> impl Iterator<Item = (&[E7], Option<PieceId>, Option<PieceId>)> {
         self.arrangement.chains().filter_map(|(_, c)| {
             let (l, r) = (self.piece_of[c.left.0 as usize], self.piece_of[c.right.0 as usize]);
-            (l != r).then_some((&*c.path.points, l, r))
+            (l != r).then_some((c.path.points(), l, r))
         })
     }
 
@@ -276,7 +276,7 @@ fn lines(layer: &Layer, ply: usize) -> Vec<Line<'_>> {
     chains
         .filter_map(|(_, chain)| {
             let delta = delta(layer, chain, ply)?;
-            Some(Line { points: &chain.path.points, path: Some(&chain.path), delta })
+            Some(Line { points: chain.path.points(), path: Some(&chain.path), delta })
         })
         .collect()
 }

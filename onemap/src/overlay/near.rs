@@ -16,7 +16,7 @@ impl Overlay {
         {
             let (left, right) = (self.piece_of[chain.left.0 as usize], self.piece_of[chain.right.0 as usize]);
             if left != right {
-                f(&chain.path.points, left, right);
+                f(chain.path.points(), left, right);
             }
         }
     }

@@ -222,7 +222,7 @@ fn redraw(arrangement: &Arrangement, plies: [Edited; 2]) -> (Arrangement, Change
 /// The edges of a border of a layer; none where nothing changes hands.
 fn edges<'a>(layer: &Layer, chain: &'a Chain, ply: usize) -> impl Iterator<Item = Edge> + use<'a> {
     let delta = delta(layer, chain, ply);
-    let points = &chain.path.points;
+    let points = chain.path.points();
     delta
         .into_iter()
         .flat_map(move |delta| points.windows(2).map(move |w| Edge { from: w[0], to: w[1], delta }))

@@ -98,7 +98,7 @@ impl Planar {
     /// All arcs.
     pub fn arcs(&self) -> impl Iterator<Item = Arc<'_>> {
         self.arrangement.chains().map(|(_, c)| Arc {
-            points: &c.path.points,
+            points: c.path.points(),
             left: c.left.0,
             right: c.right.0,
         })

@@ -43,6 +43,6 @@ pub(super) fn ground_by<K: Copy + Ord>(
         all.labels().iter().map(|l| group(&all.labels().windings(l, 0).collect::<Vec<_>>())).collect();
     let chains = all.chains();
     outlines(chains.map(|(_, c)| {
-        (Cow::Borrowed(&*c.path.points), groups[c.left.0 as usize], groups[c.right.0 as usize])
+        (Cow::Borrowed(c.path.points()), groups[c.left.0 as usize], groups[c.right.0 as usize])
     }))
 }
