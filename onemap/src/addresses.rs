@@ -98,6 +98,17 @@ impl Addresses {
         sorted
     }
 
+    /// Whether the rows are the same. Their pieces may be others'.
+    pub fn has_rows_of(&self, other: &Self) -> bool {
+        self.fids == other.fids
+            && self.at == other.at
+            && self.residents == other.residents
+            && self.dwellings == other.dwellings
+            && self.organisations == other.organisations
+            && self.ends == other.ends
+            && self.words == other.words
+    }
+
     /// The bytes of a code, and those of a text.
     fn words_of(&self, i: usize) -> [&[u8]; 2] {
         let start = if i == 0 { 0 } else { self.ends[i - 1][1] } as usize;

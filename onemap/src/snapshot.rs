@@ -1,5 +1,9 @@
 //! The map as one immutable value, and the reader through which all of it is seen.
 
+mod differences;
+
+pub use differences::Differences;
+
 use crate::{
     Bounds, E7, Scope,
     addresses::Addresses,

@@ -63,7 +63,7 @@ pub struct BoundaryArc<'a> {
 }
 
 /// A drawing as it came.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Drawing {
     pub ground: MultiPolygon,
     pub bounds: Bounds,
@@ -189,6 +189,11 @@ impl Layer {
     /// Whose layer this is.
     pub fn side(&self) -> Side {
         self.side
+    }
+
+    /// Whether it was built of the same rows, and so has the same areas under the same numbers on the same ground.
+    pub fn has_rows_of(&self, other: &Self) -> bool {
+        self.areas == other.areas && self.drawings == other.drawings
     }
 
     /// Whether there is no area.
