@@ -3,7 +3,10 @@
 use fast_mvt::MvtReaderRef;
 use gridbeat_e2e::{Reply, oracle, shared, town};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 /// The tile of a position.
 fn tile(lon: f64, lat: f64, z: u32) -> (u32, u32) {
@@ -149,6 +152,42 @@ fn a_write_changes_the_tiles_it_touches_and_no_other() {
     assert_eq!(server.get(&elsewhere).header("x-cache"), Some("HIT"));
     assert_eq!(server.get(&boundary).header("x-cache"), Some("HIT"));
     assert_eq!([tags(&elsewhere), tags(&boundary)], [before[1].clone(), before[2].clone()]);
+    server.stop();
+}
+
+/// What another process imports changes the tiles that show it. All others stay in the cache, and good for who has them.
+#[test]
+fn an_import_by_another_process_changes_its_tiles_and_no_other() {
+    let g = town::built();
+    let server = g.serve();
+    let boundary = path("grid,beat", 120.3005, 31.5005, 13);
+    let address = path("address", 120.3005, 31.5005, 16);
+    let staff = path("staff", 120.3010, 31.5010, 16);
+    let touched = path("incident", 120.3005, 31.5005, 16);
+    let both = path("grid,incident", 120.3005, 31.5005, 16);
+    let elsewhere = path("incident", 120.3230, 31.5050, 16);
+    let kept = [&boundary, &address, &staff, &elsewhere];
+    let tags = kept.map(|p| server.get(p).is(200).header("etag").unwrap().to_owned());
+    let before = [&touched, &both].map(|p| server.get(p).is(200).header("etag").unwrap().to_owned());
+
+    let events = server.listen("", None);
+    let more = g.file("more.csv", "code,category,lon,lat\nM1,noise,120.3005,31.5005\n");
+    g.import("incident", &more, &["--region", "3202"]).ok();
+    let told = events.expect(Duration::from_secs(5), |e| e.name == "tiles");
+    assert_eq!(told.data["layers"], json!(["incident"]));
+    let change = events.expect_change("incidents", "import");
+    assert_eq!(change.data["n"], told.data["n"]);
+
+    for (path, tag) in kept.iter().zip(&tags) {
+        let again = server.request("GET", path).header("if-none-match", tag).send().is(304);
+        assert_eq!(again.header("x-cache"), Some("HIT"), "{path}");
+    }
+    for (path, tag) in [&touched, &both].iter().zip(&before) {
+        let again = server.request("GET", path).header("if-none-match", tag).send().is(200);
+        assert_eq!(again.header("x-cache"), Some("MISS"), "{path}");
+        assert!(codes(&decode(&again)["incident"]).contains("M1"), "{path}");
+        assert_eq!(server.get(path).is(200).header("x-cache"), Some("HIT"), "{path}");
+    }
     server.stop();
 }
 

@@ -12,14 +12,16 @@ use super::{
     load::load_regions,
     merge,
     moved::{Moved, Single},
+    tiles::Seen,
     warm,
 };
 use crate::error::Chain;
 use gridbeat_onemap::{
-    Bounds, OneMap, Reader,
+    Bounds, Differences, OneMap, Reader,
     record::{Change, Fid, LayerKind, LayerName, Op},
 };
 use gridbeat_store::StoreError;
+use gridbeat_tiles::TileLayer;
 use std::{
     io,
     sync::{
@@ -90,20 +92,38 @@ fn catch_up(live: &Arc<Live>, mut done: u64, runtime: &Handle) -> Result<(), Sto
 /// The log does not go on where we are: load everything, and tell who listens that it is void.
 fn start_over(live: &Arc<Live>) -> Result<(), StoreError> {
     tracing::warn!("the store's log does not go on where it ended; loading the map anew");
-    let change = reload(live)?;
+    let map = load_regions(&*live.store, &live.scope, &live.regions)?;
+    let change = map.change();
+    let epoch = live.now.load().epoch + 1;
+    live.now.store(Arc::new(Snapshot::anew(map, &live.scope, epoch)));
+    warm(live);
     live.applied.send_modify(|a| *a = Applied { change, healthy: true });
     live.feed.tell(Message::Reset);
     Ok(())
 }
 
-/// Swaps in a map of everything in the store; returns its last change.
-fn reload(live: &Arc<Live>) -> Result<u64, StoreError> {
+/// Swaps in a map of everything in the store, and drops the tiles that show where it differs.
+fn reload(live: &Arc<Live>, runtime: &Handle) -> Result<(), StoreError> {
     let map = load_regions(&*live.store, &live.scope, &live.regions)?;
     let change = map.change();
-    let epoch = live.now.load().epoch + 1;
-    live.now.store(Arc::new(Snapshot::new(map, &live.scope, epoch)));
+    let (next, differences) = live.now().reloaded(map, &live.scope);
+    live.now.store(Arc::new(next));
+    runtime.block_on(live.tiles.touch(change, seen(&differences)));
+    warm(live);
+    Ok(())
+}
+
+fn warm(live: &Arc<Live>) {
     warm::spawn(live).map_err(|e| tracing::info!(error = %e, "nothing is prepared")).ok();
-    Ok(change)
+}
+
+/// Where rows that can change by themselves are seen to differ. All else is in the tiles' keys.
+fn seen(differences: &Differences) -> Vec<Seen> {
+    let own = [(TileLayer::Incident, differences.incidents), (TileLayer::Staff, differences.staff)];
+    let departments =
+        differences.departments.iter().map(|&(name, place)| (TileLayer::Department(name), place));
+    let all = own.into_iter().chain(departments).filter(|(_, place)| !place.is_empty());
+    all.map(|(layer, place)| Seen::new(&[layer], vec![place])).collect()
 }
 
 fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), StoreError> {
@@ -132,12 +152,12 @@ fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), S
                 let after = Single::find(&live.now.load().map.read(&live.scope), &change.layer, fid);
                 Some(Moved { before, after })
             } else {
-                reload(live)?;
+                reload(live, runtime)?;
                 None
             }
         }
         None => {
-            reload(live)?;
+            reload(live, runtime)?;
             None
         }
     };
@@ -151,9 +171,10 @@ fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), S
     let departments = now.map.read(&live.scope);
     let departments = departments.departments().iter().map(|d| d.schema().name.as_str());
     let event = Event::new(change, moved, departments);
-    // A map loaded anew has an epoch of its own, which voids every tile.
+    // What a load touched was dropped with it.
     if one {
-        runtime.block_on(live.tiles.touch(&event));
+        let seen = Seen::new(&event.layers, event.places.clone());
+        runtime.block_on(live.tiles.touch(n, vec![seen]));
     }
     // In this order: a stream that begins in between finds the change in the log, or on the map, or both.
     live.applied.send_modify(|a| *a = Applied { change: n, healthy: true });
@@ -190,7 +211,12 @@ fn apply_single(live: &Live, layer: &LayerName, n: u64, fid: Fid) -> Result<bool
 /// Puts another version of the same map in its place. A merge may put its own there at the same moment:
 /// then once more, over that one.
 pub(super) fn swap(live: &Live, next: impl Fn(&OneMap) -> OneMap) {
-    live.now.rcu(|now| Snapshot { map: next(&now.map), maker: Arc::clone(&now.maker), epoch: now.epoch });
+    live.now.rcu(|now| Snapshot {
+        map: next(&now.map),
+        maker: Arc::clone(&now.maker),
+        epoch: now.epoch,
+        loads: now.loads,
+    });
 }
 
 /// What the log does not say of somebody who moved, since it keeps no trails: between which places, and

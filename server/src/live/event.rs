@@ -1,10 +1,10 @@
 //! What the feed tells: a change, and which tiles it touched.
 
-use super::moved::Moved;
+use super::{moved::Moved, parts::Part};
 use bytes::Bytes;
 use gridbeat_onemap::{
     Bounds,
-    record::{Change, LayerKind, LayerName, Op},
+    record::{Change, LayerKind, LayerName, Op, Side},
 };
 use gridbeat_tiles::{MAX_ZOOM, MatrixSet, TileLayer, TileRange};
 use serde_json::{Value, json};
@@ -111,12 +111,14 @@ fn touched_layers<'a>(layer: &LayerName, departments: impl IntoIterator<Item = &
         // Tiles know columns of the map's own schema; here the name is all that matters.
         LayerName::Department(name) => return vec![TileLayer::department(name)],
     };
-    match layer {
-        LayerKind::Grid | LayerKind::Beat => {
-            TileLayer::ALL.into_iter().chain(departments.into_iter().map(TileLayer::department)).collect()
-        }
-        LayerKind::Address | LayerKind::Resident => vec![TileLayer::ResidentDensity, TileLayer::Address],
-        LayerKind::Incident => vec![TileLayer::Incident],
-        LayerKind::Staff => vec![TileLayer::Staff],
-    }
+    let part = match layer {
+        LayerKind::Grid => Part::Boundaries(Side::Grid),
+        LayerKind::Beat => Part::Boundaries(Side::Beat),
+        LayerKind::Address | LayerKind::Resident => Part::Addresses,
+        LayerKind::Incident => return vec![TileLayer::Incident],
+        LayerKind::Staff => return vec![TileLayer::Staff],
+    };
+    let all = TileLayer::ALL.into_iter().chain(departments.into_iter().map(TileLayer::department));
+    // Under a filter or not: who listens may show either.
+    all.filter(|&layer| part.is_shown_by(layer, true)).collect()
 }

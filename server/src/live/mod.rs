@@ -13,6 +13,7 @@ mod keeper;
 mod load;
 mod merge;
 pub mod moved;
+pub mod parts;
 pub mod regions;
 pub mod rows;
 pub mod snapshot_file;
@@ -26,9 +27,10 @@ pub use load::{load_ground, load_map, load_regions, load_with_snapshot};
 use crate::{error::ApiError, metrics::Metrics};
 use arc_swap::ArcSwap;
 use feed::Feed;
-use gridbeat_onemap::{OneMap, Reader, Scope};
+use gridbeat_onemap::{Differences, OneMap, Reader, Scope};
 use gridbeat_store::{Store, StoreError};
 use gridbeat_tiles::TileMaker;
+use parts::Loads;
 use regions::Regions;
 use std::{
     path::PathBuf,
@@ -50,14 +52,31 @@ pub struct Snapshot {
     pub map: OneMap,
     /// The generalised boundaries of this map, made lazily, shared until the boundaries change.
     pub maker: Arc<TileMaker>,
-    /// How many times the map was loaded as a whole: tiles of an earlier epoch are void.
+    /// How many times the map was loaded as a whole.
     pub epoch: u64,
+    /// Which of these loads changed what: tiles of what was there before are void.
+    pub loads: Loads,
 }
 
 impl Snapshot {
-    fn new(map: OneMap, scope: &Scope, epoch: u64) -> Self {
+    /// The first map, or one that has nothing to do with those before.
+    fn anew(map: OneMap, scope: &Scope, epoch: u64) -> Self {
         let maker = Arc::new(TileMaker::new(&map.read(scope)));
-        Self { map, maker, epoch }
+        Self { map, maker, epoch, loads: Loads::anew(epoch) }
+    }
+
+    /// A map of a later change that was loaded as a whole, and what differs.
+    fn reloaded(&self, map: OneMap, scope: &Scope) -> (Self, Differences) {
+        let (map, differences) = map.following(&self.map);
+        let epoch = self.epoch + 1;
+        let loads = self.loads.after(epoch, &differences);
+        // It holds for the boundaries and addresses that it was made of.
+        let maker = if differences.are_of_live_rows() {
+            Arc::clone(&self.maker)
+        } else {
+            Arc::new(TileMaker::new(&map.read(scope)))
+        };
+        (Self { map, maker, epoch, loads }, differences)
     }
 }
 
@@ -143,7 +162,7 @@ impl Live {
         let (wake, woken) = mpsc::sync_channel(1);
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let live = Arc::new(Self {
-            now: ArcSwap::from_pointee(Snapshot::new(map, &scope, 1)),
+            now: ArcSwap::from_pointee(Snapshot::anew(map, &scope, 1)),
             store,
             scope,
             tiles: TileCache::new(cache_bytes, metrics),
@@ -169,11 +188,6 @@ impl Live {
     /// The present snapshot.
     pub fn now(&self) -> Arc<Snapshot> {
         self.now.load_full()
-    }
-
-    /// How many times the map was loaded as a whole.
-    pub(crate) fn epoch(&self) -> u64 {
-        self.now.load().epoch
     }
 
     /// Whose eyes: until accounts exist everybody sees all.

@@ -5,9 +5,10 @@
 //! if something newer than its snapshot touched its tile, the drop may have come before the tile
 //! entered, so the tile goes and is made again. Once it has been found untouched, the drop finds it.
 //!
-//! Any filter makes a key of its own, so which tiles a change has to drop is looked up by place.
+//! Any filter makes a key of its own, so which tiles a change has to drop is looked up by place. What only a load of the
+//! whole map changes is in the key instead: the last load that changed any of it.
 
-use super::{Live, Snapshot, event::Event, rows::Rows};
+use super::{Live, Snapshot, rows::Rows};
 use crate::{error::ApiError, metrics::Metrics};
 use axum::http::HeaderValue;
 use bytes::Bytes;
@@ -79,6 +80,13 @@ pub struct Wanted {
     pub rows: Option<Arc<Rows>>,
 }
 
+impl Wanted {
+    /// The last load that changed what it shows, for all that is not looked up by place.
+    fn load(&self, live: &Live) -> u64 {
+        live.now.load().loads.of(&self.layers, self.rows.is_some())
+    }
+}
+
 /// Built-in layers as bits, in the order of [`TileLayer::ALL`]; the order in a request makes no difference.
 type Mask = u32;
 
@@ -112,8 +120,8 @@ struct Key {
     set: MatrixSet,
     id: TileId,
     encoding: Encoding,
-    /// Of the snapshot: everything loaded anew voids every tile.
-    epoch: u64,
+    /// The last load that changed boundaries or addresses which the tile shows: tiles of what was before are void.
+    load: u64,
     /// Readers of one scope class share tiles.
     class: u64,
     /// What chose the rows, as text.
@@ -127,22 +135,32 @@ impl Key {
             set: wanted.set,
             id: wanted.id,
             encoding: wanted.encoding,
-            epoch: live.epoch(),
+            load: wanted.load(live),
             class: live.scope().class(),
             rows: wanted.rows.as_ref().map(|r| Arc::clone(r.text())),
         }
     }
 }
 
-/// What a change touched.
+/// What a change, or a load, touched.
 struct Touch {
     change: u64,
+    seen: Vec<Seen>,
+}
+
+/// Where something is seen, and in which layers.
+#[derive(Clone)]
+pub(super) struct Seen {
     layers: Layers,
     places: Vec<Bounds>,
 }
 
-impl Touch {
-    fn is_seen_in(&self, key: &Key) -> bool {
+impl Seen {
+    pub(super) fn new(layers: &[TileLayer], places: Vec<Bounds>) -> Self {
+        Self { layers: Layers::of(layers), places }
+    }
+
+    fn is_in(&self, key: &Key) -> bool {
         self.layers.meet(&key.layers)
             && self.places.iter().any(|p| {
                 TileRange::showing_in(key.set, p, key.id.z).is_some_and(|range| range.contains(key.id))
@@ -211,7 +229,7 @@ impl TileCache {
         let mut hit = true;
         // Changes that keep touching one tile while it is made are rare; three tries, then as it is.
         for _ in 0..3 {
-            key.epoch = live.epoch();
+            key.load = wanted.load(live);
             let tile = match self.tiles.get(&key).await {
                 Some(tile) => tile,
                 None => {
@@ -259,28 +277,34 @@ impl TileCache {
         let touches = lock(&self.touches);
         let forgotten =
             touches.len() == TOUCHES && touches.front().is_some_and(|oldest| oldest.change > change + 1);
-        forgotten || touches.iter().rev().take_while(|t| t.change > change).any(|t| t.is_seen_in(key))
+        forgotten
+            || touches
+                .iter()
+                .rev()
+                .take_while(|t| t.change > change)
+                .any(|t| t.seen.iter().any(|s| s.is_in(key)))
     }
 
-    /// Drops exactly the tiles that a change touched. The snapshot with the change is in place already.
-    pub(super) async fn touch(&self, event: &Event) {
-        let layers = Layers::of(&event.layers);
+    /// Drops exactly the tiles that a change, or a load up to it, touched. The snapshot with the change is in place
+    /// already.
+    pub(super) async fn touch(&self, change: u64, seen: Vec<Seen>) {
         {
             let mut touches = lock(&self.touches);
             if touches.len() == TOUCHES {
                 touches.pop_front();
             }
-            let (change, places) = (event.change.n, event.places.clone());
-            touches.push_back(Touch { change, layers: layers.clone(), places });
+            touches.push_back(Touch { change, seen: seen.clone() });
         }
         // Only now: a tile that enters after this look finds the note.
-        for key in self.seen(&layers, &event.places) {
-            self.tiles.invalidate(&key).await;
+        for seen in &seen {
+            for key in self.keys(&seen.layers, &seen.places) {
+                self.tiles.invalidate(&key).await;
+            }
         }
     }
 
     /// The keys of tiles in which a change is seen.
-    fn seen(&self, touched: &Layers, changed: &[Bounds]) -> Vec<Key> {
+    fn keys(&self, touched: &Layers, changed: &[Bounds]) -> Vec<Key> {
         let places = lock(&self.places);
         let mut seen = Vec::new();
         for set in MatrixSet::ALL {

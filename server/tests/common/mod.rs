@@ -117,6 +117,11 @@ fn served(store: Arc<dyn Store>, folder: Arc<TempDir>) -> Town {
 impl Town {
     /// The same store, served by a server that knows nothing but what is in there.
     pub fn restarted(self) -> Self {
+        self.another()
+    }
+
+    /// Another server of the same store.
+    pub fn another(&self) -> Self {
         served(Arc::clone(&self.store), Arc::clone(&self.folder))
     }
 
