@@ -2,6 +2,7 @@
 
 use fast_mvt::MvtReaderRef;
 use gridbeat_e2e::{Reply, oracle, shared, town};
+use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -189,6 +190,43 @@ fn an_import_by_another_process_changes_its_tiles_and_no_other() {
         assert_eq!(server.get(path).is(200).header("x-cache"), Some("HIT"), "{path}");
     }
     server.stop();
+}
+
+/// A store that was put back to an earlier state counts its changes from there: nothing of before is good any more, and
+/// what is made then is kept as ever.
+#[test]
+fn tiles_of_a_store_that_was_put_back_are_made_anew() {
+    let g = town::built();
+    let server = g.serve();
+    let paths = [path("grid", 120.3005, 31.5005, 13), path("incident", 120.3005, 31.5005, 16)];
+    let last = |store: &Connection| {
+        let sql = "SELECT last FROM gridbeat_counters WHERE name = 'change'";
+        store.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let store = Connection::open(g.store()).unwrap();
+    let back = last(&store);
+    let feature = json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [120.30051, 31.50049]},
+        "properties": {"category": "noise"}});
+    for _ in 0..3 {
+        server.post("/api/collections/incidents/items", &feature).is(201);
+    }
+    for path in &paths {
+        server.get(path).is(200);
+        assert_eq!(server.get(path).is(200).header("x-cache"), Some("HIT"));
+    }
+    let events = server.listen("", None);
+    store
+        .execute_batch(&format!(
+            "BEGIN; DELETE FROM gridbeat_changes WHERE n > {back};
+             UPDATE gridbeat_counters SET last = {back} WHERE name = 'change'; COMMIT;"
+        ))
+        .unwrap();
+    events.expect(Duration::from_secs(5), |e| e.name == "reset");
+    for path in &paths {
+        assert_eq!(server.get(path).is(200).header("x-cache"), Some("MISS"), "{path}");
+        assert_eq!(server.get(path).is(200).header("x-cache"), Some("HIT"), "{path}");
+    }
+    server.stop_after_trouble();
 }
 
 #[test]

@@ -96,6 +96,7 @@ fn start_over(live: &Arc<Live>) -> Result<(), StoreError> {
     let change = map.change();
     let epoch = live.now.load().epoch + 1;
     live.now.store(Arc::new(Snapshot::anew(map, &live.scope, epoch)));
+    live.tiles.forget_touches();
     warm(live);
     live.applied.send_modify(|a| *a = Applied { change, healthy: true });
     live.feed.tell(Message::Reset);

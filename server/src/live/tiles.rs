@@ -303,6 +303,12 @@ impl TileCache {
         }
     }
 
+    /// Forgets what was touched. For when the changes' numbers begin elsewhere and the snapshot in place shares no tile
+    /// with those before.
+    pub(super) fn forget_touches(&self) {
+        lock(&self.touches).clear();
+    }
+
     /// The keys of tiles in which a change is seen.
     fn keys(&self, touched: &Layers, changed: &[Bounds]) -> Vec<Key> {
         let places = lock(&self.places);
