@@ -1,11 +1,13 @@
 //! Tiles and what a map needs beside them, over HTTP.
 
 use fast_mvt::MvtReaderRef;
-use gridbeat_e2e::{Reply, oracle, shared, town};
+use gridbeat_e2e::{Reply, Server, oracle, shared, town};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io::{Read, Write},
+    net::TcpStream,
     time::Duration,
 };
 
@@ -134,6 +136,67 @@ fn tiles_are_cached_and_revalidated() {
     assert_eq!(plain.body, first.content());
     let head = server.request("HEAD", &path).send().is(200);
     assert!(head.body.is_empty());
+    server.stop();
+}
+
+/// What comes over one connection for some requests in a row: nothing is waited for in between, so what is not the
+/// head of an answer where it should begin is seen.
+fn on_the_wire(server: &Server, requests: &[(&str, &str, &str)]) -> Vec<String> {
+    let host = server.base().strip_prefix("http://").unwrap();
+    let mut wire = TcpStream::connect(host).unwrap();
+    wire.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    for (i, (method, path, headers)) in requests.iter().enumerate() {
+        let close = if i + 1 == requests.len() { "connection: close\r\n" } else { "" };
+        write!(wire, "{method} {path} HTTP/1.1\r\nhost: {host}\r\n{headers}{close}\r\n").unwrap();
+    }
+    let mut all = Vec::new();
+    wire.read_to_end(&mut all).unwrap();
+    let all = String::from_utf8(all).unwrap();
+    let answers = all.strip_suffix("\r\n\r\n").unwrap_or_else(|| panic!("there is more than heads:\n{all}"));
+    answers.split("\r\n\r\n").map(str::to_lowercase).collect()
+}
+
+/// 204 and 304 have no body, and say nothing of the length of one: with 204 none may be said, and with 304 it would be
+/// that of the tile which the client has, so a 0 would be a lie (RFC 9110, 8.6).
+#[test]
+fn answers_without_a_body_name_no_length() {
+    let g = town::built();
+    let server = g.serve();
+    let (x, y) = tile(120.3125, 31.5055, 12);
+    for (empty, full) in [
+        ("/tiles/grid/10/0/0".to_owned(), path("grid,beat", 120.3125, 31.5055, 12)),
+        ("/tiles/incident/10/0/0?filter=state='closed'".to_owned(), path("grid,beat", 120.3125, 31.5055, 12)),
+        (
+            "/api/collections/grids/tiles/WebMercatorQuad/10/0/0".to_owned(),
+            format!("/api/collections/grids/tiles/WebMercatorQuad/12/{y}/{x}"),
+        ),
+    ] {
+        let tag = server.get(&full).is(200).header("etag").unwrap().to_owned();
+        let known = format!("if-none-match: {tag}\r\n");
+        let asked = [
+            ("GET", &*empty, "", "204"),
+            ("HEAD", &*empty, "", "204"),
+            ("GET", &*full, &*known, "304"),
+            ("HEAD", &*full, &*known, "304"),
+        ];
+        // Whether they must be made or are there.
+        for _ in 0..2 {
+            let answers =
+                on_the_wire(&server, &asked.map(|(method, path, headers, _)| (method, path, headers)));
+            assert_eq!(answers.len(), asked.len(), "{answers:?}");
+            for (answer, (method, path, _, status)) in answers.iter().zip(asked) {
+                let what = format!("{method} {path}:\n{answer}");
+                assert!(answer.starts_with(&format!("http/1.1 {status} ")), "{what}");
+                assert!(answer.contains("\r\netag: \""), "{what}");
+                for header in ["content-length", "transfer-encoding", "content-type", "content-encoding"] {
+                    assert!(!answer.contains(&format!("\r\n{header}:")), "{what}");
+                }
+            }
+        }
+        // Of a tile that there is, HEAD says the length and sends nothing.
+        let head = on_the_wire(&server, &[("HEAD", &full, "")]);
+        assert!(head[0].starts_with("http/1.1 200 ") && head[0].contains("\r\ncontent-length: "), "{head:?}");
+    }
     server.stop();
 }
 

@@ -19,7 +19,7 @@ use crate::{
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderMap, Method},
+    http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use gridbeat_tiles::MatrixSet;
@@ -56,7 +56,7 @@ impl Service<Request> for Front {
 
     fn call(&mut self, request: Request) -> Self::Future {
         let Some(wanted) = wanted(&self.app, &request) else {
-            return Box::pin(self.router.call(request));
+            return Box::pin(routed(self.router.call(request)));
         };
         let (app, mut router) = (self.app.clone(), self.router.clone());
         let traced = Traced::begin_on(&request, tiles::ROUTE);
@@ -67,10 +67,20 @@ impl Service<Request> for Front {
             match made(&app, traced, request.headers(), &wanted).await {
                 Some(response) => Ok(response),
                 // It says what is wrong.
-                None => router.call(request).await,
+                None => routed(router.call(request)).await,
             }
         })
     }
+}
+
+/// The router's answer. To HEAD it says how long the body would be, after everything that could keep it from that: also
+/// where there is none, and its 0 is not the length of what the client has.
+async fn routed(answer: impl Future<Output = Result<Response, Infallible>>) -> Result<Response, Infallible> {
+    let mut response = answer.await?;
+    if matches!(response.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    Ok(response)
 }
 
 /// The tile that a request asks for; `None` for what is not simply a request for a tile that we would answer.
