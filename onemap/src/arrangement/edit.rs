@@ -119,6 +119,7 @@ impl Arrangement {
         next.settle(&mut table, Bounds::of(&ends), &new, &mut change);
         next.table = Shared::new(OnceLock::from(table));
         change.removed.iter().for_each(|(id, _)| next.chains.free(*id));
+        next.labels.settle();
         (next, change)
     }
 

@@ -69,51 +69,81 @@ impl Delta {
 /// (id, windings ≠ 0), by id.
 type Windings = Vec<(Id, i32)>;
 
-/// All labels that were needed so far.
-#[derive(Clone, Debug)]
+/// All labels that were needed so far. Copies share what was [settled](Labels::settle).
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Labels {
+    shared: Shared<Numbered>,
+    /// Numbered on from those.
+    own: Numbered,
+}
+
+/// Labels by number and by what they stand for.
+#[derive(Clone, Debug, Default)]
+struct Numbered {
     codes: Vec<Codes>,
     numbers: FxHashMap<Codes, Label>,
     many: Vec<Shared<[(Id, i32)]>>,
     many_numbers: FxHashMap<Shared<[(Id, i32)]>, u32>,
 }
 
-impl Default for Labels {
-    fn default() -> Self {
-        let mut labels = Self {
-            codes: Vec::new(),
-            numbers: FxHashMap::default(),
-            many: Vec::new(),
-            many_numbers: FxHashMap::default(),
-        };
+/// A copy has this many labels of its own, or a part of all, before it is worth to put them with the others.
+const OWN: usize = 256;
+const PART: usize = 8;
+
+impl Labels {
+    /// No labels but that of nothing.
+    pub fn new() -> Self {
+        let mut labels = Self::default();
         labels.number([0, 0]);
         labels
     }
-}
 
-impl Labels {
     /// How many labels there are; they are numbered from 0.
     pub fn len(&self) -> usize {
-        self.codes.len()
+        self.shared.codes.len() + self.own.codes.len()
+    }
+
+    /// Lets copies share what is here. If few are new, they are copied each time instead.
+    pub fn settle(&mut self) {
+        let known = self.shared.codes.len();
+        if known > 0 && self.own.codes.len() < OWN.max(known / PART) {
+            return;
+        }
+        let own = std::mem::take(&mut self.own);
+        let shared = Shared::make_mut(&mut self.shared);
+        if known == 0 {
+            return *shared = own;
+        }
+        shared.codes.extend(own.codes);
+        shared.numbers.extend(own.numbers);
+        shared.many.extend(own.many);
+        shared.many_numbers.extend(own.many_numbers);
     }
 
     /// All labels.
     pub fn iter(&self) -> impl Iterator<Item = Label> + use<> {
-        (0..self.codes.len() as u32).map(Label)
+        (0..self.len() as u32).map(Label)
     }
 
     /// (id, windings ≠ 0) of one ply, by id.
     pub fn windings(&self, label: Label, ply: usize) -> impl Iterator<Item = (Id, i32)> + '_ {
-        let code = self.codes[label.0 as usize][ply];
+        let code = self.codes(label)[ply];
         let one = (code != 0 && code & MANY == 0).then(|| (code - 1, 1));
-        let many = if code & MANY == 0 { &[] } else { &*self.many[(code & !MANY) as usize] };
+        let many = if code & MANY == 0 { &[] } else { self.many(code) };
         one.into_iter().chain(many.iter().copied())
     }
 
     /// What a label stands for: on a walk across many lines only the last label needs a number.
     #[inline]
     pub(super) fn codes(&self, label: Label) -> Codes {
-        self.codes[label.0 as usize]
+        let (i, shared) = (label.0 as usize, &self.shared.codes);
+        if i < shared.len() { shared[i] } else { self.own.codes[i - shared.len()] }
+    }
+
+    /// The windings that a code with [`MANY`] stands for.
+    fn many(&self, code: Code) -> &[(Id, i32)] {
+        let (i, shared) = ((code & !MANY) as usize, &self.shared.many);
+        if i < shared.len() { &shared[i] } else { &self.own.many[i - shared.len()] }
     }
 
     /// The codes to the left of a line, from those to its right.
@@ -134,7 +164,7 @@ impl Labels {
 
     /// What changes between two labels.
     pub fn delta(&mut self, left: Label, right: Label) -> Delta {
-        let (l, r) = (self.codes[left.0 as usize], self.codes[right.0 as usize]);
+        let (l, r) = (self.codes(left), self.codes(right));
         let mut delta = Delta::default();
         for ply in 0..2 {
             if l[ply] == r[ply] {
@@ -198,7 +228,7 @@ impl Labels {
         match code {
             0 => Vec::new(),
             c if c & MANY == 0 => vec![(c - 1, 1)],
-            c => self.many[(c & !MANY) as usize].to_vec(),
+            c => self.many(c).to_vec(),
         }
     }
 
@@ -208,10 +238,13 @@ impl Labels {
             [(id, 1)] => id + 1,
             _ => {
                 let set: Shared<[(Id, i32)]> = windings.into();
-                let next = self.many.len() as u32;
-                let i = *self.many_numbers.entry(Shared::clone(&set)).or_insert(next);
+                if let Some(i) = self.shared.many_numbers.get(&set) {
+                    return MANY | i;
+                }
+                let next = (self.shared.many.len() + self.own.many.len()) as u32;
+                let i = *self.own.many_numbers.entry(Shared::clone(&set)).or_insert(next);
                 if i == next {
-                    self.many.push(set);
+                    self.own.many.push(set);
                 }
                 MANY | i
             }
@@ -220,10 +253,13 @@ impl Labels {
 
     /// The number of some codes.
     pub(super) fn number(&mut self, codes: Codes) -> Label {
-        let next = Label(self.codes.len() as u32);
-        let label = *self.numbers.entry(codes).or_insert(next);
+        if let Some(label) = self.shared.numbers.get(&codes) {
+            return *label;
+        }
+        let next = Label(self.len() as u32);
+        let label = *self.own.numbers.entry(codes).or_insert(next);
         if label == next {
-            self.codes.push(codes);
+            self.own.codes.push(codes);
         }
         label
     }
@@ -261,7 +297,7 @@ mod tests {
 
     #[test]
     fn crossing_a_border_leads_from_one_area_into_the_next() {
-        let mut labels = Labels::default();
+        let mut labels = Labels::new();
         let (enter, border) = (Delta::new(0, Some(7), None), Delta::new(0, Some(9), Some(7)));
         let seven = cross(&mut labels, Label::NONE, &enter);
         let nine = cross(&mut labels, seven, &border);
@@ -272,7 +308,7 @@ mod tests {
 
     #[test]
     fn ground_that_two_claim_keeps_both() {
-        let mut labels = Labels::default();
+        let mut labels = Labels::new();
         let (a, b) = (Delta::new(0, Some(1), None), Delta::new(0, Some(2), None));
         let first = cross(&mut labels, Label::NONE, &a);
         let both = cross(&mut labels, first, &b);

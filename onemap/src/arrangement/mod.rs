@@ -71,7 +71,7 @@ pub(crate) struct Arrangement {
 impl Arrangement {
     /// Of rings, on any ply.
     pub fn of_rings(rings: &[DirectedRing]) -> Self {
-        let mut labels = Labels::default();
+        let mut labels = Labels::new();
         let strings = string::string(rings, &mut labels);
         let lines: Vec<Line> =
             strings.lines().map(|(points, delta)| Line { points, path: None, delta }).collect();
@@ -81,7 +81,7 @@ impl Arrangement {
     /// Of single edges, together closed, on ply 0: the smaller end, the greater, and by how much more
     /// something winds to the left than to the right.
     pub fn of_edges(edges: impl Iterator<Item = (E7, E7, Id, i32)>) -> Self {
-        let mut labels = Labels::default();
+        let mut labels = Labels::new();
         let drawn = edit::Drawn::of(edges, &mut labels);
         Self::build(&drawn.lines(), Known::SharedAreEnds, labels)
     }
@@ -90,7 +90,7 @@ impl Arrangement {
     pub fn over(first: Vec<Line>, second: Vec<Line>) -> Self {
         let known = Known::Noded(first.len());
         let lines = [first, second].concat();
-        Self::build(&lines, known, Labels::default())
+        Self::build(&lines, known, Labels::new())
     }
 
     fn build(lines: &[Line], known: Known, mut labels: Labels) -> Self {
@@ -107,6 +107,7 @@ impl Arrangement {
         let sides: Vec<[Label; 2]> = junctions.into_sides().collect();
         let paths = strands.into_iter().map(|(_, strand)| strand.path);
         let chains = paths.zip(sides).map(|(path, [left, right])| Chain { path, left, right }).collect();
+        labels.settle();
         Self { chains: Slots::new(chains), labels, table: Shared::new(table) }
     }
 
