@@ -8,6 +8,7 @@
 use super::{
     family::Family,
     outlines::{Side as Walk, outline},
+    pages::Pages,
 };
 use crate::{
     Bounds, E7, MultiPolygon, Polygon,
@@ -99,13 +100,13 @@ pub struct Layer {
     pub(super) areas: Vec<Shared<Area>>,
     pub(super) family: Shared<Family>,
     /// The drawing of each area as it came; those of parents are only compared with their children.
-    pub(super) drawings: Vec<Option<Shared<Drawing>>>,
+    pub(super) drawings: Pages<Option<Shared<Drawing>>>,
     pub(super) arrangement: Arrangement,
     /// The id in the arrangement of each area, and back: ids stay when areas come and go.
     pub(super) ids: Shared<Ids>,
     /// Who answers for a label.
     pub(super) owners: Vec<Option<AreaId>>,
-    pub(super) grounds: Vec<Ground>,
+    pub(super) grounds: Pages<Ground>,
     pub(super) boxes: OnceLock<Boxes>,
 }
 
@@ -140,10 +141,10 @@ impl Layer {
         let owners = arrangement.labels().iter().map(|l| owner(&arrangement, l, &ids, &areas)).collect();
         Self {
             side,
-            grounds: vec![Ground::default(); areas.len()],
+            grounds: areas.iter().map(|_| Ground::default()).collect(),
             areas,
             family: Shared::new(family),
-            drawings,
+            drawings: drawings.into_iter().collect(),
             arrangement,
             ids: Shared::new(ids),
             owners,
@@ -169,20 +170,19 @@ impl Layer {
                 }
             }
         }
-        for (i, chains) in chains.into_iter().enumerate() {
-            self.grounds[i] = Ground::new(chains.into(), 0);
-        }
-        for (i, area) in self.areas.iter_mut().enumerate() {
+        let mut grounds = Vec::with_capacity(self.areas.len());
+        for (i, (area, chains)) in self.areas.iter_mut().zip(chains).enumerate() {
             let (mut sum, mut around) = (0, Bounds::EMPTY);
             for d in self.family.drawn_below(AreaId(i as u32)) {
                 sum += mm2[d.0 as usize];
                 around = around.join(bounds[d.0 as usize]);
             }
-            self.grounds[i].mm2 = sum;
+            grounds.push(Ground::new(chains.into(), sum));
             // Nobody else has it yet, so this copies nothing.
             let area = Shared::make_mut(area);
             (area.area_m2, area.bounds) = (square_metres(sum), around);
         }
+        self.grounds = grounds.into_iter().collect();
         self
     }
 

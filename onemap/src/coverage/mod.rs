@@ -1,7 +1,7 @@
 //! One boundary layer as a coverage: arcs with an area on either side, never a bag of polygons.
 //!
 //! - [`layer`]: areas over one arrangement of their drawings; [`family`]: their parents and codes.
-//! - [`with`](Layer::with): some areas changed, and only what they touch done again.
+//! - [`with`](Layer::with): some areas changed, and only what they touch done again; [`pages`]: what they share.
 //! - [`clean`]: drawings that do not quite fit, mended within a tolerance.
 //! - [`outlines`](fn@outlines): polygons derived from arcs, for one area, a parent, or all at once.
 //! - [`generalised`]: the same layer with fewer vertices.
@@ -14,6 +14,7 @@ mod family;
 mod generalised;
 mod layer;
 mod outlines;
+mod pages;
 mod repair;
 mod validate;
 mod with;

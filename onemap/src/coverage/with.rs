@@ -4,6 +4,7 @@
 use super::{
     family::Family,
     layer::{Area, AreaId, Drawing, Ground, Ids, Layer, edges, owner},
+    pages::Pages,
 };
 use crate::{
     Bounds,
@@ -31,7 +32,8 @@ pub struct LayerChange {
 #[derive(Default)]
 struct Plan {
     areas: Vec<Shared<Area>>,
-    drawings: Vec<Option<Shared<Drawing>>>,
+    /// Of those that have a row of their own.
+    drawings: BTreeMap<usize, Option<Shared<Drawing>>>,
     was: Vec<Option<AreaId>>,
 }
 
@@ -40,21 +42,17 @@ impl Layer {
     pub fn with(&self, changes: Vec<(Fid, Option<AreaRow>)>) -> (Self, LayerChange) {
         let changes: BTreeMap<Fid, Option<AreaRow>> = changes.into_iter().collect();
         let same_family = changes.iter().all(|(fid, row)| self.keeps_family(*fid, row.as_ref()));
-        let mut plan = self.plan(&changes);
+        let Plan { mut areas, drawings: drawn, was } = self.plan(&changes);
+        let (drawings, grounds) = self.in_place(drawn, &was);
         let family = if same_family {
             Shared::clone(&self.family)
         } else {
-            let drawings = &plan.drawings;
-            Shared::new(Family::new(&mut plan.areas, |i| drawings[i].is_some()))
+            Shared::new(Family::new(&mut areas, |i| drawings[i].is_some()))
         };
-        let Plan { areas, drawings, was } = plan;
         let ids = if same_family { Shared::clone(&self.ids) } else { Shared::new(self.ids_after(&was)) };
         let mut layer = Self {
             side: self.side,
-            grounds: was
-                .iter()
-                .map(|w| w.map_or_else(Ground::default, |w| self.grounds[w.0 as usize].clone()))
-                .collect(),
+            grounds,
             areas,
             family,
             drawings,
@@ -100,7 +98,6 @@ impl Layer {
                 self.put(&mut plan, *fid, row.as_ref(), Some(AreaId(i as u32)));
             } else {
                 plan.areas.push(Shared::clone(old));
-                plan.drawings.push(self.drawings[i].clone());
                 plan.was.push(Some(AreaId(i as u32)));
             }
         }
@@ -127,9 +124,30 @@ impl Layer {
             (Some(old), Some(new)) if old.ground == *new => Some(Shared::clone(old)),
             (_, new) => new.map(|g| Shared::new(Drawing::new(g.clone()))),
         };
+        plan.drawings.insert(plan.areas.len(), drawing);
         plan.areas.push(Shared::new(area));
-        plan.drawings.push(drawing);
         plan.was.push(was);
+    }
+
+    /// The drawings to come, and the grounds as they were, by the numbers to come.
+    fn in_place(
+        &self,
+        mut drawn: BTreeMap<usize, Option<Shared<Drawing>>>,
+        was: &[Option<AreaId>],
+    ) -> (Pages<Option<Shared<Drawing>>>, Pages<Ground>) {
+        let stays = |(i, w): (u32, &Option<AreaId>)| *w == Some(AreaId(i));
+        if was.len() == self.areas.len() && (0..).zip(was).all(stays) {
+            let mut drawings = self.drawings.clone();
+            drawn.into_iter().for_each(|(i, drawing)| drawings.set(i, drawing));
+            return (drawings, self.grounds.clone());
+        }
+        let before = |w: &Option<AreaId>| w.map(|w| w.0 as usize);
+        let drawing = |(i, w)| match drawn.remove(&i) {
+            Some(drawing) => drawing,
+            None => before(w).and_then(|w| self.drawings[w].clone()),
+        };
+        let ground = |w| before(w).map_or_else(Ground::default, |w| self.grounds[w].clone());
+        (was.iter().enumerate().map(drawing).collect(), was.iter().map(ground).collect())
     }
 
     /// Ids in the arrangement for areas some of which are new.
@@ -154,18 +172,27 @@ impl Layer {
         let (mut less, mut more) = (Vec::new(), Vec::new());
         let mut stays = Vec::new();
         let mut gone = vec![true; old.areas.len()];
+        let is_same = |i: usize, w: Option<AreaId>| {
+            w.is_some_and(|w| Shared::ptr_eq(&self.areas[i], &old.areas[w.0 as usize]))
+        };
         for (i, w) in was.iter().enumerate() {
             let id = self.ids.of_area[i];
-            let now = self.drawings[i].as_ref().filter(|_| self.areas[i].drawn);
-            let before = w.and_then(|w| {
-                gone[w.0 as usize] = false;
-                old.drawings[w.0 as usize].as_ref().filter(|_| old.area(w).drawn)
-            });
+            if let Some(AreaId(w)) = w {
+                gone[*w as usize] = false;
+            }
+            let (now, before) =
+                (self.drawings[i].as_ref(), w.and_then(|w| old.drawings[w.0 as usize].as_ref()));
+            let is_drawn = || self.areas[i].drawn;
+            let was_drawn = || w.is_some_and(|w| old.area(w).drawn);
             match (before, now) {
-                (Some(b), Some(n)) if Shared::ptr_eq(b, n) => stays.push((id, n)),
+                // Most areas are the very same: of them no more is asked before it is known that they are near.
+                (Some(b), Some(n)) if Shared::ptr_eq(b, n) && is_same(i, *w) => stays.push((id, i, n)),
+                (Some(b), Some(n)) if Shared::ptr_eq(b, n) && is_drawn() && was_drawn() => {
+                    stays.push((id, i, n))
+                }
                 (before, now) => {
-                    less.extend(before.iter().flat_map(|d| edges(&d.ground, id)));
-                    more.extend(now.iter().flat_map(|d| edges(&d.ground, id)));
+                    less.extend(before.filter(|_| was_drawn()).iter().flat_map(|d| edges(&d.ground, id)));
+                    more.extend(now.filter(|_| is_drawn()).iter().flat_map(|d| edges(&d.ground, id)));
                 }
             }
         }
@@ -175,7 +202,10 @@ impl Layer {
             }
         }
         let near = nearby(&less, &more, |bounds, out| {
-            for (id, drawing) in stays.iter().filter(|(_, d)| d.bounds.intersects(bounds)) {
+            let is_near = |&&(_, i, d): &&(_, usize, &Shared<Drawing>)| {
+                d.bounds.intersects(bounds) && self.areas[i].drawn
+            };
+            for (id, _, drawing) in stays.iter().filter(is_near) {
                 let meets = |e: &Edge| Bounds::of([&e.from, &e.to]).intersects(bounds);
                 out.extend(edges(&drawing.ground, *id).filter(meets));
             }
@@ -274,7 +304,7 @@ impl Layer {
 
     fn set_ground(&mut self, id: AreaId, ground: Ground, bounds: Bounds) {
         let area_m2 = square_metres(ground.mm2);
-        self.grounds[id.0 as usize] = ground;
+        self.grounds.set(id.0 as usize, ground);
         let area = &mut self.areas[id.0 as usize];
         if (area.area_m2, area.bounds) != (area_m2, bounds) {
             let area = Shared::make_mut(area);
