@@ -106,7 +106,7 @@ impl Arrangement {
         }
         let sides: Vec<[Label; 2]> = junctions.into_sides().collect();
         let paths = strands.into_iter().map(|(_, strand)| strand.path);
-        let chains = paths.zip(sides).map(|(path, [left, right])| Chain { path, left, right }).collect();
+        let chains = paths.zip(sides).map(|(path, [left, right])| Chain { path, left, right });
         labels.settle();
         Self { chains: Slots::new(chains), labels, table: Shared::new(table) }
     }

@@ -23,12 +23,11 @@ impl<T> Default for Slots<T> {
 
 impl<T: Clone> Slots<T> {
     /// Numbers the elements from 0.
-    pub fn new(all: Vec<T>) -> Self {
-        let next = all.len() as u32;
-        let mut pages = Vec::with_capacity(all.len().div_ceil(PAGE));
-        let mut all = all.into_iter();
-        while all.len() > 0 {
-            pages.push(Shared::new(std::array::from_fn(|_| all.next())));
+    pub fn new(all: impl IntoIterator<Item = T>) -> Self {
+        let (mut all, mut pages, mut next) = (all.into_iter().fuse().peekable(), Vec::new(), 0);
+        while all.peek().is_some() {
+            let page = std::array::from_fn(|_| all.next().inspect(|_| next += 1));
+            pages.push(Shared::new(page));
         }
         Self { pages, free: Vec::new(), next }
     }

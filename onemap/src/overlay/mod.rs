@@ -19,12 +19,12 @@ pub use with::Edited;
 
 use crate::{
     Bounds, E7, MultiPolygon,
-    arrangement::{Arrangement, Chain, Delta, Id, Label, Line},
+    arrangement::{Arrangement, Chain, ChainId, Delta, Id, Label, Line},
     boxes::Boxes,
     coverage::{AreaId, Layer, Walk, outline},
     record::Side,
 };
-use piece::Measures;
+use piece::{Chains, Measures, Sums};
 use pieces::{InOrder, Kept};
 use rayon::prelude::*;
 use std::sync::{Arc as Shared, OnceLock};
@@ -95,15 +95,29 @@ impl Overlay {
                 both.into_iter().flatten().filter(move |_| left != right)
             })
         };
-        let mut counts = vec![0_usize; found.len()];
+        let mut counts = vec![0_u32; found.len()];
         sides().for_each(|(_, _, p, _)| counts[p.0 as usize] += 1);
-        let mut measures: Vec<Measures> = counts.into_iter().map(Measures::with_room).collect();
-        sides().for_each(|(id, chain, p, sign)| measures[p.0 as usize].add(id, chain, sign));
-        let kept = |(key, measures): (&Key, Measures)| {
-            let piece = Shared::new(Piece::new(*key, &measures, grids, beats));
-            Kept { piece, measures: Shared::new(measures) }
+        // Where the next chain of each piece goes among those of all.
+        let mut total = 0;
+        let begin = |count: &u32| {
+            total += count;
+            total - count
         };
-        let pieces = InOrder::new(found.iter().zip(measures).map(kept).collect());
+        let mut next: Vec<u32> = counts.iter().map(begin).collect();
+        let mut chains: Vec<ChainId> = vec![0; total as usize];
+        let mut sums = vec![Sums::default(); found.len()];
+        sides().for_each(|(id, chain, PieceId(p), sign)| {
+            let next = &mut next[p as usize];
+            chains[*next as usize] = id;
+            *next += 1;
+            sums[p as usize].add(chain, sign);
+        });
+        let kept = |((key, sums), chains): ((&Key, Sums), Chains)| {
+            let piece = Shared::new(Piece::new(*key, &sums, grids, beats));
+            Kept { piece, measures: Measures { chains, sums } }
+        };
+        let all = found.iter().zip(sums).zip(Chains::of_pieces(chains, counts));
+        let pieces = InOrder::new(all.map(kept).collect());
         let areas_of: Vec<[u32; 2]> = found.into_iter().map(numbers).collect();
         Self {
             areas_of,

@@ -7,7 +7,11 @@ use crate::{
     coverage::{AreaId, Layer},
     geodesic::{metres, square_metres},
 };
-use std::fmt::Write;
+use std::{
+    fmt::{self, Write},
+    ops::Deref,
+    sync::Arc as Shared,
+};
 
 /// A piece's place in [`Overlay::pieces`](super::Overlay::pieces); valid within one snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,36 +44,85 @@ pub const SLIVER_AREA_M2: f64 = 10.0;
 /// metres: two drawings of one border, not ground that somebody meant to give to the other side.
 pub const SLIVER_WIDTH_M: f64 = 2.0;
 
-/// The chains around a piece, and what they add up to: in whole units, so the same in any order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The chains around a piece, and what they add up to.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(super) struct Measures {
     /// Ascending.
-    pub chains: Vec<ChainId>,
-    pub mm2: i128,
-    pub border_um: i64,
-    pub bounds: Bounds,
+    pub chains: Chains,
+    pub sums: Sums,
 }
 
-impl Default for Measures {
+/// Sums over chains: in whole units, so the same in any order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sums {
+    mm2: i128,
+    border_um: i64,
+    bounds: Bounds,
+}
+
+/// Numbers of chains, ascending, among those of all pieces that were made together.
+#[derive(Clone, Default)]
+pub(super) struct Chains {
+    all: Shared<Vec<ChainId>>,
+    from: u32,
+    to: u32,
+}
+
+impl Chains {
+    /// Those of pieces one after the other, each with as many as `counts` says.
+    pub fn of_pieces(all: Vec<ChainId>, counts: Vec<u32>) -> impl Iterator<Item = Self> {
+        let (all, mut to) = (Shared::new(all), 0);
+        counts.into_iter().map(move |count| {
+            to += count;
+            Self { all: Shared::clone(&all), from: to - count, to }
+        })
+    }
+}
+
+impl From<Vec<ChainId>> for Chains {
+    fn from(all: Vec<ChainId>) -> Self {
+        Self { from: 0, to: all.len() as u32, all: Shared::new(all) }
+    }
+}
+
+impl Deref for Chains {
+    type Target = [ChainId];
+
+    fn deref(&self) -> &[ChainId] {
+        &self.all[self.from as usize..self.to as usize]
+    }
+}
+
+impl PartialEq for Chains {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Chains {}
+
+impl fmt::Debug for Chains {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&**self).finish()
+    }
+}
+
+impl Default for Sums {
     fn default() -> Self {
-        Self { chains: Vec::new(), mm2: 0, border_um: 0, bounds: Bounds::EMPTY }
+        Self { mm2: 0, border_um: 0, bounds: Bounds::EMPTY }
     }
 }
 
-impl Measures {
-    /// Nothing yet, with room for so many chains.
-    pub fn with_room(chains: usize) -> Self {
-        Self { chains: Vec::with_capacity(chains), ..Self::default() }
-    }
-
-    /// Adds a chain that has the piece to its left (`sign` 1) or right (−1). They come by number.
-    pub fn add(&mut self, id: ChainId, chain: &Chain, sign: i128) {
-        self.chains.push(id);
+impl Sums {
+    /// Adds a chain that has the piece to its left (`sign` 1) or right (−1).
+    pub fn add(&mut self, chain: &Chain, sign: i128) {
         self.mm2 += sign * chain.path.measure.left_mm2;
         self.border_um += chain.path.measure.length_um;
         self.bounds = self.bounds.join(chain.path.bounds);
     }
+}
 
+impl Measures {
     /// After some chains came and others went, each with the side on which it has the piece.
     pub fn moved(
         &self,
@@ -77,25 +130,26 @@ impl Measures {
         goes: &[(ChainId, Chain, i128)],
         arrangement: &Arrangement,
     ) -> Self {
-        let mut sums = self.clone();
+        let (mut sums, mut chains) = (self.sums, self.chains.to_vec());
         for (id, chain, sign) in goes {
-            sums.chains.retain(|c| c != id);
+            chains.retain(|c| c != id);
             sums.mm2 -= sign * chain.path.measure.left_mm2;
             sums.border_um -= chain.path.measure.length_um;
         }
         for (id, chain, sign) in comes {
-            sums.add(*id, chain, *sign);
+            chains.push(*id);
+            sums.add(chain, *sign);
         }
-        sums.chains.sort_unstable();
-        let chains = sums.chains.iter().filter_map(|c| arrangement.chain(*c));
-        sums.bounds = chains.fold(Bounds::EMPTY, |b, c| b.join(c.path.bounds));
-        sums
+        chains.sort_unstable();
+        let all = chains.iter().filter_map(|c| arrangement.chain(*c));
+        sums.bounds = all.fold(Bounds::EMPTY, |b, c| b.join(c.path.bounds));
+        Self { chains: chains.into(), sums }
     }
 }
 
 impl Piece {
-    pub(super) fn new((grid, beat): Key, measures: &Measures, grids: &Layer, beats: &Layer) -> Self {
-        let area_m2 = square_metres(measures.mm2);
+    pub(super) fn new((grid, beat): Key, sums: &Sums, grids: &Layer, beats: &Layer) -> Self {
+        let area_m2 = square_metres(sums.mm2);
         let share = |layer: &Layer, area: Option<AreaId>| {
             let ground = layer.area(area?).area_m2;
             (ground > 0.0).then(|| (area_m2 / ground).clamp(0.0, 1.0))
@@ -107,8 +161,8 @@ impl Piece {
             area_m2,
             share_of_grid: share(grids, grid),
             share_of_beat: share(beats, beat),
-            sliver: area_m2 < SLIVER_AREA_M2 || 2.0 * area_m2 < SLIVER_WIDTH_M * metres(measures.border_um),
-            bounds: measures.bounds,
+            sliver: area_m2 < SLIVER_AREA_M2 || 2.0 * area_m2 < SLIVER_WIDTH_M * metres(sums.border_um),
+            bounds: sums.bounds,
         }
     }
 }

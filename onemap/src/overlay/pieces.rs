@@ -14,7 +14,7 @@ const PAGE: usize = 64;
 #[derive(Clone, Debug)]
 pub(super) struct Kept {
     pub piece: Shared<Piece>,
-    pub measures: Shared<Measures>,
+    pub measures: Measures,
 }
 
 /// See the module.

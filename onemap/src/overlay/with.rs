@@ -117,9 +117,9 @@ impl Overlay {
             if went.is_empty() && came.is_empty() && !is_touched {
                 next.take_over(self, i..i + 1, &mut now);
             } else {
-                let sums = self.pieces.get(PieceId(i as u32)).measures.moved(&came, &went, &arrangement);
+                let measures = self.pieces.get(PieceId(i as u32)).measures.moved(&came, &went, &arrangement);
                 next.pieces.free(&self.pieces, i);
-                now[i] = next.put(stands, sums, grids.now, beats.now);
+                now[i] = next.put(stands, measures, grids.now, beats.now);
             }
         }
         next.take_over(self, taken..self.pieces.len(), &mut now);
@@ -178,12 +178,12 @@ impl Next {
     }
 
     /// Adds a piece, if it has ground.
-    fn put(&mut self, key: Key, sums: Measures, grids: &Layer, beats: &Layer) -> Option<PieceId> {
-        if sums.chains.is_empty() {
+    fn put(&mut self, key: Key, measures: Measures, grids: &Layer, beats: &Layer) -> Option<PieceId> {
+        if measures.chains.is_empty() {
             return None;
         }
-        let piece = Shared::new(Piece::new(key, &sums, grids, beats));
-        self.pieces.push(Kept { piece, measures: Shared::new(sums) });
+        let piece = Shared::new(Piece::new(key, &measures.sums, grids, beats));
+        self.pieces.push(Kept { piece, measures });
         self.areas_of.push(numbers(key));
         Some(PieceId(self.areas_of.len() as u32 - 1))
     }
