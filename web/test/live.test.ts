@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readEvent, type Change, type LiveMessage } from '../src/live/messages';
-import { INITIAL, SOURCES, reduce, tilesOf, type LiveEffect, type LiveState } from '../src/live/reduce';
+import { INITIAL, reduce, tilesOf, type LiveEffect, type LiveState } from '../src/live/reduce';
 import { waitBefore } from '../src/live/stream';
+import { carriesTheMap, sourceOf } from '../src/map/sources';
+
+const style = JSON.parse(readFileSync('../styles/light.json', 'utf8')) as { sources: Record<string, unknown> };
 
 const change = (patch: Partial<Change>): LiveMessage => ({
   type: 'change',
@@ -30,7 +34,7 @@ describe('the connection', () => {
 
   it('looks at everything again when it comes back, but not at first', () => {
     expect(refreshed([{ type: 'connecting' }, { type: 'open' }])).toBe(0);
-    expect(refreshed([{ type: 'open' }, { type: 'lost' }, { type: 'open' }])).toBe(SOURCES.length);
+    expect(refreshed([{ type: 'open' }, { type: 'lost' }, { type: 'open' }])).toBe(1);
   });
 
   it('waits longer each time, but not for ever', () => {
@@ -60,7 +64,7 @@ describe('a new incident', () => {
 describe('other changes', () => {
   it('of boundaries touch all that follows them', () => {
     const { effects } = play([change({ collection: 'grids', op: 'import' })]);
-    expect(effects.filter((e) => e.do === 'refresh').map((e) => e.source)).toEqual(['boundary', 'piece', 'fault', 'address', 'incident']);
+    expect(effects.filter((e) => e.do === 'refresh')).toEqual([{ do: 'refresh', source: null, tiles: null }]);
     expect(effects.at(-1)).toEqual({ do: 'ask-again', boundaries: true });
   });
 
@@ -70,7 +74,14 @@ describe('other changes', () => {
   });
 
   it('that cannot be followed fetch everything', () => {
-    expect(play([{ type: 'resync' }]).effects.filter((e) => e.do === 'refresh').map((e) => e.source)).toEqual([...SOURCES]);
+    expect(play([{ type: 'resync' }]).effects.filter((e) => e.do === 'refresh')).toEqual([{ do: 'refresh', source: null, tiles: null }]);
+  });
+});
+
+describe('sources', () => {
+  it('of the map are those of the style that carry our layers, and of departments', () => {
+    for (const source of [...Object.keys(style.sources), sourceOf('fault'), sourceOf('hydrants')]) expect(carriesTheMap(source)).toBe(true);
+    for (const source of ['basemap', 'selection', 'own']) expect(carriesTheMap(source)).toBe(false);
   });
 });
 

@@ -1,5 +1,6 @@
 // What a message means for the page: the new status, and what has to be done. Pure.
 import { ownSource } from '../map/own';
+import { sourceOf } from '../map/sources';
 import type { Change, LiveMessage, TileRange } from './messages';
 
 export type LiveStatus = 'connecting' | 'open' | 'lost';
@@ -13,8 +14,8 @@ export interface LiveState {
 }
 
 export type LiveEffect =
-  /** Fetch these tiles of a source again; all of them when `tiles` is null. */
-  | { do: 'refresh'; source: string; tiles: { z: number; x: number; y: number }[] | null }
+  /** Fetch these tiles of a source again; all of them when `tiles` is null, and of every source when that is. */
+  | { do: 'refresh'; source: string | null; tiles: { z: number; x: number; y: number }[] | null }
   /** Ask the questions again whose answers may have changed. */
   | { do: 'ask-again'; boundaries: boolean; departments?: boolean }
   /** Tell the people: an incident came. */
@@ -22,27 +23,15 @@ export type LiveEffect =
 
 export const INITIAL: LiveState = { status: 'connecting', wasOpen: false, tilesUpTo: 0 };
 
-/** Tile layer → the source of the style that carries it. */
-const SOURCE: Record<string, string> = {
-  grid: 'boundary', beat: 'boundary', grid_line: 'boundary', beat_line: 'boundary', grid_label: 'boundary', beat_label: 'boundary',
-  piece: 'piece',
-  fault: 'fault',
-  address: 'address', resident_density: 'address',
-  incident: 'incident',
-  staff: 'staff',
-};
-
-/** Collection → the sources drawn from it. Pieces, and where a point belongs, follow the boundaries. */
-const DRAWN_FROM: Record<string, string[]> = {
-  grids: ['boundary', 'piece', 'fault', 'address', 'incident'],
-  beats: ['boundary', 'piece', 'fault', 'address', 'incident'],
+/** Collection → the sources drawn from it; null for all. Pieces, and where anything belongs, follow the boundaries. */
+const DRAWN_FROM: Record<string, (string | null)[]> = {
+  grids: [null],
+  beats: [null],
   addresses: ['address'],
   residents: ['address'],
   incidents: ['incident'],
   staff: ['staff'],
 };
-
-export const SOURCES = ['boundary', 'piece', 'address', 'incident', 'staff'] as const;
 
 /** Above this many tiles it is cheaper to let the map fetch all it shows. */
 const MOST_TILES = 512;
@@ -58,7 +47,7 @@ export function tilesOf(ranges: readonly TileRange[]): { z: number; x: number; y
 }
 
 const everything: LiveEffect[] = [
-  ...SOURCES.map((source): LiveEffect => ({ do: 'refresh', source, tiles: null })),
+  { do: 'refresh', source: null, tiles: null },
   { do: 'ask-again', boundaries: true, departments: true },
 ];
 
@@ -88,7 +77,7 @@ export function reduce(state: LiveState, message: LiveMessage): [LiveState, Live
       return [{ ...state, status: 'lost' }, []];
     case 'tiles': {
       const tiles = tilesOf(message.tiles.ranges);
-      const sources = new Set(message.tiles.layers.map((layer) => SOURCE[layer] ?? ownSource(layer)));
+      const sources = new Set(message.tiles.layers.map(sourceOf));
       const effects = [...sources].map((source): LiveEffect => ({ do: 'refresh', source, tiles }));
       return [{ ...state, tilesUpTo: Math.max(state.tilesUpTo, message.tiles.n) }, effects];
     }

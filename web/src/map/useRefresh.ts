@@ -3,8 +3,9 @@
 // MapLibre can fetch single tiles again, but only those on the screen: copies it keeps of tiles that went
 // out of sight stay as they were. So a source that changed is refreshed whole, copies dropped, as soon as
 // the map starts to move.
-import type { Map as MapLibreMap } from 'maplibre-gl';
+import type { Map as MapLibreMap, StyleSpecification } from 'maplibre-gl';
 import { useCallback, useEffect, useRef } from 'react';
+import { carriesTheMap } from './sources';
 
 export interface TileId {
   z: number;
@@ -12,8 +13,8 @@ export interface TileId {
   y: number;
 }
 
-/** `refresh(source, tiles)`; all tiles of the source when `tiles` is null. */
-export function useRefresh(map: MapLibreMap | null): (source: string, tiles: readonly TileId[] | null) => void {
+/** `refresh(source, tiles)`; all tiles of the source when `tiles` is null, and of every source of the map when that is. */
+export function useRefresh(map: MapLibreMap | null): (source: string | null, tiles: readonly TileId[] | null) => void {
   const stale = useRef(new Set<string>());
 
   useEffect(() => {
@@ -28,15 +29,19 @@ export function useRefresh(map: MapLibreMap | null): (source: string, tiles: rea
   }, [map]);
 
   return useCallback(
-    (source, tiles) => {
-      // A source that the style does not have needs nothing.
-      if (!map?.getSource(source)) return;
-      if (tiles) {
-        map.refreshTiles(source, [...tiles]);
-        stale.current.add(source);
-      } else {
-        map.refreshTiles(source);
-        stale.current.delete(source);
+    (named, tiles) => {
+      if (!map) return;
+      // A source that the style does not have needs nothing. Before it is loaded there is no style.
+      const all = () => Object.keys((map.getStyle() as StyleSpecification | undefined)?.sources ?? {});
+      const sources = named === null ? all().filter(carriesTheMap) : map.getSource(named) ? [named] : [];
+      for (const source of sources) {
+        if (tiles) {
+          map.refreshTiles(source, [...tiles]);
+          stale.current.add(source);
+        } else {
+          map.refreshTiles(source);
+          stale.current.delete(source);
+        }
       }
     },
     [map],
