@@ -43,12 +43,20 @@ impl Layer {
         let changes: BTreeMap<Fid, Option<AreaRow>> = changes.into_iter().collect();
         let same_family = changes.iter().all(|(fid, row)| self.keeps_family(*fid, row.as_ref()));
         let Plan { mut areas, drawings: drawn, was } = self.plan(&changes);
-        let (drawings, grounds) = self.in_place(drawn, &was);
+        let (drawings, mut grounds) = self.in_place(drawn, &was);
         let family = if same_family {
             Shared::clone(&self.family)
         } else {
             Shared::new(Family::new(&mut areas, |i| drawings[i].is_some()))
         };
+        let turns_drawn = |(i, w): (usize, &Option<AreaId>)| {
+            let was_parent = w.is_some_and(|w| !self.area(w).drawn);
+            (was_parent && areas[i].drawn).then_some(AreaId(i as u32))
+        };
+        let turned: Vec<AreaId> =
+            if same_family { Vec::new() } else { was.iter().enumerate().filter_map(turns_drawn).collect() };
+        // It had the sum of its children, and begins anew.
+        turned.iter().for_each(|a| grounds.set(a.0 as usize, Ground::default()));
         let ids = if same_family { Shared::clone(&self.ids) } else { Shared::new(self.ids_after(&was)) };
         let mut layer = Self {
             side: self.side,
@@ -71,7 +79,7 @@ impl Layer {
             .collect();
         let now = numbers_now(self.areas.len(), &was);
         layer.note_turned(self, &now, &mut chains);
-        let mut areas = layer.remeasure(self, &now, &chains, same_family);
+        let mut areas = layer.remeasure(self, &now, &chains, same_family, turned);
         areas.extend(changes.keys().filter_map(|fid| layer.by_fid(*fid)));
         (layer, LayerChange { chains, was, areas })
     }
@@ -232,15 +240,17 @@ impl Layer {
         }
     }
 
-    /// Brings the ground of areas up to date; returns those where something changed.
+    /// Brings the ground of areas up to date, of those that `turned` from parents into drawn ones in any case; returns
+    /// those where something changed.
     fn remeasure(
         &mut self,
         old: &Layer,
         now: &[Option<AreaId>],
         change: &Change,
         same_family: bool,
+        turned: Vec<AreaId>,
     ) -> BTreeSet<AreaId> {
-        let mut moves: BTreeMap<AreaId, Move> = BTreeMap::new();
+        let mut moves: BTreeMap<AreaId, Move> = turned.into_iter().map(|a| (a, Move::default())).collect();
         // Parents whose outline a chain bounds: they are over one of its sides only.
         let mut parents: BTreeSet<AreaId> = BTreeSet::new();
         let mut note =
@@ -330,4 +340,43 @@ fn numbers_now(before: usize, was: &[Option<AreaId>]) -> Vec<Option<AreaId>> {
         }
     }
     now
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        E7, MultiPolygon, Polygon,
+        record::{Level, Region, Side},
+    };
+
+    fn row(n: u32, level: Level, parent: Option<&str>, from: i32, to: i32) -> (Fid, AreaRow) {
+        let corners = [(from, from), (to, from), (to, to), (from, to)];
+        let exterior = corners.map(|(x, y)| E7::new(1_200_000_000 + x, 310_000_000 + y)).to_vec();
+        let fid = Fid::new(Region(3202), n);
+        let row = AreaRow {
+            fid,
+            region: Region(3202),
+            code: format!("A{n}"),
+            level: Some(level),
+            parent: parent.map(str::to_owned),
+            geometry: Some(MultiPolygon(vec![Polygon { exterior, holes: Vec::new() }])),
+            ..AreaRow::default()
+        };
+        (fid, row)
+    }
+
+    #[test]
+    fn a_parent_that_loses_its_last_child_is_measured_by_its_own_drawing() {
+        let (parent, child) =
+            (row(1, Level::Community, None, 0, 90_000), row(2, Level::Grid, Some("A1"), 0, 40_000));
+        let both = Layer::new(Side::Grid, vec![parent.1.clone(), child.1.clone()]);
+        let alone = Layer::new(Side::Grid, vec![parent.1]);
+        assert!(alone.area(AreaId(0)).area_m2 > 2.0 * both.area(AreaId(0)).area_m2);
+        let (without, change) = both.with(vec![(child.0, None)]);
+        assert_eq!(without.areas(), alone.areas());
+        assert!(change.areas.contains(&AreaId(0)));
+        let (again, _) = without.with(vec![(child.0, Some(child.1))]);
+        assert_eq!(again.areas(), both.areas());
+    }
 }

@@ -5,8 +5,9 @@ use super::{E2, EQUATOR_M, POLAR, SHORT, zone};
 use crate::{E7, e7::UNITS_PER_DEGREE};
 use std::sync::OnceLock;
 
-/// Series in radians from the middle of a band. Half a band is 1.1·10⁻⁴, so that what the first term left out adds to
-/// an edge of 11 km is less than its rounding: a micrometre, a square millimetre.
+/// Series in radians from the middle of a band. Half a band is 1.1·10⁻⁴, so that what the first terms left out add to an
+/// edge of 11 km is less than its rounding, a micrometre and a square millimetre; of `cubic` and `mixed`, which correct
+/// the ground by little, up to 0.0004 m² at 31° of latitude and 0.015 m² at 80°.
 pub(super) struct Band {
     /// Metres for each radian of longitude: across·cos φ.
     east: [f64; 3],
@@ -79,7 +80,7 @@ impl Band {
 /// Projections", 1987, 3-12), which is zone(φ) + zone″(φ)·rise²/24. The geodesic runs beside that line: with x metres
 /// east and y north, the line bends by the Christoffel symbols of the ellipsoid, which puts
 /// `x·tan φ·(x² + 2y²)/12N + x·y²·M′/12M²` square metres between the two. What is left out is of fifth
-/// order: less than 0.01 m² for an edge of 10 km.
+/// order: less than 0.01 m² for an edge of 10 km, far north less than one.
 #[inline]
 pub(super) fn short_edge(a: E7, b: E7) -> (f64, f64) {
     let (band, d) = Band::of(a, b);
