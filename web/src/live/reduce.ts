@@ -24,14 +24,14 @@ export type LiveEffect =
 export const INITIAL: LiveState = { status: 'connecting', wasOpen: false, tilesUpTo: 0 };
 
 /** Collection → the sources drawn from it; null for all. Pieces, and where anything belongs, follow the boundaries. */
-const DRAWN_FROM: Record<string, (string | null)[]> = {
+const DRAWN_FROM = new Map<string, (string | null)[]>(Object.entries({
   grids: [null],
   beats: [null],
   addresses: ['address'],
   residents: ['address'],
   incidents: ['incident'],
   staff: ['staff'],
-};
+}));
 
 /** Above this many tiles it is cheaper to let the map fetch all it shows. */
 const MOST_TILES = 512;
@@ -56,10 +56,10 @@ function onChange(state: LiveState, change: Change): LiveEffect[] {
   const effects: LiveEffect[] = [];
   // The server names the tiles before the change. If it did not, fetch what is drawn from the collection.
   if (change.n > state.tilesUpTo) {
-    for (const source of DRAWN_FROM[change.collection] ?? [ownSource(change.collection)]) effects.push({ do: 'refresh', source, tiles: null });
+    for (const source of DRAWN_FROM.get(change.collection) ?? [ownSource(change.collection)]) effects.push({ do: 'refresh', source, tiles: null });
   }
   // A collection that is none of the built-in ones is a department's layer, perhaps a new one.
-  const departments = !(change.collection in DRAWN_FROM);
+  const departments = !DRAWN_FROM.has(change.collection);
   effects.push(departments ? { do: 'ask-again', boundaries, departments } : { do: 'ask-again', boundaries });
   if (change.collection === 'incidents' && change.op === 'insert') effects.push({ do: 'announce', change });
   return effects;
