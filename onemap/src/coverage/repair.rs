@@ -6,8 +6,9 @@
 
 use super::{Walk, outline};
 use crate::{
-    Bounds, MultiPolygon, Polygon,
+    Bounds, E7, MultiPolygon, Polygon, Ring,
     arrangement::{Arrangement, Delta, DirectedRing},
+    e7::on_segment,
     shape::ring_area2,
 };
 
@@ -79,7 +80,7 @@ pub fn repair(polygon: &Polygon) -> Result<Repaired, Unrepairable> {
     let vertices = |rings: &mut dyn Iterator<Item = usize>| rings.sum::<usize>();
     let before = vertices(&mut polygon.rings().map(Vec::len));
     let after = vertices(&mut polygons.rings().map(Vec::len));
-    let signed = |r: &Vec<crate::E7>| ring_area2(r).abs();
+    let signed = |r: &Ring| ring_area2(r).abs();
     let drawn = signed(&polygon.exterior) - polygon.holes.iter().map(signed).sum::<i128>();
     if drawn != polygons.area2() && !what.contains(&RepairKind::HoleOutside) {
         what.push(RepairKind::SelfCrossing);
@@ -87,10 +88,53 @@ pub fn repair(polygon: &Polygon) -> Result<Repaired, Unrepairable> {
         what.push(RepairKind::Spike);
     } else if polygons.rings().count() != 1 + polygon.holes.len() && what.is_empty() {
         what.push(RepairKind::SelfCrossing);
+    } else if what.is_empty() && !have_one_border(polygon, &polygons) {
+        what.push(who_crosses(polygon));
     }
     what.sort_unstable();
     what.dedup();
     Ok(Repaired { polygons, what })
+}
+
+/// Whether a drawing runs where another does: the same edges, but for vertices that lie on an edge of the other.
+/// Rings may cross within less than a unit. What that encloses is rounded away, so that neither windings nor sums
+/// of ground show it; but edges are bent where they cross.
+fn have_one_border(drawn: &Polygon, made: &MultiPolygon) -> bool {
+    fn edges<'a>(rings: impl Iterator<Item = &'a Ring>) -> Vec<(E7, E7)> {
+        let next = |r: &Ring, i: usize| r[(i + 1) % r.len()];
+        let mut edges: Vec<(E7, E7)> = rings
+            .flat_map(|r| (0..r.len()).map(move |i| (r[i].min(next(r, i)), r[i].max(next(r, i)))))
+            .filter(|(p, q)| p != q)
+            .collect();
+        edges.sort_unstable();
+        edges
+    }
+    let (old, new) = (edges(drawn.rings()), edges(made.rings()));
+    let parts: Vec<(E7, E7)> = new.iter().filter(|e| old.binary_search(e).is_err()).copied().collect();
+    let mut used = vec![false; parts.len()];
+    for &(p, q) in old.iter().filter(|e| new.binary_search(e).is_err()) {
+        let mut at = p;
+        while at != q {
+            let first = parts.partition_point(|e| e.0 < at);
+            let mut here = (first..parts.len()).take_while(|&i| parts[i].0 == at);
+            let Some(i) = here.find(|&i| !used[i] && on_segment(p, q, parts[i].1)) else {
+                return false;
+            };
+            used[i] = true;
+            at = parts[i].1;
+        }
+    }
+    used.iter().all(|&u| u) && old.windows(2).all(|w| w[0] != w[1])
+}
+
+/// Of a polygon that crosses itself somewhere: whether a ring does, or one ring another.
+fn who_crosses(polygon: &Polygon) -> RepairKind {
+    let alone = |r: &Ring| Polygon { exterior: r.clone(), holes: Vec::new() };
+    let is_valid = |r: &Ring| repair(&alone(r)).is_ok_and(|r| r.what.is_empty());
+    match polygon.holes.is_empty() || !polygon.rings().all(is_valid) {
+        true => RepairKind::SelfCrossing,
+        false => RepairKind::HoleOutside,
+    }
 }
 
 /// One geometry of valid polygons that lie over each other, or share more of their borders than points: all their
@@ -188,6 +232,20 @@ mod tests {
             fix(&[(0, 0), (10, 0), (10, 10), (0, 10)], &[&[(8, 4), (8, 6), (12, 6), (12, 4)]]).unwrap();
         assert_eq!(fixed.what, [RepairKind::HoleOutside]);
         assert_eq!(fixed.polygons.area2(), 200 - 8);
+    }
+
+    /// Rounded, one vertex of the edge comes to lie above it and one below: no ground is gained or lost.
+    #[test]
+    fn a_hole_that_crosses_an_edge_within_a_unit_is_cut() {
+        let exterior = [(9, 8), (11, 9), (13, 8), (9, 12), (8, 12), (9, 10), (8, 10), (5, 11), (3, 6)];
+        let fixed = fix(&exterior, &[&[(9, 9), (9, 10), (10, 9), (10, 8)]]).unwrap();
+        assert_eq!(fixed.what, [RepairKind::HoleOutside]);
+    }
+
+    #[test]
+    fn a_hole_touching_the_middle_of_an_edge_stays_as_it_is() {
+        let fixed = fix(&[(0, 0), (10, 0), (10, 10), (0, 10)], &[&[(5, 0), (3, 4), (7, 4)]]).unwrap();
+        assert_eq!(fixed.what, []);
     }
 
     #[test]

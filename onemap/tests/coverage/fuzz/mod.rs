@@ -24,7 +24,7 @@ use std::{
 };
 
 /// Inputs that failed once, in hexadecimal digits, and what was wrong with them.
-const FOUND: [(&str, &str); 3] = [
+const FOUND: [(&str, &str); 4] = [
     (
         "010004010104090104090974e00109010496000509097407040300040c0704020c090104000c07040c09010404",
         "cleaning handed out a ring that crossed itself",
@@ -36,6 +36,10 @@ const FOUND: [(&str, &str); 3] = [
     (
         "0400046b5f045bd60b043ce913945204500304ec6804c1caf3c1c8071a3c7dcf56020435e42bb8130370461276046bffa6aec487f002",
         "an edge of the other layer crossed a border beside its corner, and was bent past the corner",
+    ),
+    (
+        "049004bfcd221943c66885ab055d38d8357fa6ef2004ab09d1cc040109040300040c0704020c07bcdb0fe18f",
+        "cleaning handed out a hole that crossed its exterior",
     ),
 ];
 
