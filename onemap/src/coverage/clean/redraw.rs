@@ -9,7 +9,7 @@ use super::{
     drawings::{Drawings, canonical},
     scale::Scale,
 };
-use crate::{E7, MultiPolygon, Ring, coverage::outlines};
+use crate::{E7, MultiPolygon, Ring, coverage::outlines, shape::ring_area2};
 use std::borrow::Cow;
 
 /// The areas whose drawing changes, and what to. With `heal` off every cut stays.
@@ -83,7 +83,8 @@ fn stays(award: &Award<'_>, drawings: &Drawings<'_>, areas: &[u32]) -> Vec<E7> {
 }
 
 /// Takes out what need not stay and lies on the line without it. (A cut does, but for the rounding, unless the
-/// drawn vertex next to it is gone: the tip of a corner that is narrower than a unit.)
+/// drawn vertex next to it is gone: the tip of a corner that is narrower than a unit.) A ring that is so narrow that
+/// it would be turned over stays as it is.
 fn take_out(ring: &mut Ring, stays: &[E7]) {
     let n = ring.len();
     let must: Vec<usize> = (0..n).filter(|&i| stays.binary_search(&ring[i]).is_ok()).collect();
@@ -99,7 +100,9 @@ fn take_out(ring: &mut Ring, stays: &[E7]) {
             kept.extend(between);
         }
     }
-    *ring = kept;
+    if ring_area2(&kept).signum() == ring_area2(ring).signum() {
+        *ring = kept;
+    }
 }
 
 /// In units: a vertex rounded to the lattice lies within 0.71 of where it was cut, and the edge there within

@@ -24,7 +24,7 @@ use std::{
 };
 
 /// Inputs that failed once, in hexadecimal digits, and what was wrong with them.
-const FOUND: [(&str, &str); 4] = [
+const FOUND: [(&str, &str); 5] = [
     (
         "010004010104090104090974e00109010496000509097407040300040c0704020c090104000c07040c09010404",
         "cleaning handed out a ring that crossed itself",
@@ -40,6 +40,10 @@ const FOUND: [(&str, &str); 4] = [
     (
         "049004bfcd221943c66885ab055d38d8357fa6ef2004ab09d1cc040109040300040c0704020c07bcdb0fe18f",
         "cleaning handed out a hole that crossed its exterior",
+    ),
+    (
+        "58000456ee04552d04b1c880a82e026004016f040bd8a5049d",
+        "cleaning took vertices out until a ring was turned over",
     ),
 ];
 
