@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Guarantees, for chains that cross nowhere: valid polygons, exteriors counter-clockwise, holes
-//! clockwise, each ring beginning at its smallest vertex, polygons and holes in order of that vertex.
+//! clockwise, each ring beginning at its smallest vertex, polygons and holes in order of their vertices.
 
 use crate::{E7, MultiPolygon, Polygon, Ring, arrangement::by_angle, shape::ring_area2};
 use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap};
@@ -245,8 +245,9 @@ fn assemble(rings: Vec<Ring>) -> MultiPolygon {
         }
     }
     // A hole without a polygon around it is the outer side of ground that has no end.
-    polygons.sort_by_key(|p| p.exterior.first().copied());
-    holes.sort_by_key(|h| h.first().copied());
+    // By all their vertices: several may begin in the same one.
+    polygons.sort_unstable_by(|p, q| p.exterior.cmp(&q.exterior));
+    holes.sort_unstable();
     for hole in holes {
         let around = polygons.iter_mut().filter(|p| holds(&p.exterior, &hole));
         if let Some(polygon) = around.min_by_key(|p| ring_area2(&p.exterior)) {
