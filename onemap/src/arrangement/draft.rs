@@ -5,7 +5,6 @@ use super::{
     frame::{Frame, Passed},
     labels::{Codes, Delta, Label, Labels},
     line::SharedPath,
-    split::Strand,
     table::{ChainId, Entry, Row, Table, entries},
     turn::Junctions,
     walk::{at_or_east, at_or_west, compare_east, compare_north, on_latitude, on_meridian, south_of},
@@ -170,6 +169,13 @@ fn eastward(labels: &mut Labels, west: Codes, e: &Entry, delta: &impl DeltaOf) -
     labels.step(west, &if e.rises() { d.reversed() } else { d })
 }
 
+/// The path of a chain, and what changes from its right to its left.
+pub(super) struct Border<'a> {
+    pub id: ChainId,
+    pub path: &'a SharedPath,
+    pub delta: Delta,
+}
+
 /// A table that is being made.
 pub(super) struct Drafts {
     frame: Frame,
@@ -180,24 +186,24 @@ pub(super) struct Drafts {
 
 impl Drafts {
     /// Over paths within `bounds`. Never waits for other threads: threads may wait for it.
-    pub fn new(bounds: Bounds, strands: &[(ChainId, Strand)], labels: &mut Labels) -> Self {
-        let segments: usize = strands.iter().map(|(_, s)| s.path.points().len() - 1).sum();
+    pub fn new(bounds: Bounds, borders: &[Border], labels: &mut Labels) -> Self {
+        let segments: usize = borders.iter().map(|b| b.path.points().len() - 1).sum();
         let frame = Frame::new(bounds, (CELLS * segments).clamp(1, MOST_CELLS));
-        let most = strands.iter().map(|(id, _)| *id as usize + 1).max().unwrap_or(0);
+        let most = borders.iter().map(|b| b.id as usize + 1).max().unwrap_or(0);
         let mut deltas = vec![Delta::default(); most];
-        strands.iter().for_each(|(id, s)| deltas[*id as usize] = s.delta);
-        let mut rows = drafts(&frame, strands);
+        borders.iter().for_each(|b| deltas[b.id as usize] = b.delta);
+        let mut rows = drafts(&frame, borders);
         for row in &mut rows {
             row.sweep(&frame, 0..frame.columns, labels, &of_chains(&deltas));
         }
         Self { frame, rows, deltas }
     }
 
-    /// Labels the strands that have no labels yet.
-    pub fn label(&self, strands: &[(ChainId, Strand)], junctions: &mut Junctions, labels: &mut Labels) {
+    /// Labels the strands that have no labels yet; they are numbered as their chains.
+    pub fn label(&self, paths: &[SharedPath], junctions: &mut Junctions, labels: &mut Labels) {
         let (delta, row) = (of_chains(&self.deltas), |row: u32| self.rows.get(row as usize));
         let mut crossed = Vec::new();
-        for (i, (_, Strand { path, delta: of, .. })) in (0..).zip(strands) {
+        for (i, (path, of)) in (0..).zip(paths.iter().zip(&self.deltas)) {
             if !junctions.is_known(i) {
                 let left = left_of(&self.frame, path, of, labels, &delta, row, &mut crossed);
                 junctions.label(i, true, left.unwrap_or(labels.codes(Label::NONE)), labels);
@@ -220,24 +226,23 @@ fn of_chains(deltas: &[Delta]) -> impl DeltaOf + '_ {
 }
 
 /// A table over paths within `bounds`, and the labels left and right of each.
-pub(super) fn build(
-    bounds: Bounds,
-    strands: &[(ChainId, Strand)],
-    labels: &mut Labels,
-) -> (Table, Vec<[Label; 2]>) {
-    let drafts = Drafts::new(bounds, strands, labels);
-    let mut junctions = Junctions::new(strands);
-    drafts.label(strands, &mut junctions, labels);
-    (drafts.finish(), junctions.into_sides().collect())
+pub(super) fn build(bounds: Bounds, borders: &[Border], labels: &mut Labels) -> (Table, Vec<(Label, Label)>) {
+    let drafts = Drafts::new(bounds, borders, labels);
+    let (mut all, mut crossed) = (Vec::with_capacity(borders.len()), Vec::new());
+    for b in borders {
+        let (delta, row) = (of_chains(&drafts.deltas), |row: u32| drafts.rows.get(row as usize));
+        all.push(sides(&drafts.frame, b.path, &b.delta, labels, &delta, row, &mut crossed));
+    }
+    (drafts.finish(), all)
 }
 
 /// Rows with their segments, corners still unknown.
-fn drafts(frame: &Frame, strands: &[(ChainId, Strand)]) -> Vec<Draft> {
+fn drafts(frame: &Frame, borders: &[Border]) -> Vec<Draft> {
     let columns = frame.columns as usize;
-    let segments: usize = strands.iter().map(|(_, s)| s.path.points().len() - 1).sum();
+    let segments: usize = borders.iter().map(|b| b.path.points().len() - 1).sum();
     let mut passed = Passed::new(frame, segments);
-    for (_, strand) in strands {
-        strand.path.points().windows(2).for_each(|w| passed.add(frame, w[0], w[1], 0));
+    for border in borders {
+        border.path.points().windows(2).for_each(|w| passed.add(frame, w[0], w[1], 0));
     }
     let Passed { mut starts, cells, ends } = passed.filled();
     // Where each row begins among all entries; one more at the end.
@@ -245,8 +250,8 @@ fn drafts(frame: &Frame, strands: &[(ChainId, Strand)]) -> Vec<Draft> {
     let mut all: Vec<Vec<Entry>> =
         begins.windows(2).map(|w| vec![Entry::default(); (w[1] - w[0]) as usize]).collect();
     let (mut ends, mut from) = (ends.into_iter(), 0);
-    for (id, strand) in strands {
-        for (e, to) in entries(&strand.path, *id).zip(&mut ends) {
+    for border in borders {
+        for (e, to) in entries(border.path, border.id).zip(&mut ends) {
             for &cell in &cells[from as usize..to as usize] {
                 let (row, n) = (cell as usize / columns, &mut starts[cell as usize + 1]);
                 all[row][(*n - begins[row]) as usize] = e;

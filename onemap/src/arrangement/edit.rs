@@ -11,13 +11,13 @@
 
 use super::{
     Arrangement,
-    draft::{Draft, build, sides},
+    draft::{Border, Draft, build, sides},
     frame::Bins,
     labels::{Delta, Id, Label, Labels},
-    line::{Chain, Line},
+    line::{Chain, Line, SharedPath},
     meet::{Segment, interact, sorted},
     node::{Cuts, Known, grown, node},
-    split::{NOWHERE, Strand, split},
+    split::{Strand, split},
     table::{ChainId, Entry, Table, entries},
 };
 use crate::e7::{Bounds, E7};
@@ -213,20 +213,23 @@ impl Arrangement {
         change: &mut Change,
     ) {
         let Self { chains, labels, .. } = self;
-        let mut all: Vec<(ChainId, Strand)> = Vec::new();
-        for (id, c) in chains.iter() {
-            let delta = new.get(&id).map_or_else(|| labels.delta(c.left, c.right), |s| s.delta);
-            all.push((id, Strand { path: c.path.clone(), delta, nodes: [NOWHERE; 2] }));
-        }
+        let mut delta = |id, c: &Chain| match new.get(&id) {
+            Some(strand) => strand.delta,
+            None => labels.delta(c.left, c.right),
+        };
+        let all: Vec<(ChainId, SharedPath, Delta)> =
+            chains.iter().map(|(id, c)| (id, c.path.clone(), delta(id, c))).collect();
+        let borders: Vec<Border> =
+            all.iter().map(|(id, path, delta)| Border { id: *id, path, delta: *delta }).collect();
         let sides;
-        (*table, sides) = build(table.frame.bounds().join(reach), &all, labels);
-        for ((id, strand), [left, right]) in all.into_iter().zip(sides) {
+        (*table, sides) = build(table.frame.bounds().join(reach), &borders, labels);
+        for ((id, path, _), (left, right)) in all.into_iter().zip(sides) {
             let Some(old) = chains.get(id) else { continue };
             if (old.left, old.right) != (left, right) {
                 if !new.contains_key(&id) {
                     change.relabelled.push((id, old.clone()));
                 }
-                chains.set(id, Chain { path: strand.path, left, right });
+                chains.set(id, Chain { path, left, right });
             }
         }
     }

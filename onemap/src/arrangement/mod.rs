@@ -48,10 +48,9 @@ pub(crate) use string::DirectedRing;
 pub(crate) use table::ChainId;
 
 use crate::e7::{Bounds, E7, orientation};
-use draft::Drafts;
+use draft::{Border, Drafts};
 use node::Known;
 use slots::Slots;
-use split::{NOWHERE, Strand};
 use std::{
     cmp::Ordering,
     sync::{Arc as Shared, OnceLock},
@@ -96,19 +95,20 @@ impl Arrangement {
     fn build(lines: &[Line], known: Known, mut labels: Labels) -> Self {
         let cuts = node::node(lines, known);
         let strands = split::split(lines, cuts, &mut labels, |_| false);
-        let strands: Vec<(ChainId, Strand)> = (0..).zip(strands).collect();
-        let mut junctions = Junctions::new(&strands);
+        let (paths, mut junctions) = Junctions::of(strands);
         let table = OnceLock::new();
-        if !outside::label(&strands, &mut junctions, &mut labels) {
-            let drafts = Drafts::new(around(&strands), &strands, &mut labels);
-            drafts.label(&strands, &mut junctions, &mut labels);
+        if !outside::label(&paths, &mut junctions, &mut labels) {
+            let border = |(id, path)| Border { id, path, delta: junctions.delta(id) };
+            let borders: Vec<Border> = (0..).zip(&paths).map(border).collect();
+            let drafts = Drafts::new(around(&borders), &borders, &mut labels);
+            drafts.label(&paths, &mut junctions, &mut labels);
             table.get_or_init(|| drafts.finish());
         }
-        let sides: Vec<[Label; 2]> = junctions.into_sides().collect();
-        let paths = strands.into_iter().map(|(_, strand)| strand.path);
-        let chains = paths.zip(sides).map(|(path, [left, right])| Chain { path, left, right });
+        let sides = junctions.into_sides();
+        let chains = paths.into_iter().zip(sides).map(|(path, [left, right])| Chain { path, left, right });
+        let chains = Slots::new(chains);
         labels.settle();
-        Self { chains: Slots::new(chains), labels, table: Shared::new(table) }
+        Self { chains, labels, table: Shared::new(table) }
     }
 
     /// The table over all chains.
@@ -116,12 +116,11 @@ impl Arrangement {
         self.table.get_or_init(|| {
             // All ground lies beside some chain, so every label that is met on the way has a number already.
             let mut labels = self.labels.clone();
-            let mut strands = Vec::new();
+            let mut borders = Vec::new();
             for (id, c) in self.chains.iter() {
-                let delta = labels.delta(c.left, c.right);
-                strands.push((id, Strand { path: c.path.clone(), delta, nodes: [NOWHERE; 2] }));
+                borders.push(Border { id, path: &c.path, delta: labels.delta(c.left, c.right) });
             }
-            let drafts = Drafts::new(around(&strands), &strands, &mut labels);
+            let drafts = Drafts::new(around(&borders), &borders, &mut labels);
             debug_assert_eq!(labels.len(), self.labels.len());
             drafts.finish()
         })
@@ -164,9 +163,9 @@ impl Arrangement {
     }
 }
 
-/// The box around some strands.
-fn around(strands: &[(ChainId, Strand)]) -> Bounds {
-    strands.iter().fold(Bounds::EMPTY, |b, (_, s)| b.join(s.path.bounds))
+/// The box around some borders.
+fn around(borders: &[Border]) -> Bounds {
+    borders.iter().fold(Bounds::EMPTY, |around, b| around.join(b.path.bounds))
 }
 
 /// Orders directions from `o` counter-clockwise, beginning at east.
