@@ -14,6 +14,11 @@ pub const MAX_ZOOM: u8 = 22;
 /// The buffer around a tile that is drawn too, as a share of the tile, with some more for what rounding adds.
 pub(crate) const BUFFER_SHARE: f64 = 1.0 / 60.0;
 
+/// The buffer around a tile of a zoom, in world units.
+pub(crate) fn margin(z: u8) -> u32 {
+    ((WORLD_SIDE >> z) as f64 * BUFFER_SHARE).ceil() as u32
+}
+
 /// A tile of the XYZ scheme: row 0 is the northernmost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TileId {
@@ -150,7 +155,7 @@ impl TileRange {
             return Self::covering_in(set, bounds, z);
         }
         let z = z.min(MAX_ZOOM);
-        let margin = ((WORLD_SIDE >> z) as f64 * BUFFER_SHARE).ceil() as u32;
+        let margin = margin(z);
         let (min, max) = (set.project(bounds.min), set.project(bounds.max));
         // Rows go southwards.
         let north_west = World { x: min.x.saturating_sub(margin), y: max.y.saturating_sub(margin) };

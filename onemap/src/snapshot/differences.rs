@@ -18,13 +18,17 @@ pub struct Differences {
     pub boundaries: [bool; 2],
     /// Whether any address differs, or how many residents it has.
     pub addresses: bool,
-    /// The box around the incidents that differ, where they were and where they are; empty if none does.
-    pub incidents: Bounds,
+    /// The incidents that differ: where each was and where it is, in order of fid. Of more than [`MOST_PLACES`] the
+    /// box around all.
+    pub incidents: Vec<Bounds>,
     /// The same of staff.
-    pub staff: Bounds,
+    pub staff: Vec<Bounds>,
     /// The same of departments' layers, by name; only those that differ.
-    pub departments: Vec<(&'static str, Bounds)>,
+    pub departments: Vec<(&'static str, Vec<Bounds>)>,
 }
+
+/// So many places are told one by one.
+pub const MOST_PLACES: usize = 1 << 18;
 
 impl Differences {
     /// Whether boundaries and addresses are the same.
@@ -44,8 +48,8 @@ impl OneMap {
         let differences = Differences {
             boundaries: [grids, beats],
             addresses,
-            incidents: around_live(&earlier.incidents, &self.incidents, |i| &i.row),
-            staff: around_live(&earlier.staff, &self.staff, |s| &s.row),
+            incidents: live(&earlier.incidents, &self.incidents, |i| &i.row),
+            staff: live(&earlier.staff, &self.staff, |s| &s.row),
             departments: departments(&earlier.departments, &self.departments),
         };
         if !grids {
@@ -66,18 +70,18 @@ impl OneMap {
     }
 }
 
-/// The box around what differs of two lists of rows that lie somewhere.
-fn around_live<T: Positioned + Send + Sync, R: PartialEq>(
+/// Where what differs of two lists of rows was and is.
+fn live<T: Positioned + Send + Sync, R: PartialEq>(
     old: &Live<T>,
     new: &Live<T>,
     row: impl Fn(&T) -> &R,
-) -> Bounds {
+) -> Vec<Bounds> {
     let seen = |r: &T| r.at().map_or(Bounds::EMPTY, |at| Bounds { min: at, max: at });
-    around(old.iter().map(|r| (r.fid(), row(r), seen(r))), new.iter().map(|r| (r.fid(), row(r), seen(r))))
+    places(old.iter().map(|r| (r.fid(), row(r), seen(r))), new.iter().map(|r| (r.fid(), row(r), seen(r))))
 }
 
-/// Departments' layers that differ, and the box around what does.
-fn departments(old: &[Shared<Department>], new: &[Shared<Department>]) -> Vec<(&'static str, Bounds)> {
+/// Departments' layers that differ, and where what does was and is.
+fn departments(old: &[Shared<Department>], new: &[Shared<Department>]) -> Vec<(&'static str, Vec<Bounds>)> {
     let find = |all: &'_ [Shared<Department>], name: &str| {
         all.iter().position(|d| d.schema().name == name).map(|i| Shared::clone(&all[i]))
     };
@@ -85,40 +89,48 @@ fn departments(old: &[Shared<Department>], new: &[Shared<Department>]) -> Vec<(&
     for layer in new {
         let name = layer.schema().name.as_str();
         let seen = match find(old, name) {
-            Some(before) if before.schema() == layer.schema() => around_features(&before, layer),
+            Some(before) if before.schema() == layer.schema() => features(&before, layer),
             // With other columns all of it is another's.
-            Some(before) => before.bounds().join(layer.bounds()),
-            None => layer.bounds(),
+            Some(before) => vec![before.bounds(), layer.bounds()],
+            None => vec![layer.bounds()],
         };
         differ.push((name, seen));
     }
     let gone = old.iter().filter(|d| find(new, &d.schema().name).is_none());
-    differ.extend(gone.map(|d| (d.schema().name.as_str(), d.bounds())));
+    differ.extend(gone.map(|d| (d.schema().name.as_str(), vec![d.bounds()])));
+    differ.iter_mut().for_each(|(_, seen)| seen.retain(|place| !place.is_empty()));
     differ.retain(|(_, seen)| !seen.is_empty());
     differ
 }
 
-fn around_features(old: &Department, new: &Department) -> Bounds {
+fn features(old: &Department, new: &Department) -> Vec<Bounds> {
     fn all(d: &Department) -> impl Iterator<Item = (Fid, &FeatureRow, Bounds)> {
         (0..d.len() as u32).map(|i| (d.fid(i), d.row(i), d.bounds_of(i)))
     }
-    around(all(old), all(new))
+    places(all(old), all(new))
 }
 
-/// The box around all rows that only one of two lists has, or that differ between them. Both are in order of fid.
-fn around<R: PartialEq>(
+/// The places of all rows that only one of two lists has, or that differ between them. Both are in order of fid.
+fn places<R: PartialEq>(
     old: impl Iterator<Item = (Fid, R, Bounds)>,
     new: impl Iterator<Item = (Fid, R, Bounds)>,
-) -> Bounds {
+) -> Vec<Bounds> {
     let (mut old, mut new) = (old.peekable(), new.peekable());
-    let mut all = Bounds::EMPTY;
+    let (mut places, mut all): (Vec<Bounds>, _) = (Vec::new(), Bounds::EMPTY);
     while let Some(fid) = first(&mut old, &mut new) {
         let (before, after) = (old.next_if(|r| r.0 == fid), new.next_if(|r| r.0 == fid));
-        if before.as_ref().map(|r| &r.1) != after.as_ref().map(|r| &r.1) {
-            all = before.iter().chain(&after).fold(all, |all, r| all.join(r.2));
+        if before.as_ref().map(|r| &r.1) == after.as_ref().map(|r| &r.1) {
+            continue;
+        }
+        for place in before.iter().chain(&after).map(|r| r.2).filter(|place| !place.is_empty()) {
+            all = all.join(place);
+            // Most rows stay where they were.
+            if places.len() <= MOST_PLACES && places.last() != Some(&place) {
+                places.push(place);
+            }
         }
     }
-    all
+    if places.len() > MOST_PLACES { vec![all] } else { places }
 }
 
 /// The lowest fid that comes next.

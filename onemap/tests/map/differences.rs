@@ -100,8 +100,8 @@ fn none() -> Differences {
     Differences {
         boundaries: [false; 2],
         addresses: false,
-        incidents: Bounds::EMPTY,
-        staff: Bounds::EMPTY,
+        incidents: Vec::new(),
+        staff: Vec::new(),
         departments: Vec::new(),
     }
 }
@@ -141,6 +141,10 @@ fn around(points: &[(i32, i32)]) -> Bounds {
     points.iter().fold(Bounds::EMPTY, |b, &(lon, lat)| b.with(E7::new(lon, lat)))
 }
 
+fn each(points: &[(i32, i32)]) -> Vec<Bounds> {
+    points.iter().map(|&point| around(&[point])).collect()
+}
+
 #[test]
 fn what_is_the_same_is_taken_over_whole() {
     assert_eq!(after(|_| {}), (none(), [true; 4]));
@@ -156,11 +160,27 @@ fn rows_that_differ_are_told_by_where_they_were_and_are() {
         rows.incidents[9].state = State::Closed;
         rows.staff.pop();
     });
-    let incidents = around(&[(30, 21), (1000, 3), (50, 35), (110, 77)]);
-    assert_eq!(differences, Differences { incidents, staff: around(&[(40, 28)]), ..none() });
+    let incidents = each(&[(30, 21), (1000, 3), (50, 35), (110, 77)]);
+    assert_eq!(differences, Differences { incidents, staff: each(&[(40, 28)]), ..none() });
     assert_eq!(shared, [true; 4]);
     // Who has no place is seen nowhere.
     assert_eq!(after(|rows| rows.staff[0].on_duty = false), (none(), [true; 4]));
+}
+
+#[test]
+fn places_that_are_too_many_are_told_by_the_box_around_them() {
+    let mut rows = rows();
+    let one = rows.incidents[0].clone();
+    let row = |n: i32| IncidentRow { fid: Fid::new(REGION, n as u32), at: E7::new(n, -n), ..one.clone() };
+    rows.incidents.clear();
+    let earlier = build(&rows, 1);
+    let most = gridbeat_onemap::MOST_PLACES as i32;
+    rows.incidents = (1..=most).map(row).collect();
+    let (map, differences) = build(&rows, 2).following(&earlier);
+    assert_eq!(differences.incidents.len(), most as usize);
+    rows.incidents = (1..=most / 2 + 1).map(|n| IncidentRow { at: E7::new(-n, n), ..row(n) }).collect();
+    let (_, differences) = build(&rows, 3).following(&map);
+    assert_eq!(differences.incidents, [around(&[(most, -most), (-most / 2 - 1, most / 2 + 1)])]);
 }
 
 #[test]
@@ -169,20 +189,20 @@ fn changes_on_the_map_before_count() {
     let moved = IncidentRow { at: E7::new(500, 500), ..rows.incidents[0].clone() };
     let earlier = build(&rows, 1).with_incident(2, moved.fid, Some(moved));
     let (_, differences) = build(&rows, 3).following(&earlier);
-    assert_eq!(differences, Differences { incidents: around(&[(10, 7), (500, 500)]), ..none() });
+    assert_eq!(differences, Differences { incidents: each(&[(500, 500), (10, 7)]), ..none() });
 }
 
 #[test]
 fn layers_of_departments_come_change_and_go() {
     let school = |seen| Differences { departments: vec![("school", seen)], ..none() };
-    let all = around(&[(10, 7), (40, 28)]);
+    let all = vec![around(&[(10, 7), (40, 28)])];
     let own = |rows: &mut Rows| rows.schools.clone().unwrap();
     let (differs, _) = after(|rows| rows.schools.as_mut().unwrap().1[1].cells = vec![Cell::Null]);
-    assert_eq!(differs, school(around(&[(20, 14)])));
+    assert_eq!(differs, school(each(&[(20, 14)])));
     // Another name of a column is in every feature.
     let (differs, _) = after(|rows| rows.schools.as_mut().unwrap().0.columns[0].name = "seats".into());
-    assert_eq!(differs, school(all));
-    assert_eq!(after(|rows| rows.schools = None).0, school(all));
+    assert_eq!(differs, school([all.clone(), all.clone()].concat()));
+    assert_eq!(after(|rows| rows.schools = None).0, school(all.clone()));
     let mut without = rows();
     let schools = own(&mut without);
     without.schools = None;

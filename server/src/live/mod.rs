@@ -9,6 +9,7 @@
 mod applier;
 pub mod event;
 pub mod feed;
+mod found;
 mod keeper;
 mod load;
 mod merge;
@@ -18,6 +19,7 @@ pub mod regions;
 pub mod rows;
 pub mod snapshot_file;
 pub mod tiles;
+mod touched;
 pub mod turns;
 mod warm;
 mod watcher;

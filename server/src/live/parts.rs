@@ -19,6 +19,14 @@ impl Part {
     /// Every part.
     pub const ALL: [Self; 3] = [Self::Boundaries(Side::Grid), Self::Boundaries(Side::Beat), Self::Addresses];
 
+    /// Whether a load found it to differ.
+    pub fn differs(self, differences: &Differences) -> bool {
+        match self {
+            Self::Boundaries(side) => differences.boundaries[side as usize],
+            Self::Addresses => differences.addresses,
+        }
+    }
+
     /// Whether tiles of a layer may be others when the part is; of all rows, or of those that a filter chooses.
     pub fn is_shown_by(self, layer: TileLayer, chosen: bool) -> bool {
         match (layer, self) {
@@ -57,11 +65,7 @@ impl Loads {
     /// The same after a load that found this to differ.
     pub(super) fn after(mut self, load: u64, differences: &Differences) -> Self {
         for (part, last) in Part::ALL.into_iter().zip(&mut self.parts) {
-            let differs = match part {
-                Part::Boundaries(side) => differences.boundaries[side as usize],
-                Part::Addresses => differences.addresses,
-            };
-            if differs {
+            if part.differs(differences) {
                 *last = load;
             }
         }
