@@ -48,6 +48,6 @@ pub use overlay::{Overlay, Piece, PieceId};
 pub use scope::Scope;
 pub use shape::{MultiPolygon, Polygon, Ring};
 pub use snapshot::{
-    Differences, Grounded, MOST_PLACES, MapBuilder, MergedTrees, OneMap, Place, PlacedRows, Reader,
+    Differences, Grounded, MOST_PLACES, MapBuilder, MergedTrees, OneMap, Place, PlacedRows, Places, Reader,
 };
 pub use tally::Tally;

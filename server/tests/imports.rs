@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // How a test fails.
 
 mod common;
+#[path = "imports/ground.rs"]
+mod ground;
 #[path = "imports/places.rs"]
 mod places;
 

@@ -6,9 +6,11 @@
 mod ranges;
 
 use crate::{
+    generalise::DETAIL_ZOOM,
     matrix_set::MatrixSet,
     packed_tree::{PackedTree, Rect},
     project::WORLD_SIDE,
+    redrawn::Anew,
     tile_id::{MAX_ZOOM, TileId, TileRange, margin},
 };
 use gridbeat_onemap::Bounds;
@@ -19,6 +21,8 @@ use std::sync::OnceLock;
 pub struct Footprint {
     /// None is empty.
     places: Vec<Bounds>,
+    /// Every tile of the zooms before this one shows some of them.
+    from: u8,
     /// For each matrix set; made when it is first asked about.
     trees: [OnceLock<Trees>; MatrixSet::ALL.len()],
 }
@@ -33,7 +37,18 @@ impl Footprint {
     /// Of some places; those that are empty are nowhere.
     pub fn new(mut places: Vec<Bounds>) -> Self {
         places.retain(|place| !place.is_empty());
-        Self { places, trees: Default::default() }
+        Self { places, from: 0, trees: Default::default() }
+    }
+
+    /// Of where areas or pieces are drawn otherwise.
+    pub fn redrawn(anew: Anew) -> Self {
+        let from = if anew.coarse { DETAIL_ZOOM } else { 0 };
+        Self { from, ..Self::new(anew.places) }
+    }
+
+    /// Whether no tile shows any.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty() && self.from == 0
     }
 
     /// The places.
@@ -43,6 +58,9 @@ impl Footprint {
 
     /// Whether a tile shows any of the places: whether [`TileRange::showing_in`] of one of them holds it.
     pub fn shows(&self, set: MatrixSet, id: TileId) -> bool {
+        if id.z < self.from {
+            return true;
+        }
         let trees = self.trees[set as usize].get_or_init(|| Trees::new(set, &self.places));
         let (x, y) = id.origin();
         let last = (WORLD_SIDE >> id.z) - 1;
@@ -63,10 +81,9 @@ impl Footprint {
     /// The tiles of all zooms that show any of the places, some perhaps more than once; `None` if they are more than
     /// `most`.
     pub fn tiles(&self, set: MatrixSet, most: usize) -> Option<Vec<TileId>> {
-        let all = self
-            .places
-            .iter()
-            .flat_map(|place| (0..=MAX_ZOOM).filter_map(move |z| TileRange::showing_in(set, place, z)));
+        let from = self.from;
+        let near = move |place| (from..=MAX_ZOOM).filter_map(move |z| TileRange::showing_in(set, place, z));
+        let all = (0..from).map(TileRange::whole).chain(self.places.iter().flat_map(near));
         let mut tiles = Vec::new();
         for range in all {
             if range.count() > (most - tiles.len()) as u64 {

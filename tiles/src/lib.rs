@@ -15,8 +15,8 @@
 //! work on chains that know both their neighbours, and never on one area's polygon, neighbours share
 //! every edge at every zoom, inside a tile and across its border.
 //!
-//! [`content`] says what each layer holds, [`TileMaker`] puts the layers together. [`Footprint`] says which tiles show
-//! some places.
+//! [`content`] says what each layer holds, [`TileMaker`] puts the layers together. [`Redrawn`] says where
+//! boundaries differ between two maps, [`Footprint`] which tiles show some places.
 
 mod chain;
 mod clip;
@@ -36,6 +36,7 @@ mod project;
 mod pyramid;
 mod quantise;
 mod radix;
+mod redrawn;
 mod select;
 mod stage;
 mod tile_id;
@@ -47,4 +48,5 @@ pub use maker::{Keep, Row, TileMaker, TileRequest};
 pub use matrix_set::MatrixSet;
 pub use project::LATITUDE_LIMIT;
 pub use pyramid::along_hilbert;
+pub use redrawn::{Anew, Redrawn};
 pub use tile_id::{MAX_ZOOM, TileId, TileRange};

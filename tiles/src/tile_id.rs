@@ -133,6 +133,12 @@ pub struct TileRange {
 }
 
 impl TileRange {
+    /// All tiles of zoom `z` (at most 22).
+    pub const fn whole(z: u8) -> Self {
+        let last = (1 << z) - 1;
+        Self { z, x0: 0, y0: 0, x1: last, y1: last }
+    }
+
     /// The tiles of zoom `z` (at most 22) that hold some position of the box; `None` for an empty box.
     pub fn covering(bounds: &Bounds, z: u8) -> Option<Self> {
         Self::covering_in(MatrixSet::WebMercatorQuad, bounds, z)

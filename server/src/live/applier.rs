@@ -7,23 +7,23 @@
 
 use super::{
     Applied, Live, Snapshot,
-    event::{Event, touched_layers},
+    event::Event,
     feed::Message,
     found::Found,
     load::load_regions,
     merge,
     moved::{Moved, Single},
-    parts::Part,
+    shown::{differing, touched_layers},
     touched::Seen,
     warm,
 };
 use crate::error::Chain;
 use gridbeat_onemap::{
-    Bounds, Differences, OneMap, Reader,
+    Bounds, OneMap, Reader,
     record::{Change, Fid, LayerKind, LayerName, Op},
 };
 use gridbeat_store::StoreError;
-use gridbeat_tiles::TileLayer;
+use gridbeat_tiles::Redrawn;
 use std::{
     io,
     sync::{
@@ -112,12 +112,13 @@ fn start_over(live: &Arc<Live>) -> Result<(), StoreError> {
 fn reload(live: &Arc<Live>, found: &mut Found, runtime: &Handle) -> Result<(), StoreError> {
     let map = load_regions(&*live.store, &live.scope, &live.regions)?;
     let change = map.change();
-    let (next, differences) = live.now().reloaded(map, &live.scope);
-    let next = Arc::new(next);
-    live.now.store(Arc::clone(&next));
-    let seen = of_rows(&differences);
+    let earlier = live.now();
+    let (next, differences) = earlier.reloaded(map, &live.scope);
+    let [old, new] = [&earlier.map, &next.map].map(|map| map.read(&live.scope));
+    let redrawn = Redrawn::between((&old, &earlier.maker), (&new, &next.maker), differences.boundaries);
+    let seen = differing(&differences, redrawn);
+    live.now.store(Arc::new(next));
     found.add(change, seen.clone());
-    found.add(change, of_parts(&differences, &next.map.read(&live.scope)));
     runtime.block_on(live.tiles.touch(change, seen));
     warm(live);
     Ok(())
@@ -125,25 +126,6 @@ fn reload(live: &Arc<Live>, found: &mut Found, runtime: &Handle) -> Result<(), S
 
 fn warm(live: &Arc<Live>) {
     warm::spawn(live).map_err(|e| tracing::info!(error = %e, "nothing is prepared")).ok();
-}
-
-/// Where rows that can change by themselves are seen to differ.
-fn of_rows(differences: &Differences) -> Vec<Seen> {
-    let own = [(TileLayer::Incident, &differences.incidents), (TileLayer::Staff, &differences.staff)];
-    let departments =
-        differences.departments.iter().map(|(name, places)| (TileLayer::Department(name), places));
-    let all = own.into_iter().chain(departments).filter(|(_, places)| !places.is_empty());
-    all.map(|(layer, places)| Seen::new(&[layer], places.clone())).collect()
-}
-
-/// Where other parts of the map are: anywhere. The load is in the keys of their tiles, so it touches none of those.
-fn of_parts(differences: &Differences, reader: &Reader<'_>) -> Vec<Seen> {
-    let departments = reader.departments().iter().map(|d| TileLayer::department(&d.schema().name));
-    let all = TileLayer::ALL.into_iter().chain(departments);
-    // Under a filter or not: who listens may show either.
-    let shown = |part: &Part, layer| part.differs(differences) && part.is_shown_by(layer, true);
-    let layers: Vec<_> = all.filter(|&layer| Part::ALL.iter().any(|part| shown(part, layer))).collect();
-    if layers.is_empty() { Vec::new() } else { vec![Seen::new(&layers, vec![Bounds::WORLD])] }
 }
 
 fn apply(
@@ -245,7 +227,7 @@ pub(super) fn swap(live: &Live, next: impl Fn(&OneMap) -> OneMap) {
         map: next(&now.map),
         maker: Arc::clone(&now.maker),
         epoch: now.epoch,
-        loads: now.loads,
+        since: now.since,
     });
 }
 

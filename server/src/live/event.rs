@@ -1,10 +1,10 @@
 //! What the feed tells: a change, and which tiles it touched.
 
-use super::{moved::Moved, parts::Part, touched::Seen};
+use super::{moved::Moved, shown::touched_layers, touched::Seen};
 use bytes::Bytes;
 use gridbeat_onemap::{
     Bounds,
-    record::{Change, LayerKind, LayerName, Op, Side},
+    record::{Change, LayerKind, Op},
 };
 use gridbeat_tiles::{Footprint, MatrixSet, TileLayer, TileRange};
 use serde_json::{Value, json};
@@ -116,26 +116,4 @@ impl Event {
 /// West, south, east, north in degrees.
 pub fn degrees(b: Bounds) -> [f64; 4] {
     [b.min.lon_degrees(), b.min.lat_degrees(), b.max.lon_degrees(), b.max.lat_degrees()]
-}
-
-/// The tile layers that show something of a layer of the store.
-pub(super) fn touched_layers<'a>(
-    layer: &LayerName,
-    departments: impl IntoIterator<Item = &'a str>,
-) -> Vec<TileLayer> {
-    let layer = match layer {
-        LayerName::BuiltIn(layer) => layer,
-        // Tiles know columns of the map's own schema; here the name is all that matters.
-        LayerName::Department(name) => return vec![TileLayer::department(name)],
-    };
-    let part = match layer {
-        LayerKind::Grid => Part::Boundaries(Side::Grid),
-        LayerKind::Beat => Part::Boundaries(Side::Beat),
-        LayerKind::Address | LayerKind::Resident => Part::Addresses,
-        LayerKind::Incident => return vec![TileLayer::Incident],
-        LayerKind::Staff => return vec![TileLayer::Staff],
-    };
-    let all = TileLayer::ALL.into_iter().chain(departments.into_iter().map(TileLayer::department));
-    // Under a filter or not: who listens may show either.
-    all.filter(|&layer| part.is_shown_by(layer, true)).collect()
 }

@@ -5,13 +5,12 @@
 //! if something newer than its snapshot touched its tile, the drop may have come before the tile
 //! entered, so the tile goes and is made again. Once it has been found untouched, the drop finds it.
 //!
-//! Any filter makes a key of its own, so which tiles a change has to drop is looked up by place. What only a load of the
-//! whole map changes is in the key instead: the last load that changed any of it.
+//! Any filter makes a key of its own, so which tiles a change has to drop is looked up by place.
 
 use super::{
     Live, Snapshot,
     rows::Rows,
-    touched::{Layers, Notes, Seen},
+    touched::{Layers, Notes, Seen, Shows},
 };
 use crate::{error::ApiError, metrics::Metrics};
 use axum::http::HeaderValue;
@@ -83,21 +82,14 @@ pub struct Wanted {
     pub rows: Option<Arc<Rows>>,
 }
 
-impl Wanted {
-    /// The last load that changed what it shows, for all that is not looked up by place.
-    fn load(&self, live: &Live) -> u64 {
-        live.now.load().loads.of(&self.layers, self.rows.is_some())
-    }
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     layers: Layers,
     set: MatrixSet,
     id: TileId,
     encoding: Encoding,
-    /// The last load that changed boundaries or addresses which the tile shows: tiles of what was before are void.
-    load: u64,
+    /// The load before which nothing holds.
+    since: u64,
     /// Readers of one scope class share tiles.
     class: u64,
     /// What chose the rows, as text.
@@ -111,17 +103,21 @@ impl Key {
             set: wanted.set,
             id: wanted.id,
             encoding: wanted.encoding,
-            load: wanted.load(live),
+            since: live.now.load().since,
             class: live.scope().class(),
             rows: wanted.rows.as_ref().map(|r| Arc::clone(r.text())),
         }
+    }
+
+    fn shows(&self) -> Shows<'_> {
+        Shows { layers: &self.layers, chosen: self.rows.is_some(), set: self.set, id: self.id }
     }
 }
 
 /// Bookkeeping of an entry, in bytes, roughly.
 const OVERHEAD: usize = 300;
 
-/// Keys with a live layer, and the serial of the tile under each, by where they are: what a change has to drop.
+/// Keys, and the serial of the tile under each, by where they are: what a change has to drop.
 type Places = HashMap<(MatrixSet, TileId), HashMap<Key, u64>>;
 
 /// The cache.
@@ -164,7 +160,7 @@ impl TileCache {
         let mut hit = true;
         // Changes that keep touching one tile while it is made are rare; three tries, then as it is.
         for _ in 0..3 {
-            key.load = wanted.load(live);
+            key.since = live.now.load().since;
             let tile = match self.tiles.get(&key).await {
                 Some(tile) => tile,
                 None => {
@@ -200,15 +196,13 @@ impl TileCache {
     /// Makes a tile that is about to enter the cache.
     async fn enter(&self, live: &Arc<Live>, wanted: &Wanted, key: &Key) -> Result<Arc<Tile>, ApiError> {
         let tile = self.make(live, wanted).await?;
-        if wanted.layers.iter().any(|l| l.is_live()) {
-            lock(&self.places).entry((key.set, key.id)).or_default().insert(key.clone(), tile.serial);
-        }
+        lock(&self.places).entry((key.set, key.id)).or_default().insert(key.clone(), tile.serial);
         Ok(Arc::new(tile))
     }
 
     /// Whether something newer than `change` touched the tile, or may have.
     fn touched_since(&self, key: &Key, change: u64) -> bool {
-        lock(&self.notes).touched_since(change, &key.layers, key.set, key.id)
+        lock(&self.notes).touched_since(change, key.shows())
     }
 
     /// Drops exactly the tiles that a change, or a load up to it, touched. The snapshot with the change is in place
@@ -251,7 +245,7 @@ impl TileCache {
             };
             let places = lock(&self.places);
             let found = here.iter().filter_map(|at| places.get(at)).flat_map(HashMap::keys);
-            keys.extend(found.filter(|key| seen.meets(&key.layers)).cloned());
+            keys.extend(found.filter(|key| seen.is_in(&key.layers, key.rows.is_some())).cloned());
         }
         keys
     }

@@ -2,7 +2,7 @@
 //! meanwhile is found to be out of date.
 
 use gridbeat_onemap::{Bounds, MOST_PLACES};
-use gridbeat_tiles::{Footprint, MatrixSet, TileId, TileLayer};
+use gridbeat_tiles::{Anew, Footprint, MatrixSet, TileId, TileLayer};
 use std::{
     collections::{BTreeSet, VecDeque},
     sync::Arc,
@@ -58,12 +58,28 @@ fn departments(layers: &[TileLayer]) -> Names {
 pub(super) struct Seen {
     names: Arc<[TileLayer]>,
     layers: Layers,
+    /// Whether only a filter can tell it.
+    chosen: bool,
     places: Arc<Footprint>,
 }
 
 impl Seen {
     pub fn new(layers: &[TileLayer], places: Vec<Bounds>) -> Self {
-        Self { names: layers.into(), layers: Layers::of(layers), places: Arc::new(Footprint::new(places)) }
+        Self::within(layers, Footprint::new(places))
+    }
+
+    /// Where areas or pieces are drawn otherwise.
+    pub fn redrawn(layers: &[TileLayer], anew: Anew) -> Self {
+        Self::within(layers, Footprint::redrawn(anew))
+    }
+
+    /// Only where a filter chooses rows.
+    pub fn of_chosen(layers: &[TileLayer], places: Vec<Bounds>) -> Self {
+        Self { chosen: true, ..Self::new(layers, places) }
+    }
+
+    fn within(layers: &[TileLayer], places: Footprint) -> Self {
+        Self { names: layers.into(), layers: Layers::of(layers), chosen: false, places: Arc::new(places) }
     }
 
     /// The layers by name.
@@ -80,6 +96,21 @@ impl Seen {
     pub fn meets(&self, layers: &Layers) -> bool {
         self.layers.meet(layers)
     }
+
+    /// Whether it is seen in tiles of what these layers show of all rows, or of those that a filter chooses.
+    pub fn is_in(&self, layers: &Layers, chosen: bool) -> bool {
+        self.meets(layers) && (chosen || !self.chosen)
+    }
+}
+
+/// What a tile shows.
+#[derive(Clone, Copy)]
+pub(super) struct Shows<'a> {
+    pub layers: &'a Layers,
+    /// Whether a filter chose its rows.
+    pub chosen: bool,
+    pub set: MatrixSet,
+    pub id: TileId,
 }
 
 /// The last touches.
@@ -106,10 +137,11 @@ impl Notes {
     }
 
     /// Whether something newer than `change` touched a tile, or may have: what happened too long ago is not remembered.
-    pub fn touched_since(&self, change: u64, layers: &Layers, set: MatrixSet, id: TileId) -> bool {
+    pub fn touched_since(&self, change: u64, tile: Shows<'_>) -> bool {
+        let Shows { layers, chosen, set, id } = tile;
         let newer = self.touches.iter().rev().take_while(|(n, _)| *n > change);
         self.forgotten > change
-            || newer.flat_map(|(_, seen)| seen).any(|s| s.meets(layers) && s.places.shows(set, id))
+            || newer.flat_map(|(_, seen)| seen).any(|s| s.is_in(layers, chosen) && s.places.shows(set, id))
     }
 }
 
@@ -130,7 +162,8 @@ mod tests {
 
     fn touched(notes: &Notes, change: u64, layer: TileLayer, lon: i32) -> bool {
         let id = TileId::of(E7::new(lon, 0), 16);
-        notes.touched_since(change, &Layers::of(&[layer]), WEB, id)
+        let layers = Layers::of(&[layer]);
+        notes.touched_since(change, Shows { layers: &layers, chosen: false, set: WEB, id })
     }
 
     #[test]

@@ -50,6 +50,9 @@ impl Footprint {
 
     /// The tiles of one zoom; `None` if to find out is too much work.
     fn ranges_at(&self, set: MatrixSet, z: u8) -> Option<Vec<TileRange>> {
+        if z < self.from {
+            return Some(vec![TileRange::whole(z)]);
+        }
         let mut found: Vec<TileRange> =
             self.places.iter().filter_map(|place| TileRange::showing_in(set, place, z)).collect();
         found.sort_unstable_by_key(|r| (r.y0, r.x0, r.y1, r.x1));
@@ -116,7 +119,7 @@ fn below(range: &TileRange, z: u8) -> TileRange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tile_id::TileId;
+    use crate::{redrawn::Anew, tile_id::TileId};
     use gridbeat_onemap::{Bounds, E7};
     use proptest::prelude::*;
     use std::collections::BTreeSet;
@@ -153,9 +156,26 @@ mod tests {
     #[test]
     fn the_world_is_one_range_a_zoom() {
         let ranges = Footprint::new(vec![Bounds::WORLD, point(0, 0)]).ranges(WEB, 100);
-        let whole = |z: u8| TileRange { z, x0: 0, y0: 0, x1: (1 << z) - 1, y1: (1 << z) - 1 };
-        assert_eq!(ranges, (0..=MAX_ZOOM).map(whole).collect::<Vec<_>>());
+        assert_eq!(ranges, (0..=MAX_ZOOM).map(TileRange::whole).collect::<Vec<_>>());
         assert!(Footprint::default().ranges(WEB, 100).is_empty());
+    }
+
+    #[test]
+    fn what_is_drawn_anew_is_in_every_tile_until_all_vertices_are_shown() {
+        let place = in_tile(16, 54_000, 26_000);
+        let anew = Anew { places: vec![place], coarse: true };
+        let (footprint, plain) = (Footprint::redrawn(anew), Footprint::new(vec![place]));
+        let (ranges, exact) = (footprint.ranges(WEB, 100), plain.ranges(WEB, 100));
+        for z in 0..=MAX_ZOOM {
+            let of = |ranges: &[TileRange]| ranges.iter().filter(|r| r.z == z).copied().collect::<Vec<_>>();
+            let expected = if z < 14 { vec![TileRange::whole(z)] } else { of(&exact) };
+            assert_eq!(of(&ranges), expected);
+            assert_eq!(footprint.shows(WEB, TileId { z, x: 0, y: 0 }), z < 14);
+        }
+        assert_eq!(footprint.tiles(WEB, 1 << 20), None);
+        let nowhere = Footprint::redrawn(Anew { places: Vec::new(), coarse: true });
+        assert_eq!((nowhere.ranges(WEB, 100).len(), nowhere.is_empty()), (14, false));
+        assert!(Footprint::redrawn(Anew::default()).is_empty());
     }
 
     /// Points that are all in different tiles from some zoom on.
