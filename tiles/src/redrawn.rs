@@ -153,6 +153,7 @@ fn pieces(old: &Reader<'_>, new: &Reader<'_>) -> Anew {
         let [a, b] = pieces.map(|piece| piece.map(text));
         if a != b || owners.contains(&number) {
             places.extend(pieces.into_iter().flatten().map(|piece| piece.bounds));
+            continue;
         }
         // Where it is marked if nothing of it can be drawn.
         let [a, b] = [(before, &old_begins), (after, &new_begins)]

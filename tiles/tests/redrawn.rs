@@ -6,8 +6,8 @@ mod common;
 
 use common::{ALL, City};
 use gridbeat_onemap::{
-    Bounds, E7, MapBuilder, OneMap,
-    record::{AreaRow, Level, Side},
+    Bounds, E7, MapBuilder, MultiPolygon, OneMap, Polygon,
+    record::{AreaRow, Fid, Level, Side},
 };
 use gridbeat_tiles::{
     Anew, Footprint, Keep, MatrixSet, Redrawn, TileLayer, TileMaker, TileRange, TileRequest,
@@ -190,4 +190,26 @@ fn only_what_differs_is_told() {
         }
     });
     assert_eq!(redrawn.areas, [areas(vec![Bounds::WORLD]), areas(Vec::new())]);
+}
+
+/// Ground as large as before, somewhere else, differs by its edges alone.
+#[test]
+fn ground_that_moved_is_told_where_it_was_and_is() {
+    let square = |lon: i32| {
+        let corners = [(0, 0), (9000, 0), (9000, 9000), (0, 9000)];
+        corners.map(|(x, y)| E7::new(1_203_000_000 + lon + x, 315_000_000 + y)).to_vec()
+    };
+    let map = |lon| {
+        let polygon = Polygon { exterior: square(lon), holes: Vec::new() };
+        let geometry = Some(MultiPolygon(vec![polygon]));
+        let row = AreaRow { fid: Fid(1), code: "A".to_owned(), geometry, ..AreaRow::default() };
+        build(&vec![(Side::Beat, row)])
+    };
+    let (old, new) = (map(0), map(90_000));
+    let area = |map: &OneMap| map.read(&ALL).layer(Side::Beat).areas()[0].area_m2;
+    assert_eq!(area(&old), area(&new));
+    let places = [0, 90_000].map(|lon| Bounds::of(&square(lon))).to_vec();
+    let Redrawn { areas: [_, beats], pieces } = redrawn(&old, &new);
+    let anew = Anew { places, coarse: true };
+    assert_eq!([beats, pieces], [anew.clone(), anew]);
 }

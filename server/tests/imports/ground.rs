@@ -261,6 +261,23 @@ async fn a_beat_that_reaches_over_its_neighbour_drops_the_tiles_of_both() {
     assert!(effect.changed.contains("fault"), "{effect:?}");
 }
 
+/// An incident keeps the codes under which it was reported, but lies in the piece that there is now.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_incident_that_was_reported_is_dropped_where_its_piece_has_another_name() {
+    let town = town_of(|store| {
+        bring_areas(store, LayerKind::Grid, &grids());
+        bring_areas(store, LayerKind::Beat, &beats());
+        super::bring_school(store, 300);
+    });
+    let at = inside(5, 5, 0);
+    town.post(at.lon_degrees(), at.lat_degrees(), json!({ "category": "noise" })).await.is(201);
+    let mut all = grids();
+    let area = all.remove("G55").unwrap();
+    all.insert("H55".to_owned(), area);
+    let effect = touches(&town, cells([3, 3], [6, 6]), |s| bring_areas(s, LayerKind::Grid, &all)).await;
+    assert!(effect.changed.contains("incident"), "{effect:?}");
+}
+
 /// Whatever comes in whatever order, no tile is older than its map.
 #[tokio::test(flavor = "multi_thread")]
 async fn many_changes_one_after_the_other_leave_no_tile_behind() {
