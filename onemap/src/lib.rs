@@ -47,5 +47,7 @@ pub use e7::{Bounds, E7};
 pub use overlay::{Overlay, Piece, PieceId};
 pub use scope::Scope;
 pub use shape::{MultiPolygon, Polygon, Ring};
-pub use snapshot::{Differences, Grounded, MapBuilder, MergedTrees, OneMap, Place, PlacedRows, Reader};
+pub use snapshot::{
+    Differences, Grounded, MOST_PLACES, MapBuilder, MergedTrees, OneMap, Place, PlacedRows, Places, Reader,
+};
 pub use tally::Tally;

@@ -2,7 +2,7 @@
 
 mod differences;
 
-pub use differences::Differences;
+pub use differences::{Differences, MOST_PLACES, Places};
 
 use crate::{
     Bounds, E7, Scope,

@@ -535,17 +535,17 @@ async fn an_import_is_told_and_seen() {
     let tiles = town.get("/tiles/hydrant.json").await.is(200).json();
     assert_eq!(tiles["vector_layers"][0]["fields"]["name"], "String");
     let change = &town.store.changes_since(before, 1).unwrap()[0];
-    let event = Event::new(change.clone(), None, []);
+    let event = Event::of_log(change.clone(), []);
     assert_eq!(event.change_json()["collection"], "hydrant");
-    let tiles = event.tiles_json().unwrap();
+    let tiles = &event.tiles_json()[0];
     assert_eq!(tiles["layers"], json!(["hydrant"]));
     let ranges = tiles["ranges"].as_array().unwrap();
     assert!(ranges.iter().any(|r| r[0] == 14));
     // Boundaries that change touch it too: its features say in whose ground they lie.
     let boundaries =
         town.store.changes_since(0, 100).unwrap().into_iter().find(|c| c.layer.as_str() == "grid");
-    let event = Event::new(boundaries.unwrap(), None, ["hydrant"]);
-    let layers = event.tiles_json().unwrap()["layers"].clone();
+    let event = Event::of_log(boundaries.unwrap(), ["hydrant"]);
+    let layers = event.tiles_json()[0]["layers"].clone();
     assert!(
         ["grid", "piece", "hydrant"].iter().all(|l| layers.as_array().unwrap().contains(&json!(l))),
         "{layers}"

@@ -4,6 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // How a test fails.
 
 mod common;
+#[path = "imports/ground.rs"]
+mod ground;
+#[path = "imports/places.rs"]
+mod places;
 
 use axum::body::Body;
 use common::{Reply, Town, crowd::crowd, encoded, import, town, town_with};
@@ -49,8 +53,13 @@ fn sample(name: &str) -> String {
 fn bring_school(store: &dyn Store, pupils: u32) {
     let school = json!({ "type": "Feature", "properties": { "pupils": pupils },
         "geometry": { "type": "Point", "coordinates": [120.3125, 31.5745] } });
+    bring_features(store, &[school], true);
+}
+
+/// Puts features into a layer, or in the place of those that there were.
+fn bring_features(store: &dyn Store, features: &[Value], replace: bool) {
     let (_folder, path) =
-        written("school.geojson", &json!({ "type": "FeatureCollection", "features": [school] }).to_string());
+        written("school.geojson", &json!({ "type": "FeatureCollection", "features": features }).to_string());
     let options = DepartmentOptions {
         name: "school".to_owned(),
         title: "Schools".to_owned(),
@@ -62,13 +71,13 @@ fn bring_school(store: &dyn Store, pupils: u32) {
         region: Some(Region(3202)),
     };
     let mut rows = gridbeat_ingest::open_department(&path, options).unwrap();
-    let plan = DepartmentPlan { schema: rows.schema().clone(), titled: true, replace: true, dry_run: false };
+    let plan = DepartmentPlan { schema: rows.schema().clone(), titled: true, replace, dry_run: false };
     let mut next = || rows.next().map(|row| Ok(row.unwrap_or_else(|e| panic!("{e}"))));
     store.import_department(&plan, &mut next, &mut |r| panic!("{r:?}")).unwrap();
 }
 
-/// What the stream says of tiles until a change with that number: the layers by name.
-async fn named(mut stream: Body, until: u64) -> BTreeSet<String> {
+/// What the stream says of tiles until a change with that number.
+async fn listen(mut stream: Body, until: u64) -> Vec<Value> {
     let mut text = String::new();
     while !text.contains(&format!("id: {until}\nevent: change")) {
         let frame = tokio::time::timeout(Duration::from_secs(20), stream.frame()).await;
@@ -76,10 +85,12 @@ async fn named(mut stream: Body, until: u64) -> BTreeSet<String> {
         text.push_str(&String::from_utf8_lossy(frame.data_ref().unwrap()));
     }
     let tiles = text.split("\n\n").filter_map(|e| e.strip_prefix("event: tiles\ndata: "));
-    let layers = tiles.flat_map(|data| {
-        let data: Value = serde_json::from_str(data).unwrap();
-        data["layers"].as_array().unwrap().clone()
-    });
+    tiles.map(|data| serde_json::from_str(data).unwrap()).collect()
+}
+
+/// The layers that are named.
+fn layers(told: &[Value]) -> BTreeSet<String> {
+    let layers = told.iter().flat_map(|tiles| tiles["layers"].as_array().unwrap());
     layers.map(|layer| layer.as_str().unwrap().to_owned()).collect()
 }
 
@@ -164,7 +175,7 @@ async fn imports(town: &Town, what: &str, expected: &[&str], bring: impl FnOnce(
     let stream = town.stream("").await;
     bring(&*town.store);
     let n = town.store.last_change().unwrap();
-    let named = named(stream, n).await;
+    let named = layers(&listen(stream, n).await);
     assert_eq!(named, expected.iter().map(|&l| l.to_owned()).collect(), "after an import of {what}");
     let after = look(town).await;
     let mut changed = BTreeSet::new();

@@ -15,13 +15,15 @@
 //! work on chains that know both their neighbours, and never on one area's polygon, neighbours share
 //! every edge at every zoom, inside a tile and across its border.
 //!
-//! [`content`] says what each layer holds, [`TileMaker`] puts the layers together.
+//! [`content`] says what each layer holds, [`TileMaker`] puts the layers together. [`Redrawn`] says where
+//! boundaries differ between two maps, [`Footprint`] which tiles show some places.
 
 mod chain;
 mod clip;
 mod compress;
 mod content;
 mod faces;
+mod footprint;
 mod frame;
 mod generalise;
 mod layer;
@@ -34,14 +36,17 @@ mod project;
 mod pyramid;
 mod quantise;
 mod radix;
+mod redrawn;
 mod select;
 mod stage;
 mod tile_id;
 
 pub use compress::{gzip, gzip_small, zstd};
+pub use footprint::Footprint;
 pub use layer::{TileLayer, UnknownLayer, department_fields};
 pub use maker::{Keep, Row, TileMaker, TileRequest};
 pub use matrix_set::MatrixSet;
 pub use project::LATITUDE_LIMIT;
 pub use pyramid::along_hilbert;
+pub use redrawn::{Anew, Redrawn};
 pub use tile_id::{MAX_ZOOM, TileId, TileRange};

@@ -99,6 +99,11 @@ impl TileMaker {
         Self { present, ..Self::default() }
     }
 
+    /// Levels of a side with ground, coarse to fine.
+    pub(crate) fn present(&self, side: Side) -> &[Level] {
+        &self.present[side as usize]
+    }
+
     /// The level of areas that a side's layers show at a zoom.
     pub fn level_at(&self, side: Side, z: u8) -> Level {
         levels::shown(&self.present[side as usize], side, z)

@@ -67,16 +67,9 @@ impl Stage {
             .map(|(points, l, r)| (points, l.map_or(NOBODY, |p| p.0), r.map_or(NOBODY, |p| p.0)));
         let work = line_work(set, chains, z);
         // A piece that falls together is marked where its border begins.
-        let mut begins: Vec<Option<E7>> = vec![None; overlay.pieces().len()];
-        for (points, left, right) in overlay.arcs() {
-            for id in [left, right].into_iter().flatten() {
-                let begin = &mut begins[id.0 as usize];
-                *begin = (*begin).or(points.first().copied());
-            }
-        }
         let marks = overlay
             .ids()
-            .zip(begins)
+            .zip(begins(overlay))
             .filter_map(|(id, begin)| Some(Mark::new(set, id.0, Some(begin?), &overlay.piece(id).bounds)));
         Self { work, marks: packed(marks) }
     }
@@ -138,6 +131,18 @@ impl Stage {
         marks.sort_unstable_by_key(|&(owner, _)| owner);
         marks
     }
+}
+
+/// Where the border of each piece begins.
+pub(crate) fn begins(overlay: &Overlay) -> Vec<Option<E7>> {
+    let mut begins: Vec<Option<E7>> = vec![None; overlay.pieces().len()];
+    for (points, left, right) in overlay.arcs() {
+        for id in [left, right].into_iter().flatten() {
+            let begin = &mut begins[id.0 as usize];
+            *begin = (*begin).or(points.first().copied());
+        }
+    }
+    begins
 }
 
 fn packed(marks: impl Iterator<Item = Mark>) -> PackedTree<Mark> {

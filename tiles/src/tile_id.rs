@@ -14,6 +14,11 @@ pub const MAX_ZOOM: u8 = 22;
 /// The buffer around a tile that is drawn too, as a share of the tile, with some more for what rounding adds.
 pub(crate) const BUFFER_SHARE: f64 = 1.0 / 60.0;
 
+/// The buffer around a tile of a zoom, in world units.
+pub(crate) fn margin(z: u8) -> u32 {
+    ((WORLD_SIDE >> z) as f64 * BUFFER_SHARE).ceil() as u32
+}
+
 /// A tile of the XYZ scheme: row 0 is the northernmost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TileId {
@@ -128,6 +133,12 @@ pub struct TileRange {
 }
 
 impl TileRange {
+    /// All tiles of zoom `z` (at most 22).
+    pub const fn whole(z: u8) -> Self {
+        let last = (1 << z) - 1;
+        Self { z, x0: 0, y0: 0, x1: last, y1: last }
+    }
+
     /// The tiles of zoom `z` (at most 22) that hold some position of the box; `None` for an empty box.
     pub fn covering(bounds: &Bounds, z: u8) -> Option<Self> {
         Self::covering_in(MatrixSet::WebMercatorQuad, bounds, z)
@@ -150,7 +161,7 @@ impl TileRange {
             return Self::covering_in(set, bounds, z);
         }
         let z = z.min(MAX_ZOOM);
-        let margin = ((WORLD_SIDE >> z) as f64 * BUFFER_SHARE).ceil() as u32;
+        let margin = margin(z);
         let (min, max) = (set.project(bounds.min), set.project(bounds.max));
         // Rows go southwards.
         let north_west = World { x: min.x.saturating_sub(margin), y: max.y.saturating_sub(margin) };

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readEvent, type Change, type LiveMessage } from '../src/live/messages';
-import { INITIAL, reduce, tilesOf, type LiveEffect, type LiveState } from '../src/live/reduce';
+import { readEvent, type Change, type LiveMessage, type TileRange } from '../src/live/messages';
+import { INITIAL, reduce, type LiveEffect, type LiveState } from '../src/live/reduce';
 import { waitBefore } from '../src/live/stream';
+import { tilesInSight } from '../src/map/sight';
 import { carriesTheMap, sourceOf } from '../src/map/sources';
 
 const style = JSON.parse(readFileSync('../styles/light.json', 'utf8')) as { sources: Record<string, unknown> };
@@ -11,6 +12,8 @@ const change = (patch: Partial<Change>): LiveMessage => ({
   type: 'change',
   change: { n: 5, collection: 'incidents', op: 'insert', fid: 1, grid: 'G', beat: 'B', bbox: [120, 31, 120, 31], at: '', ...patch },
 });
+
+const tiles = (layers: string[], ranges: TileRange[]): LiveMessage => ({ type: 'tiles', tiles: { n: 5, layers, ranges } });
 
 function play(messages: LiveMessage[], from: LiveState = INITIAL): { state: LiveState; effects: LiveEffect[] } {
   let state = from;
@@ -46,14 +49,14 @@ describe('a new incident', () => {
   it('fetches exactly the tiles the server named, asks again and tells the people', () => {
     const { effects } = play([{ type: 'tiles', tiles: { n: 5, layers: ['incident'], ranges: [[14, 3, 4, 3, 4]] } }, change({})]);
     expect(effects).toEqual([
-      { do: 'refresh', source: 'incident', tiles: [{ z: 14, x: 3, y: 4 }] },
+      { do: 'refresh', source: 'incident', ranges: [[14, 3, 4, 3, 4]] },
       { do: 'ask-again', boundaries: false },
       { do: 'announce', change: expect.objectContaining({ n: 5 }) as Change },
     ]);
   });
 
   it('fetches all incident tiles when the server named none', () => {
-    expect(play([change({})]).effects[0]).toEqual({ do: 'refresh', source: 'incident', tiles: null });
+    expect(play([change({})]).effects[0]).toEqual({ do: 'refresh', source: 'incident', ranges: null });
   });
 
   it('is announced once, and updates are not', () => {
@@ -64,17 +67,29 @@ describe('a new incident', () => {
 describe('other changes', () => {
   it('of boundaries touch all that follows them', () => {
     const { effects } = play([change({ collection: 'grids', op: 'import' })]);
-    expect(effects.filter((e) => e.do === 'refresh')).toEqual([{ do: 'refresh', source: null, tiles: null }]);
+    expect(effects.filter((e) => e.do === 'refresh')).toEqual([{ do: 'refresh', source: null, ranges: null }]);
     expect(effects.at(-1)).toEqual({ do: 'ask-again', boundaries: true });
   });
 
   it('of several layers of one source fetch it once', () => {
     const { effects } = play([{ type: 'tiles', tiles: { n: 1, layers: ['grid', 'grid_line', 'grid_label'], ranges: [[0, 0, 0, 0, 0]] } }]);
-    expect(effects).toEqual([{ do: 'refresh', source: 'boundary', tiles: [{ z: 0, x: 0, y: 0 }] }]);
+    expect(effects).toEqual([{ do: 'refresh', source: 'boundary', ranges: [[0, 0, 0, 0, 0]] }]);
+  });
+
+  it('of which the server says that no tile shows them fetch none', () => {
+    expect(refreshed([tiles([], []), change({ op: 'import' })])).toBe(0);
+  });
+
+  it('of an import fetch what is named for each layer', () => {
+    const { effects } = play([tiles(['incident'], [[9, 1, 2, 3, 4]]), tiles(['staff'], [[0, 0, 0, 0, 0]]), change({ op: 'import' })]);
+    expect(effects.filter((e) => e.do === 'refresh')).toEqual([
+      { do: 'refresh', source: 'incident', ranges: [[9, 1, 2, 3, 4]] },
+      { do: 'refresh', source: 'staff', ranges: [[0, 0, 0, 0, 0]] },
+    ]);
   });
 
   it('that cannot be followed fetch everything', () => {
-    expect(play([{ type: 'resync' }]).effects.filter((e) => e.do === 'refresh')).toEqual([{ do: 'refresh', source: null, tiles: null }]);
+    expect(play([{ type: 'resync' }]).effects.filter((e) => e.do === 'refresh')).toEqual([{ do: 'refresh', source: null, ranges: null }]);
   });
 });
 
@@ -85,12 +100,28 @@ describe('sources', () => {
   });
 });
 
-describe('tile ranges', () => {
-  it('are inclusive', () => {
-    expect(tilesOf([[3, 1, 2, 2, 3]])).toEqual([{ z: 3, x: 1, y: 2 }, { z: 3, x: 2, y: 2 }, { z: 3, x: 1, y: 3 }, { z: 3, x: 2, y: 3 }]);
+describe('tiles in sight', () => {
+  // 120.3° E, 31.57° N: tile 12/3416/1669, a corner of 12/3417/1669.
+  const sight = { zoom: 12.6, west: 120.25, south: 31.55, east: 120.35, north: 31.6 };
+  const named = (range: TileRange) => tilesInSight([range], sight)?.map(({ z, x, y }) => [z, x, y]);
+
+  it('are those of a range that the map shows, and one around', () => {
+    expect(named([12, 3416, 1669, 3416, 1669])).toEqual([[12, 3416, 1669]]);
+    expect(named([12, 3000, 1669, 4000, 1669])).toEqual([[12, 3415, 1669], [12, 3416, 1669], [12, 3417, 1669], [12, 3418, 1669]]);
+    expect(named([12, 3000, 1600, 3300, 1700])).toEqual([]);
+    expect(named([0, 0, 0, 0, 0])).toEqual([[0, 0, 0]]);
   });
-  it('of the whole world are not listed', () => {
-    expect(tilesOf([[22, 0, 0, 4194303, 4194303]])).toBeNull();
+  it('are none of a zoom deeper than the next', () => {
+    expect(named([14, 0, 0, 16383, 16383])).toEqual([]);
+    expect(named([13, 6833, 3338, 6833, 3338])).toEqual([[13, 6833, 3338]]);
+  });
+  it('are named once', () => {
+    expect(tilesInSight([[12, 3416, 1669, 3416, 1669], [12, 3416, 1669, 3416, 1669]], sight)).toHaveLength(1);
+  });
+  it('are not listed when there are very many', () => {
+    const world = { zoom: 8, west: -200, south: -85, east: 200, north: 85 };
+    expect(tilesInSight([[8, 0, 0, 255, 255]], world)).toBeNull();
+    expect(tilesInSight([[8, 0, 0, 0, 0], [8, 255, 255, 255, 255]], world)).toHaveLength(2);
   });
 });
 

@@ -41,6 +41,6 @@ describe('layers of departments', () => {
   it('are fetched and listed again after an import', () => {
     const change = { n: 3, collection: 'school', op: 'import', fid: null, grid: null, beat: null, bbox: null, at: '' } as const;
     const [, effects] = reduce(INITIAL, { type: 'change', change });
-    expect(effects).toEqual([{ do: 'refresh', source: ownSource('school'), tiles: null }, { do: 'ask-again', boundaries: false, departments: true }]);
+    expect(effects).toEqual([{ do: 'refresh', source: ownSource('school'), ranges: null }, { do: 'ask-again', boundaries: false, departments: true }]);
   });
 });

@@ -2,9 +2,9 @@
 
 use crate::raster::Raster;
 use gridbeat_onemap::{
-    Bounds, Differences, E7, MapBuilder, OneMap, Reader, Scope,
+    Bounds, Differences, E7, MapBuilder, OneMap, Places, Reader, Scope,
     department::{Cell, Column, ColumnKind, Drawing, Drawn, FeatureRow, Schema},
-    record::{AddressRow, AreaRow, Fid, IncidentRow, Region, Side, StaffRow, State},
+    record::{AddressRow, AreaRow, Fid, IncidentRow, Placed, Region, Side, StaffRow, State},
 };
 
 const REGION: Region = Region(3202);
@@ -40,7 +40,7 @@ fn rows() -> Rows {
         reported_at: None,
         address: None,
         at: at(n),
-        placed: None,
+        placed: Some(Placed::default()),
     };
     let member = |n| StaffRow {
         fid: fid(n),
@@ -97,13 +97,12 @@ fn build(rows: &Rows, change: u64) -> OneMap {
 
 /// Nothing differs.
 fn none() -> Differences {
-    Differences {
-        boundaries: [false; 2],
-        addresses: false,
-        incidents: Bounds::EMPTY,
-        staff: Bounds::EMPTY,
-        departments: Vec::new(),
-    }
+    Differences::default()
+}
+
+/// Rows differ, and nothing else.
+fn rows_at(rows: Places) -> Differences {
+    Differences { rows, ..none() }
 }
 
 /// What grids, beats, overlay and addresses of two maps are one and the same.
@@ -141,6 +140,10 @@ fn around(points: &[(i32, i32)]) -> Bounds {
     points.iter().fold(Bounds::EMPTY, |b, &(lon, lat)| b.with(E7::new(lon, lat)))
 }
 
+fn each(points: &[(i32, i32)]) -> Vec<Bounds> {
+    points.iter().map(|&point| around(&[point])).collect()
+}
+
 #[test]
 fn what_is_the_same_is_taken_over_whole() {
     assert_eq!(after(|_| {}), (none(), [true; 4]));
@@ -156,11 +159,27 @@ fn rows_that_differ_are_told_by_where_they_were_and_are() {
         rows.incidents[9].state = State::Closed;
         rows.staff.pop();
     });
-    let incidents = around(&[(30, 21), (1000, 3), (50, 35), (110, 77)]);
-    assert_eq!(differences, Differences { incidents, staff: around(&[(40, 28)]), ..none() });
+    let incidents = each(&[(30, 21), (1000, 3), (50, 35), (110, 77)]);
+    assert_eq!(differences, rows_at(Places { incidents, staff: each(&[(40, 28)]), ..Places::default() }));
     assert_eq!(shared, [true; 4]);
     // Who has no place is seen nowhere.
     assert_eq!(after(|rows| rows.staff[0].on_duty = false), (none(), [true; 4]));
+}
+
+#[test]
+fn places_that_are_too_many_are_told_by_the_box_around_them() {
+    let mut rows = rows();
+    let one = rows.incidents[0].clone();
+    let row = |n: i32| IncidentRow { fid: Fid::new(REGION, n as u32), at: E7::new(n, -n), ..one.clone() };
+    rows.incidents.clear();
+    let earlier = build(&rows, 1);
+    let most = gridbeat_onemap::MOST_PLACES as i32;
+    rows.incidents = (1..=most).map(row).collect();
+    let (map, differences) = build(&rows, 2).following(&earlier);
+    assert_eq!(differences.rows.incidents.len(), most as usize);
+    rows.incidents = (1..=most / 2 + 1).map(|n| IncidentRow { at: E7::new(-n, n), ..row(n) }).collect();
+    let (_, differences) = build(&rows, 3).following(&map);
+    assert_eq!(differences.rows.incidents, [around(&[(most, -most), (-most / 2 - 1, most / 2 + 1)])]);
 }
 
 #[test]
@@ -169,20 +188,21 @@ fn changes_on_the_map_before_count() {
     let moved = IncidentRow { at: E7::new(500, 500), ..rows.incidents[0].clone() };
     let earlier = build(&rows, 1).with_incident(2, moved.fid, Some(moved));
     let (_, differences) = build(&rows, 3).following(&earlier);
-    assert_eq!(differences, Differences { incidents: around(&[(10, 7), (500, 500)]), ..none() });
+    let incidents = each(&[(500, 500), (10, 7)]);
+    assert_eq!(differences, rows_at(Places { incidents, ..Places::default() }));
 }
 
 #[test]
 fn layers_of_departments_come_change_and_go() {
-    let school = |seen| Differences { departments: vec![("school", seen)], ..none() };
-    let all = around(&[(10, 7), (40, 28)]);
+    let school = |seen| rows_at(Places { departments: vec![("school", seen)], ..Places::default() });
+    let all = vec![around(&[(10, 7), (40, 28)])];
     let own = |rows: &mut Rows| rows.schools.clone().unwrap();
     let (differs, _) = after(|rows| rows.schools.as_mut().unwrap().1[1].cells = vec![Cell::Null]);
-    assert_eq!(differs, school(around(&[(20, 14)])));
+    assert_eq!(differs, school(each(&[(20, 14)])));
     // Another name of a column is in every feature.
     let (differs, _) = after(|rows| rows.schools.as_mut().unwrap().0.columns[0].name = "seats".into());
-    assert_eq!(differs, school(all));
-    assert_eq!(after(|rows| rows.schools = None).0, school(all));
+    assert_eq!(differs, school([all.clone(), all.clone()].concat()));
+    assert_eq!(after(|rows| rows.schools = None).0, school(all.clone()));
     let mut without = rows();
     let schools = own(&mut without);
     without.schools = None;
@@ -202,14 +222,39 @@ fn boundaries_and_addresses_differ_by_any_of_their_columns() {
     assert_eq!((differences, shared), (beats, [true, false, false, false]));
     // Who is part of whom is not seen in the ground.
     assert_eq!(after(|rows| rows.areas[0][1].parent = Some("X".into())).0, grids);
-    let addresses = Differences { addresses: true, ..none() };
+    let addresses = |points: &[(i32, i32)]| rows_at(Places { addresses: each(points), ..Places::default() });
     for change in [
         |rows: &mut Rows| rows.addresses[4].residents = 3,
         |rows: &mut Rows| rows.addresses[4].organisations = 3,
         |rows: &mut Rows| rows.addresses[4].text = "elsewhere".into(),
-        |rows: &mut Rows| rows.addresses[4].at = E7::new(1, 1),
         |rows: &mut Rows| drop(rows.addresses.remove(4)),
     ] {
-        assert_eq!(after(change), (addresses.clone(), [true, true, true, false]));
+        assert_eq!(after(change), (addresses(&[(50, 35)]), [true, true, true, false]));
     }
+    let moved = |rows: &mut Rows| rows.addresses[4].at = E7::new(1, 1);
+    assert_eq!(after(moved), (addresses(&[(50, 35), (1, 1)]), [true, true, true, false]));
+}
+
+#[test]
+fn rows_in_a_piece_of_another_name_are_told() {
+    // The first grid is 100 units wide: it has the first nine addresses and incidents, and all schools.
+    let here = |n: std::ops::Range<i32>| n.map(|n| (n * 10, n * 7)).collect::<Vec<_>>();
+    let (differences, _) = after(|rows| rows.areas[0][0].code = "other".into());
+    let pieces = Places {
+        addresses: each(&here(1..10)),
+        incidents: each(&here(1..10)),
+        staff: Vec::new(),
+        departments: vec![("school", each(&here(1..5)))],
+    };
+    let expected = Differences { boundaries: [true, false], pieces, ..none() };
+    assert_eq!(differences, expected);
+    // What differs itself is not told twice, and a name that stays is none.
+    let (differences, _) = after(|rows| {
+        rows.areas[0][0].code = "other".into();
+        rows.incidents[2].title = Some("new".into());
+    });
+    assert_eq!(differences.rows.incidents, each(&[(30, 21)]));
+    assert_eq!(differences.pieces.incidents, each(&[here(1..3), here(4..10)].concat()));
+    let (differences, _) = after(|rows| rows.areas[0][0].name = Some("other".into()));
+    assert_eq!(differences.pieces, Places::default());
 }

@@ -62,7 +62,7 @@ pub async fn resume(
         for change in changes {
             done = change.n;
             let as_it_came = rows.as_ref().is_some_and(|rows| rows.as_it_came(&change));
-            let event = Event::new(change, None, departments.iter().copied());
+            let event = Event::of_log(change, departments.iter().copied());
             if wanted.wants_logged(&reader, &event, as_it_came) {
                 teller.say(event.frame()).await?;
             }

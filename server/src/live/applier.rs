@@ -9,19 +9,21 @@ use super::{
     Applied, Live, Snapshot,
     event::Event,
     feed::Message,
+    found::Found,
     load::load_regions,
     merge,
     moved::{Moved, Single},
-    tiles::Seen,
+    shown::{differing, touched_layers},
+    touched::Seen,
     warm,
 };
 use crate::error::Chain;
 use gridbeat_onemap::{
-    Bounds, Differences, OneMap, Reader,
+    Bounds, OneMap, Reader,
     record::{Change, Fid, LayerKind, LayerName, Op},
 };
 use gridbeat_store::StoreError;
-use gridbeat_tiles::TileLayer;
+use gridbeat_tiles::Redrawn;
 use std::{
     io,
     sync::{
@@ -45,6 +47,7 @@ pub(super) fn spawn(live: &Arc<Live>, woken: Receiver<()>) -> io::Result<()> {
 }
 
 fn follow(weak: &Weak<Live>, woken: &Receiver<()>, runtime: &Handle) {
+    let mut found = Found::default();
     loop {
         match woken.recv_timeout(EVERY) {
             Ok(()) | Err(RecvTimeoutError::Timeout) => {}
@@ -52,7 +55,7 @@ fn follow(weak: &Weak<Live>, woken: &Receiver<()>, runtime: &Handle) {
         }
         let Some(live) = weak.upgrade() else { return };
         let before = live.applied();
-        let healthy = match catch_up(&live, before.change, runtime) {
+        let healthy = match catch_up(&live, before.change, &mut found, runtime) {
             Ok(()) => true,
             Err(error) => {
                 if before.healthy {
@@ -69,22 +72,24 @@ fn follow(weak: &Weak<Live>, woken: &Receiver<()>, runtime: &Handle) {
 }
 
 /// Applies everything after change `done`.
-fn catch_up(live: &Arc<Live>, mut done: u64, runtime: &Handle) -> Result<(), StoreError> {
+fn catch_up(live: &Arc<Live>, mut done: u64, found: &mut Found, runtime: &Handle) -> Result<(), StoreError> {
     loop {
         let changes = live.store.changes_since(done, BATCH)?;
         let Some(first) = changes.first() else {
             // A log that ends before what we have seen is another log: the store was put back.
             if live.store.last_change()? < done {
+                *found = Found::default();
                 return start_over(live);
             }
             return Ok(());
         };
         if first.n != done + 1 {
+            *found = Found::default();
             return start_over(live);
         }
         for change in changes {
             done = change.n;
-            apply(live, change, runtime)?;
+            apply(live, change, found, runtime)?;
         }
     }
 }
@@ -104,12 +109,17 @@ fn start_over(live: &Arc<Live>) -> Result<(), StoreError> {
 }
 
 /// Swaps in a map of everything in the store, and drops the tiles that show where it differs.
-fn reload(live: &Arc<Live>, runtime: &Handle) -> Result<(), StoreError> {
+fn reload(live: &Arc<Live>, found: &mut Found, runtime: &Handle) -> Result<(), StoreError> {
     let map = load_regions(&*live.store, &live.scope, &live.regions)?;
     let change = map.change();
-    let (next, differences) = live.now().reloaded(map, &live.scope);
+    let earlier = live.now();
+    let (next, differences) = earlier.reloaded(map, &live.scope);
+    let [old, new] = [&earlier.map, &next.map].map(|map| map.read(&live.scope));
+    let redrawn = Redrawn::between((&old, &earlier.maker), (&new, &next.maker), differences.boundaries);
+    let seen = differing(&differences, redrawn);
     live.now.store(Arc::new(next));
-    runtime.block_on(live.tiles.touch(change, seen(&differences)));
+    found.add(change, seen.clone());
+    runtime.block_on(live.tiles.touch(change, seen));
     warm(live);
     Ok(())
 }
@@ -118,16 +128,12 @@ fn warm(live: &Arc<Live>) {
     warm::spawn(live).map_err(|e| tracing::info!(error = %e, "nothing is prepared")).ok();
 }
 
-/// Where rows that can change by themselves are seen to differ. All else is in the tiles' keys.
-fn seen(differences: &Differences) -> Vec<Seen> {
-    let own = [(TileLayer::Incident, differences.incidents), (TileLayer::Staff, differences.staff)];
-    let departments =
-        differences.departments.iter().map(|&(name, place)| (TileLayer::Department(name), place));
-    let all = own.into_iter().chain(departments).filter(|(_, place)| !place.is_empty());
-    all.map(|(layer, place)| Seen::new(&[layer], vec![place])).collect()
-}
-
-fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), StoreError> {
+fn apply(
+    live: &Arc<Live>,
+    mut change: Change,
+    found: &mut Found,
+    runtime: &Handle,
+) -> Result<(), StoreError> {
     let snapshot = live.now.load_full();
     let n = change.n;
     let built_in = change.layer.built_in();
@@ -139,6 +145,7 @@ fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), S
         ) => Some(fid),
         _ => None,
     };
+    let mut loaded = false;
     let moved = match single {
         // A map loaded after this change was made has it already.
         _ if n <= snapshot.map.change() => None,
@@ -153,12 +160,14 @@ fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), S
                 let after = Single::find(&live.now.load().map.read(&live.scope), &change.layer, fid);
                 Some(Moved { before, after })
             } else {
-                reload(live, runtime)?;
+                reload(live, found, runtime)?;
+                loaded = true;
                 None
             }
         }
         None => {
-            reload(live, runtime)?;
+            reload(live, found, runtime)?;
+            loaded = true;
             None
         }
     };
@@ -167,16 +176,18 @@ fn apply(live: &Arc<Live>, mut change: Change, runtime: &Handle) -> Result<(), S
     {
         place(&mut change, moved, &live.now.load().map.read(&live.scope));
     }
-    let one = moved.is_some();
     let now = live.now.load_full();
     let departments = now.map.read(&live.scope);
     let departments = departments.departments().iter().map(|d| d.schema().name.as_str());
-    let event = Event::new(change, moved, departments);
+    let layers = touched_layers(&change.layer, departments);
     // What a load touched was dropped with it.
-    if one {
-        let seen = Seen::new(&event.layers, event.places.clone());
-        runtime.block_on(live.tiles.touch(n, vec![seen]));
+    let mut seen = found.tell(n, &layers, loaded);
+    if let Some(moved) = &moved {
+        let own = Seen::new(&layers, moved.places());
+        runtime.block_on(live.tiles.touch(n, vec![own.clone()]));
+        seen.push(own);
     }
+    let event = Event::new(change, moved, &seen);
     // In this order: a stream that begins in between finds the change in the log, or on the map, or both.
     live.applied.send_modify(|a| *a = Applied { change: n, healthy: true });
     live.feed.tell(Message::Event(Arc::new(event)));
@@ -216,7 +227,7 @@ pub(super) fn swap(live: &Live, next: impl Fn(&OneMap) -> OneMap) {
         map: next(&now.map),
         maker: Arc::clone(&now.maker),
         epoch: now.epoch,
-        loads: now.loads,
+        since: now.since,
     });
 }
 

@@ -12,6 +12,8 @@ const BUFFER: usize = 1024;
 /// How many events are remembered with their rows, for readers who were away: a quarter of an hour at
 /// twenty a second, about a kilobyte each.
 const REMEMBERED: usize = 16_384;
+/// How many ranges of tiles they may have together: those of imports have thousands each.
+const RANGES: usize = 1 << 20;
 
 /// What goes through the channel.
 #[derive(Clone, Debug)]
@@ -22,11 +24,28 @@ pub enum Message {
     Reset,
 }
 
+#[derive(Default)]
+struct Last {
+    events: VecDeque<Arc<Event>>,
+    ranges: usize,
+}
+
+impl Last {
+    fn add(&mut self, event: Arc<Event>) {
+        self.ranges += event.weight();
+        self.events.push_back(event);
+        while self.events.len() > REMEMBERED || self.ranges > RANGES {
+            let Some(first) = self.events.pop_front() else { break };
+            self.ranges -= first.weight();
+        }
+    }
+}
+
 /// The channel.
 pub struct Feed {
     sender: broadcast::Sender<Message>,
     /// The last events, one after the other without a gap.
-    last: Mutex<VecDeque<Arc<Event>>>,
+    last: Mutex<Last>,
 }
 
 impl Feed {
@@ -47,22 +66,17 @@ impl Feed {
     /// What was told after change `n`; `None` when that is not remembered any more.
     pub fn since(&self, n: u64) -> Option<Vec<Arc<Event>>> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = last.front()?.change.n;
+        let first = last.events.front()?.change.n;
         let known = usize::try_from(n.checked_add(1)?.checked_sub(first)?).ok()?;
-        Some(last.iter().skip(known).cloned().collect())
+        Some(last.events.iter().skip(known).cloned().collect())
     }
 
     pub(super) fn tell(&self, message: Message) {
         {
             let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
             match &message {
-                Message::Event(event) => {
-                    if last.len() == REMEMBERED {
-                        last.pop_front();
-                    }
-                    last.push_back(Arc::clone(event));
-                }
-                Message::Reset => last.clear(),
+                Message::Event(event) => last.add(Arc::clone(event)),
+                Message::Reset => *last = Last::default(),
             }
         }
         // An error only says that nobody listens.

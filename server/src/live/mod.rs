@@ -9,15 +9,17 @@
 mod applier;
 pub mod event;
 pub mod feed;
+mod found;
 mod keeper;
 mod load;
 mod merge;
 pub mod moved;
-pub mod parts;
 pub mod regions;
 pub mod rows;
+mod shown;
 pub mod snapshot_file;
 pub mod tiles;
+mod touched;
 pub mod turns;
 mod warm;
 mod watcher;
@@ -30,7 +32,6 @@ use feed::Feed;
 use gridbeat_onemap::{Differences, OneMap, Reader, Scope};
 use gridbeat_store::{Store, StoreError};
 use gridbeat_tiles::TileMaker;
-use parts::Loads;
 use regions::Regions;
 use std::{
     path::PathBuf,
@@ -54,29 +55,28 @@ pub struct Snapshot {
     pub maker: Arc<TileMaker>,
     /// How many times the map was loaded as a whole.
     pub epoch: u64,
-    /// Which of these loads changed what: tiles of what was there before are void.
-    pub loads: Loads,
+    /// The load before which nothing holds, not even the numbers of changes: tiles of what was there before are void.
+    pub since: u64,
 }
 
 impl Snapshot {
     /// The first map, or one that has nothing to do with those before.
     fn anew(map: OneMap, scope: &Scope, epoch: u64) -> Self {
         let maker = Arc::new(TileMaker::new(&map.read(scope)));
-        Self { map, maker, epoch, loads: Loads::anew(epoch) }
+        Self { map, maker, epoch, since: epoch }
     }
 
     /// A map of a later change that was loaded as a whole, and what differs.
     fn reloaded(&self, map: OneMap, scope: &Scope) -> (Self, Differences) {
         let (map, differences) = map.following(&self.map);
         let epoch = self.epoch + 1;
-        let loads = self.loads.after(epoch, &differences);
         // It holds for the boundaries and addresses that it was made of.
         let maker = if differences.are_of_live_rows() {
             Arc::clone(&self.maker)
         } else {
             Arc::new(TileMaker::new(&map.read(scope)))
         };
-        (Self { map, maker, epoch, loads }, differences)
+        (Self { map, maker, epoch, since: self.since }, differences)
     }
 }
 

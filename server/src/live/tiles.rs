@@ -5,20 +5,22 @@
 //! if something newer than its snapshot touched its tile, the drop may have come before the tile
 //! entered, so the tile goes and is made again. Once it has been found untouched, the drop finds it.
 //!
-//! Any filter makes a key of its own, so which tiles a change has to drop is looked up by place. What only a load of the
-//! whole map changes is in the key instead: the last load that changed any of it.
+//! Any filter makes a key of its own, so which tiles a change has to drop is looked up by place.
 
-use super::{Live, Snapshot, rows::Rows};
+use super::{
+    Live, Snapshot,
+    rows::Rows,
+    touched::{Layers, Notes, Seen, Shows},
+};
 use crate::{error::ApiError, metrics::Metrics};
 use axum::http::HeaderValue;
 use bytes::Bytes;
 use foldhash::fast::RandomState;
-use gridbeat_onemap::Bounds;
-use gridbeat_tiles::{Keep, MAX_ZOOM, MatrixSet, TileId, TileLayer, TileRange, TileRequest};
+use gridbeat_tiles::{Keep, MatrixSet, TileId, TileLayer, TileRequest};
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque},
+    collections::HashMap,
     panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, PoisonError,
@@ -80,48 +82,14 @@ pub struct Wanted {
     pub rows: Option<Arc<Rows>>,
 }
 
-impl Wanted {
-    /// The last load that changed what it shows, for all that is not looked up by place.
-    fn load(&self, live: &Live) -> u64 {
-        live.now.load().loads.of(&self.layers, self.rows.is_some())
-    }
-}
-
-/// Built-in layers as bits, in the order of [`TileLayer::ALL`]; the order in a request makes no difference.
-type Mask = u32;
-
-/// Names of layers of departments, each once, in order; `None` where there is none, as nearly always.
-type Names = Option<Arc<[&'static str]>>;
-
-/// Some layers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Layers {
-    built_in: Mask,
-    departments: Names,
-}
-
-impl Layers {
-    fn of(layers: &[TileLayer]) -> Self {
-        Self { built_in: mask(layers), departments: departments(layers) }
-    }
-
-    /// Whether some are among the others.
-    fn meet(&self, others: &Self) -> bool {
-        self.built_in & others.built_in != 0
-            || self.departments.iter().flat_map(|d| d.iter()).any(|name| {
-                others.departments.as_ref().is_some_and(|others| others.binary_search(name).is_ok())
-            })
-    }
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     layers: Layers,
     set: MatrixSet,
     id: TileId,
     encoding: Encoding,
-    /// The last load that changed boundaries or addresses which the tile shows: tiles of what was before are void.
-    load: u64,
+    /// The load before which nothing holds.
+    since: u64,
     /// Readers of one scope class share tiles.
     class: u64,
     /// What chose the rows, as text.
@@ -135,67 +103,30 @@ impl Key {
             set: wanted.set,
             id: wanted.id,
             encoding: wanted.encoding,
-            load: wanted.load(live),
+            since: live.now.load().since,
             class: live.scope().class(),
             rows: wanted.rows.as_ref().map(|r| Arc::clone(r.text())),
         }
     }
-}
 
-/// What a change, or a load, touched.
-struct Touch {
-    change: u64,
-    seen: Vec<Seen>,
-}
-
-/// Where something is seen, and in which layers.
-#[derive(Clone)]
-pub(super) struct Seen {
-    layers: Layers,
-    places: Vec<Bounds>,
-}
-
-impl Seen {
-    pub(super) fn new(layers: &[TileLayer], places: Vec<Bounds>) -> Self {
-        Self { layers: Layers::of(layers), places }
-    }
-
-    fn is_in(&self, key: &Key) -> bool {
-        self.layers.meet(&key.layers)
-            && self.places.iter().any(|p| {
-                TileRange::showing_in(key.set, p, key.id.z).is_some_and(|range| range.contains(key.id))
-            })
+    fn shows(&self) -> Shows<'_> {
+        Shows { layers: &self.layers, chosen: self.rows.is_some(), set: self.set, id: self.id }
     }
 }
 
-/// How many touches are remembered: more than can happen while one tile is made.
-const TOUCHES: usize = 1024;
 /// Bookkeeping of an entry, in bytes, roughly.
 const OVERHEAD: usize = 300;
 
-/// Keys with a live layer, and the serial of the tile under each, by where they are: what a change has to drop.
+/// Keys, and the serial of the tile under each, by where they are: what a change has to drop.
 type Places = HashMap<(MatrixSet, TileId), HashMap<Key, u64>>;
 
 /// The cache.
 pub struct TileCache {
     tiles: Cache<Key, Arc<Tile>, RandomState>,
     places: Arc<Mutex<Places>>,
-    touches: Mutex<VecDeque<Touch>>,
+    notes: Mutex<Notes>,
     made: AtomicU64,
     metrics: Arc<Metrics>,
-}
-
-fn mask(layers: &[TileLayer]) -> Mask {
-    TileLayer::ALL.iter().enumerate().filter(|(_, l)| layers.contains(l)).fold(0, |m, (i, _)| m | 1 << i)
-}
-
-fn departments(layers: &[TileLayer]) -> Names {
-    let names = layers.iter().filter_map(|l| match l {
-        TileLayer::Department(name) => Some(*name),
-        _ => None,
-    });
-    let names: BTreeSet<&'static str> = names.collect();
-    (!names.is_empty()).then(|| names.into_iter().collect())
 }
 
 impl TileCache {
@@ -216,7 +147,7 @@ impl TileCache {
             })
             .eviction_listener(move |key: Arc<Key>, tile: Arc<Tile>, _| forget(&left, &key, tile.serial))
             .build_with_hasher(RandomState::default());
-        Self { tiles, places, touches: Mutex::default(), made: AtomicU64::new(0), metrics }
+        Self { tiles, places, notes: Mutex::default(), made: AtomicU64::new(0), metrics }
     }
 
     /// The tile, and whether it was in the cache.
@@ -229,7 +160,7 @@ impl TileCache {
         let mut hit = true;
         // Changes that keep touching one tile while it is made are rare; three tries, then as it is.
         for _ in 0..3 {
-            key.load = wanted.load(live);
+            key.since = live.now.load().since;
             let tile = match self.tiles.get(&key).await {
                 Some(tile) => tile,
                 None => {
@@ -265,70 +196,58 @@ impl TileCache {
     /// Makes a tile that is about to enter the cache.
     async fn enter(&self, live: &Arc<Live>, wanted: &Wanted, key: &Key) -> Result<Arc<Tile>, ApiError> {
         let tile = self.make(live, wanted).await?;
-        if wanted.layers.iter().any(|l| l.is_live()) {
-            lock(&self.places).entry((key.set, key.id)).or_default().insert(key.clone(), tile.serial);
-        }
+        lock(&self.places).entry((key.set, key.id)).or_default().insert(key.clone(), tile.serial);
         Ok(Arc::new(tile))
     }
 
-    /// Whether something newer than `change` touched the tile, or may have: what happened too long ago is not
-    /// remembered.
+    /// Whether something newer than `change` touched the tile, or may have.
     fn touched_since(&self, key: &Key, change: u64) -> bool {
-        let touches = lock(&self.touches);
-        let forgotten =
-            touches.len() == TOUCHES && touches.front().is_some_and(|oldest| oldest.change > change + 1);
-        forgotten
-            || touches
-                .iter()
-                .rev()
-                .take_while(|t| t.change > change)
-                .any(|t| t.seen.iter().any(|s| s.is_in(key)))
+        lock(&self.notes).touched_since(change, key.shows())
     }
 
     /// Drops exactly the tiles that a change, or a load up to it, touched. The snapshot with the change is in place
     /// already.
     pub(super) async fn touch(&self, change: u64, seen: Vec<Seen>) {
-        {
-            let mut touches = lock(&self.touches);
-            if touches.len() == TOUCHES {
-                touches.pop_front();
-            }
-            touches.push_back(Touch { change, seen: seen.clone() });
-        }
+        lock(&self.notes).add(change, seen.clone());
         // Only now: a tile that enters after this look finds the note.
-        for seen in &seen {
-            for key in self.keys(&seen.layers, &seen.places) {
-                self.tiles.invalidate(&key).await;
-            }
+        for key in self.keys(&seen) {
+            self.tiles.invalidate(&key).await;
         }
     }
 
     /// Forgets what was touched. For when the changes' numbers begin elsewhere and the snapshot in place shares no tile
     /// with those before.
     pub(super) fn forget_touches(&self) {
-        lock(&self.touches).clear();
+        *lock(&self.notes) = Notes::default();
     }
 
-    /// The keys of tiles in which a change is seen.
-    fn keys(&self, touched: &Layers, changed: &[Bounds]) -> Vec<Key> {
-        let places = lock(&self.places);
-        let mut seen = Vec::new();
-        for set in MatrixSet::ALL {
-            for z in 0..=MAX_ZOOM {
-                for range in changed.iter().filter_map(|p| TileRange::showing_in(set, p, z)) {
-                    if range.count() > places.len() as u64 {
-                        // More tiles than there are.
-                        let here = places.iter().filter(|((s, id), _)| *s == set && range.contains(*id));
-                        seen.extend(here.flat_map(|(_, keys)| keys.keys().cloned()));
-                    } else {
-                        let here = range.iter().filter_map(|id| places.get(&(set, id)));
-                        seen.extend(here.flat_map(|keys| keys.keys().cloned()));
-                    }
-                }
-            }
+    /// The keys of tiles in which something is seen. Which tiles those are is found out without holding up who makes
+    /// tiles meanwhile.
+    fn keys(&self, seen: &[Seen]) -> Vec<Key> {
+        let known = lock(&self.places).len();
+        let few = |seen: &Seen| {
+            let tiles = |set| Some((set, seen.places().tiles(set, known)?));
+            MatrixSet::ALL.into_iter().map(tiles).collect::<Option<Vec<_>>>()
+        };
+        let few: Vec<_> = seen.iter().map(few).collect();
+        let mut all: Vec<(MatrixSet, TileId)> = Vec::new();
+        if few.contains(&None) {
+            all.extend(lock(&self.places).keys());
         }
-        seen.retain(|key| touched.meet(&key.layers));
-        seen
+        let mut keys = Vec::new();
+        for (seen, few) in seen.iter().zip(few) {
+            let here: Vec<_> = match few {
+                Some(sets) => {
+                    sets.into_iter().flat_map(|(set, ids)| ids.into_iter().map(move |id| (set, id))).collect()
+                }
+                // There are more tiles than are kept.
+                None => all.iter().copied().filter(|&(set, id)| seen.places().shows(set, id)).collect(),
+            };
+            let places = lock(&self.places);
+            let found = here.iter().filter_map(|at| places.get(at)).flat_map(HashMap::keys);
+            keys.extend(found.filter(|key| seen.is_in(&key.layers, key.rows.is_some())).cloned());
+        }
+        keys
     }
 
     /// Makes a tile from the present snapshot.

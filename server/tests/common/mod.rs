@@ -79,9 +79,23 @@ pub fn town() -> Town {
 
 /// The same, with what else is put into the store first.
 pub fn town_with(more: impl FnOnce(&dyn Store)) -> Town {
+    town_of(|store| {
+        sample(store);
+        more(store);
+    })
+}
+
+/// Whatever is put into an empty store, served as `localhost:8080`.
+pub fn town_of(fill: impl FnOnce(&dyn Store)) -> Town {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("town.gpkg");
     let store: Arc<dyn Store> = Arc::from(open(path.to_str().unwrap(), OpenMode::Create).unwrap());
+    fill(&*store);
+    served(store, Arc::new(folder))
+}
+
+/// The sample without incidents.
+fn sample(store: &dyn Store) {
     for (file, layer) in [
         ("division.csv", LayerKind::Grid),
         ("grid.geojson", LayerKind::Grid),
@@ -91,10 +105,8 @@ pub fn town_with(more: impl FnOnce(&dyn Store)) -> Town {
         ("resident.csv", LayerKind::Resident),
         ("staff.csv", LayerKind::Staff),
     ] {
-        import(&*store, file, layer);
+        import(store, file, layer);
     }
-    more(&*store);
-    served(store, Arc::new(folder))
 }
 
 fn served(store: Arc<dyn Store>, folder: Arc<TempDir>) -> Town {

@@ -77,8 +77,9 @@ impl City {
         MultiPolygon(vec![Polygon { exterior: ring, holes: Vec::new() }])
     }
 
-    pub fn build(&self) -> OneMap {
-        let mut map = MapBuilder::new();
+    /// Its areas, with parents.
+    pub fn areas(&self) -> Vec<(Side, AreaRow)> {
+        let mut areas = Vec::new();
         let mut sequence = 0;
         let mut next = || {
             sequence += 1;
@@ -101,24 +102,13 @@ impl City {
                     parent,
                     ..AreaRow::default()
                 };
-                map.area(
-                    side,
-                    AreaRow {
-                        fid: next(),
-                        ..row(parent, format!("{name}-p{k}"), Some(format!("{name}-m{}", k / 2)))
-                    },
-                );
+                let mut add = |row| areas.push((side, AreaRow { fid: next(), ..row }));
+                add(row(parent, format!("{name}-p{k}"), Some(format!("{name}-m{}", k / 2))));
                 if k < 2 {
-                    map.area(
-                        side,
-                        AreaRow {
-                            fid: next(),
-                            ..row(middle, format!("{name}-m{k}"), Some(format!("{name}-t")))
-                        },
-                    );
+                    add(row(middle, format!("{name}-m{k}"), Some(format!("{name}-t"))));
                 }
                 if k == 0 {
-                    map.area(side, AreaRow { fid: next(), ..row(top, format!("{name}-t"), None) });
+                    add(row(top, format!("{name}-t"), None));
                 }
             }
             for (i, j) in (0..city.cells).flat_map(|i| (0..city.cells).map(move |j| (i, j))) {
@@ -126,7 +116,7 @@ impl City {
                     continue;
                 }
                 let quarter = 2 * (2 * i / city.cells.max(1)) + 2 * j / city.cells.max(1);
-                map.area(
+                areas.push((
                     side,
                     AreaRow {
                         fid: next(),
@@ -137,9 +127,21 @@ impl City {
                         geometry: Some(city.cell(salt, i, j)),
                         ..AreaRow::default()
                     },
-                );
+                ));
             }
         }
+        areas
+    }
+
+    pub fn build(&self) -> OneMap {
+        let mut map = MapBuilder::new();
+        let areas = self.areas();
+        let mut sequence = areas.len() as u32;
+        let mut next = || {
+            sequence += 1;
+            Fid::new(Region(3202), sequence)
+        };
+        areas.into_iter().for_each(|(side, row)| map.area(side, row));
         let span = (self.cell * self.cells).max(1) as u64;
         for n in 0..self.points {
             let place = |k: i64| (mix(self.seed, &[50, n.into(), k]) % span) as i32;

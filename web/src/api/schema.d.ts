@@ -939,7 +939,7 @@ export interface components {
                 minzoom?: number;
             }[];
         };
-        /** @description event: tiles. Comes before the change; each range is [z, x0, y0, x1, y1], ends included. */
+        /** @description event: tiles. One or more come before the change, together with all tiles of Web Mercator that it touched; without ranges it touched none. Each range is [z, x0, y0, x1, y1], ends included. */
         TilesEvent: {
             layers: string[];
             n: number;

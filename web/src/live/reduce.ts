@@ -14,8 +14,8 @@ export interface LiveState {
 }
 
 export type LiveEffect =
-  /** Fetch these tiles of a source again; all of them when `tiles` is null, and of every source when that is. */
-  | { do: 'refresh'; source: string | null; tiles: { z: number; x: number; y: number }[] | null }
+  /** Fetch these tiles of a source again; all of them when `ranges` is null, and of every source when that is. */
+  | { do: 'refresh'; source: string | null; ranges: TileRange[] | null }
   /** Ask the questions again whose answers may have changed. */
   | { do: 'ask-again'; boundaries: boolean; departments?: boolean }
   /** Tell the people: an incident came. */
@@ -33,21 +33,8 @@ const DRAWN_FROM = new Map<string, (string | null)[]>(Object.entries({
   staff: ['staff'],
 }));
 
-/** Above this many tiles it is cheaper to let the map fetch all it shows. */
-const MOST_TILES = 512;
-
-/** The tiles of some ranges, one by one; null when there are too many to name. */
-export function tilesOf(ranges: readonly TileRange[]): { z: number; x: number; y: number }[] | null {
-  let count = 0;
-  for (const [, x0, y0, x1, y1] of ranges) count += Math.max(0, x1 - x0 + 1) * Math.max(0, y1 - y0 + 1);
-  if (count > MOST_TILES) return null;
-  const out: { z: number; x: number; y: number }[] = [];
-  for (const [z, x0, y0, x1, y1] of ranges) for (let y = y0; y <= y1; y++) for (let x = x0; x <= x1; x++) out.push({ z, x, y });
-  return out;
-}
-
 const everything: LiveEffect[] = [
-  { do: 'refresh', source: null, tiles: null },
+  { do: 'refresh', source: null, ranges: null },
   { do: 'ask-again', boundaries: true, departments: true },
 ];
 
@@ -56,7 +43,7 @@ function onChange(state: LiveState, change: Change): LiveEffect[] {
   const effects: LiveEffect[] = [];
   // The server names the tiles before the change. If it did not, fetch what is drawn from the collection.
   if (change.n > state.tilesUpTo) {
-    for (const source of DRAWN_FROM.get(change.collection) ?? [ownSource(change.collection)]) effects.push({ do: 'refresh', source, tiles: null });
+    for (const source of DRAWN_FROM.get(change.collection) ?? [ownSource(change.collection)]) effects.push({ do: 'refresh', source, ranges: null });
   }
   // A collection that is none of the built-in ones is a department's layer, perhaps a new one.
   const departments = !DRAWN_FROM.has(change.collection);
@@ -76,9 +63,9 @@ export function reduce(state: LiveState, message: LiveMessage): [LiveState, Live
     case 'lost':
       return [{ ...state, status: 'lost' }, []];
     case 'tiles': {
-      const tiles = tilesOf(message.tiles.ranges);
-      const sources = new Set(message.tiles.layers.map(sourceOf));
-      const effects = [...sources].map((source): LiveEffect => ({ do: 'refresh', source, tiles }));
+      const { layers, ranges } = message.tiles;
+      const sources = ranges.length > 0 ? new Set(layers.map(sourceOf)) : [];
+      const effects = [...sources].map((source): LiveEffect => ({ do: 'refresh', source, ranges }));
       return [{ ...state, tilesUpTo: Math.max(state.tilesUpTo, message.tiles.n) }, effects];
     }
     case 'change':

@@ -70,7 +70,7 @@ export function useAnnounce(map: MapLibreMap | null): (effect: LiveEffect) => vo
 
   return useCallback(
     (effect: LiveEffect) => {
-      if (effect.do === 'refresh') refresh(effect.source, effect.tiles);
+      if (effect.do === 'refresh') refresh(effect.source, effect.ranges);
       else if (effect.do === 'announce') void announce(effect.change);
     },
     [refresh, announce],

@@ -5,16 +5,17 @@
 // the map starts to move.
 import type { Map as MapLibreMap, StyleSpecification } from 'maplibre-gl';
 import { useCallback, useEffect, useRef } from 'react';
+import type { TileRange } from '../live/messages';
+import { tilesInSight, type Sight } from './sight';
 import { carriesTheMap } from './sources';
 
-export interface TileId {
-  z: number;
-  x: number;
-  y: number;
+function sightOf(map: MapLibreMap): Sight {
+  const bounds = map.getBounds();
+  return { zoom: map.getZoom(), west: bounds.getWest(), south: bounds.getSouth(), east: bounds.getEast(), north: bounds.getNorth() };
 }
 
-/** `refresh(source, tiles)`; all tiles of the source when `tiles` is null, and of every source of the map when that is. */
-export function useRefresh(map: MapLibreMap | null): (source: string | null, tiles: readonly TileId[] | null) => void {
+/** `refresh(source, ranges)`; all tiles of the source when `ranges` is null, and of every source of the map when that is. */
+export function useRefresh(map: MapLibreMap | null): (source: string | null, ranges: readonly TileRange[] | null) => void {
   const stale = useRef(new Set<string>());
 
   useEffect(() => {
@@ -29,14 +30,15 @@ export function useRefresh(map: MapLibreMap | null): (source: string | null, til
   }, [map]);
 
   return useCallback(
-    (named, tiles) => {
+    (named, ranges) => {
       if (!map) return;
+      const tiles = ranges && tilesInSight(ranges, sightOf(map));
       // A source that the style does not have needs nothing. Before it is loaded there is no style.
       const all = () => Object.keys((map.getStyle() as StyleSpecification | undefined)?.sources ?? {});
       const sources = named === null ? all().filter(carriesTheMap) : map.getSource(named) ? [named] : [];
       for (const source of sources) {
         if (tiles) {
-          map.refreshTiles(source, [...tiles]);
+          if (tiles.length > 0) map.refreshTiles(source, tiles);
           stale.current.add(source);
         } else {
           map.refreshTiles(source);

@@ -259,7 +259,7 @@ fn events() -> Map<String, Value> {
         },
         "TilesEvent": {
             "type": "object", "required": ["n", "layers", "ranges"],
-            "description": "event: tiles. Comes before the change; each range is [z, x0, y0, x1, y1], ends included.",
+            "description": "event: tiles. One or more come before the change, together with all tiles of Web Mercator that it touched; without ranges it touched none. Each range is [z, x0, y0, x1, y1], ends included.",
             "properties": {
                 "n": whole, "layers": { "type": "array", "items": { "type": "string" } },
                 "ranges": { "type": "array", "items": range },
