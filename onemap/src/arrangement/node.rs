@@ -120,7 +120,6 @@ pub(super) fn node(lines: &[Line], known: Known) -> Cuts {
 #[derive(Clone, Copy)]
 struct Piece {
     ends: Segment,
-    bounds: Bounds,
     segment: u32,
     /// Its place in the course.
     place: u32,
@@ -132,7 +131,7 @@ struct Piece {
 impl Piece {
     #[inline]
     fn new(ends: Segment, segment: u32, place: u32, is_bent: bool) -> Self {
-        Self { ends, bounds: around(ends), segment, place, is_bent, is_outer: [true; 2] }
+        Self { ends, segment, place, is_bent, is_outer: [true; 2] }
     }
 
     /// Whether a point that is one of its ends lies between the ends of the segment.
@@ -218,16 +217,11 @@ impl Noder {
                 boxes.extend(ends.iter().map(|s| around(*s)));
                 for (k, &j) in cell.iter().enumerate().skip(others) {
                     let before = if known == Known::SharedAreEnds { k } else { others };
-                    each_near(
-                        &boxes[k],
-                        &boxes[..before],
-                        |b| *b,
-                        |place| {
-                            meet_within(ends[place], ends[k], known != Known::SharedAreEnds, |c| {
-                                found.push(vertices, [(cell[place], 0), (j, 0)], c);
-                            });
-                        },
-                    );
+                    each_near(&boxes[k], &boxes[..before], |place| {
+                        meet_within(ends[place], ends[k], known != Known::SharedAreEnds, |c| {
+                            found.push(vertices, [(cell[place], 0), (j, 0)], c);
+                        });
+                    });
                 }
             }
         });
@@ -239,37 +233,41 @@ impl Noder {
     fn next_round(&mut self, bent: &[u32], round: u8) {
         let cells = self.bins.passed(bent.iter().map(|&i| self.segment(i)));
         let found = look(&cells, |cells, found| {
-            let mut pieces: Vec<Piece> = Vec::new();
+            let (mut pieces, mut boxes): (Vec<Piece>, Vec<Bounds>) = Default::default();
             for &at in cells {
                 let bounds = self.bins.bounds_of_cell(at);
                 pieces.clear();
+                boxes.clear();
                 let mut most = 0;
                 for &i in self.bins.of_cell(at) {
                     let whole = || self.segment(i);
                     self.cuts.pieces(i, whole, round, |p| {
                         // What two pieces have in common lies in both their boxes, and in some cell.
-                        if p.bounds.intersects(&bounds) {
+                        let around = around(p.ends);
+                        if around.intersects(&bounds) {
                             pieces.push(p);
+                            boxes.push(around);
                             // Those that were bent go to the front.
                             if p.is_bent {
                                 let last = pieces.len() - 1;
                                 pieces.swap(most, last);
+                                boxes.swap(most, last);
                                 most += 1;
                             }
                         }
                     });
                 }
-                self.meet_pieces(&pieces, most, found);
+                self.meet_pieces(&pieces, &boxes, most, found);
             }
         });
         self.note(found);
     }
 
-    /// Meets the first `most` pieces of a cell with all that follow them.
-    fn meet_pieces(&self, pieces: &[Piece], most: usize, found: &mut Contacts) {
+    /// Meets the first `most` pieces of a cell, which lie in these boxes, with all that follow them.
+    fn meet_pieces(&self, pieces: &[Piece], boxes: &[Bounds], most: usize, found: &mut Contacts) {
         for (k, s) in pieces[..most].iter().enumerate() {
             let others = &pieces[k + 1..];
-            each_near(&s.bounds, others, |t| t.bounds, |place| self.meet_two(s, &others[place], found));
+            each_near(&boxes[k], &boxes[k + 1..], |place| self.meet_two(s, &others[place], found));
         }
     }
 
@@ -394,10 +392,10 @@ fn by_segment(parts: Vec<Vec<Hit>>, segments: usize) -> Vec<Hit> {
 /// Calls `f` with the place of each whose box meets another. A bit is kept for each first, because which one does
 /// cannot be foreseen.
 #[inline]
-fn each_near<T>(of: &Bounds, all: &[T], bounds: impl Fn(&T) -> Bounds, mut f: impl FnMut(usize)) {
+fn each_near(of: &Bounds, all: &[Bounds], mut f: impl FnMut(usize)) {
     let mut from = 0;
     for some in all.chunks(u64::BITS as usize) {
-        let bit = |(i, t): (usize, &T)| u64::from(of.intersects(&bounds(t))) << i;
+        let bit = |(i, b): (usize, &Bounds)| u64::from(of.intersects(b)) << i;
         let mut near = some.iter().enumerate().map(bit).fold(0, |near, bit| near | bit);
         while near != 0 {
             f(from + near.trailing_zeros() as usize);
