@@ -6,7 +6,6 @@
 mod ranges;
 
 use crate::{
-    generalise::DETAIL_ZOOM,
     matrix_set::MatrixSet,
     packed_tree::{PackedTree, Rect},
     project::WORLD_SIDE,
@@ -19,10 +18,19 @@ use std::sync::OnceLock;
 /// Some places, and which tiles show them.
 #[derive(Default)]
 pub struct Footprint {
+    /// Of all zooms that have none of their own.
+    fine: Spread,
+    /// Of the first zooms, which show less.
+    coarse: Vec<Spread>,
+}
+
+/// What tiles of one zoom, or of many, show.
+#[derive(Default)]
+struct Spread {
     /// None is empty.
     places: Vec<Bounds>,
-    /// Every tile of the zooms before this one shows some of them.
-    from: u8,
+    /// Of which matrix sets every tile shows some.
+    whole: [bool; MatrixSet::ALL.len()],
     /// For each matrix set; made when it is first asked about.
     trees: [OnceLock<Trees>; MatrixSet::ALL.len()],
 }
@@ -35,30 +43,75 @@ struct Trees {
 
 impl Footprint {
     /// Of some places; those that are empty are nowhere.
-    pub fn new(mut places: Vec<Bounds>) -> Self {
-        places.retain(|place| !place.is_empty());
-        Self { places, from: 0, trees: Default::default() }
+    pub fn new(places: Vec<Bounds>) -> Self {
+        Self { fine: Spread::new(places, Default::default()), coarse: Vec::new() }
     }
 
     /// Of where areas or pieces are drawn otherwise.
     pub fn redrawn(anew: Anew) -> Self {
-        let from = if anew.coarse { DETAIL_ZOOM } else { 0 };
-        Self { from, ..Self::new(anew.places) }
+        let coarse = anew.coarse.into_iter().map(|c| Spread::new(c.places, c.whole)).collect();
+        Self { coarse, ..Self::new(anew.places) }
     }
 
     /// Whether no tile shows any.
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty() && self.from == 0
+        self.spreads().all(Spread::is_empty)
     }
 
-    /// The places.
-    pub fn places(&self) -> &[Bounds] {
-        &self.places
+    /// How many places there are; those that are shown at several of the first zooms count for each.
+    pub fn count(&self) -> usize {
+        self.spreads().map(|spread| spread.places.len()).sum()
+    }
+
+    fn spreads(&self) -> impl Iterator<Item = &Spread> {
+        self.coarse.iter().chain([&self.fine])
+    }
+
+    fn at(&self, z: u8) -> &Spread {
+        self.coarse.get(usize::from(z)).unwrap_or(&self.fine)
     }
 
     /// Whether a tile shows any of the places: whether [`TileRange::showing_in`] of one of them holds it.
     pub fn shows(&self, set: MatrixSet, id: TileId) -> bool {
-        if id.z < self.from {
+        self.at(id.z).shows(set, id)
+    }
+
+    /// The tiles of all zooms that show any of the places, some perhaps more than once; `None` if they are more than
+    /// `most`.
+    pub fn tiles(&self, set: MatrixSet, most: usize) -> Option<Vec<TileId>> {
+        let mut tiles = Vec::new();
+        for range in (0..=MAX_ZOOM).flat_map(|z| self.at(z).near(set, z)) {
+            if range.count() > (most - tiles.len()) as u64 {
+                return None;
+            }
+            tiles.extend(range.iter());
+        }
+        Some(tiles)
+    }
+}
+
+impl Spread {
+    fn new(mut places: Vec<Bounds>, whole: [bool; MatrixSet::ALL.len()]) -> Self {
+        places.retain(|place| !place.is_empty());
+        Self { places, whole, trees: Default::default() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.places.is_empty() && !self.whole.contains(&true)
+    }
+
+    /// The tiles of a zoom that show each place.
+    fn near(&self, set: MatrixSet, z: u8) -> impl Iterator<Item = TileRange> {
+        let is_whole = self.whole[set as usize];
+        let each = self.places.iter().filter(move |_| !is_whole);
+        is_whole
+            .then(|| TileRange::whole(z))
+            .into_iter()
+            .chain(each.filter_map(move |place| TileRange::showing_in(set, place, z)))
+    }
+
+    fn shows(&self, set: MatrixSet, id: TileId) -> bool {
+        if self.whole[set as usize] {
             return true;
         }
         let trees = self.trees[set as usize].get_or_init(|| Trees::new(set, &self.places));
@@ -76,22 +129,6 @@ impl Footprint {
             found
         };
         holds(&trees.points, 0) || holds(&trees.boxes, i64::from(margin(id.z)))
-    }
-
-    /// The tiles of all zooms that show any of the places, some perhaps more than once; `None` if they are more than
-    /// `most`.
-    pub fn tiles(&self, set: MatrixSet, most: usize) -> Option<Vec<TileId>> {
-        let from = self.from;
-        let near = move |place| (from..=MAX_ZOOM).filter_map(move |z| TileRange::showing_in(set, place, z));
-        let all = (0..from).map(TileRange::whole).chain(self.places.iter().flat_map(near));
-        let mut tiles = Vec::new();
-        for range in all {
-            if range.count() > (most - tiles.len()) as u64 {
-                return None;
-            }
-            tiles.extend(range.iter());
-        }
-        Some(tiles)
     }
 }
 

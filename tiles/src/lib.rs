@@ -48,5 +48,5 @@ pub use maker::{Keep, Row, TileMaker, TileRequest};
 pub use matrix_set::MatrixSet;
 pub use project::LATITUDE_LIMIT;
 pub use pyramid::along_hilbert;
-pub use redrawn::{Anew, Redrawn};
+pub use redrawn::{Anew, Coarse, Redrawn};
 pub use tile_id::{MAX_ZOOM, TileId, TileRange};

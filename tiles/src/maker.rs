@@ -17,11 +17,15 @@ use crate::{
 };
 use gridbeat_onemap::{
     Reader,
+    coverage::Faults,
     department::Department,
     live::{Incident, StaffPosition},
     record::{Level, Side},
 };
-use std::{cell::OnceCell, sync::OnceLock};
+use std::{
+    cell::OnceCell,
+    sync::{Arc, OnceLock},
+};
 
 /// Makes tiles of one state of boundaries and addresses. Cheap to make: outlines of a zoom are
 /// prepared when its first tile is asked for, then kept. Share it by `Arc`; make a new one when
@@ -34,13 +38,13 @@ pub struct TileMaker {
     prepared: [Prepared; 2],
 }
 
-/// What one matrix set's tiles are made from.
-#[derive(Default)]
+/// What one matrix set's tiles are made from, shared with makers for other maps that have the same of it.
+#[derive(Clone, Default)]
 struct Prepared {
-    areas: [Stages; 2],
-    pieces: Stages,
-    faults: [OnceLock<Stage>; 2],
-    density: OnceLock<Density>,
+    areas: [Arc<Stages>; 2],
+    pieces: Arc<Stages>,
+    faults: [Arc<OnceLock<Stage>>; 2],
+    density: Arc<OnceLock<Density>>,
 }
 
 /// A row that a point, or a feature of a department, is drawn of.
@@ -99,6 +103,26 @@ impl TileMaker {
         Self { present, ..Self::default() }
     }
 
+    /// A maker for a map that came after the one of this maker, with all that is prepared of what is the same: of the
+    /// sides that do not differ, and of addresses if they do not.
+    #[must_use]
+    pub fn following(&self, map: &Reader<'_>, sides_differ: [bool; 2], addresses_differ: bool) -> Self {
+        let mut next = Self::new(map);
+        for (next, earlier) in next.prepared.iter_mut().zip(&self.prepared) {
+            for side in Side::BOTH.map(|side| side as usize).into_iter().filter(|&side| !sides_differ[side]) {
+                next.areas[side] = Arc::clone(&earlier.areas[side]);
+                next.faults[side] = Arc::clone(&earlier.faults[side]);
+            }
+            if sides_differ == [false; 2] {
+                next.pieces = Arc::clone(&earlier.pieces);
+            }
+            if !addresses_differ {
+                next.density = Arc::clone(&earlier.density);
+            }
+        }
+        next
+    }
+
     /// Levels of a side with ground, coarse to fine.
     pub(crate) fn present(&self, side: Side) -> &[Level] {
         &self.present[side as usize]
@@ -133,28 +157,26 @@ impl TileMaker {
             let mut out = mvt::Layer::new(layer.as_str());
             match layer {
                 TileLayer::Grid | TileLayer::Beat => {
-                    let (side, stage) = self.area_stage(map, layer, &frame);
+                    let (side, stage) = self.stage_of(map, layer, &frame);
                     let edges = borders[side as usize].get_or_init(|| stage.edges(&frame));
                     area::ground(&mut out, map.layer(side), stage, &frame, edges);
                 }
                 TileLayer::GridLine | TileLayer::BeatLine => {
-                    let (side, stage) = self.area_stage(map, layer, &frame);
+                    let (side, stage) = self.stage_of(map, layer, &frame);
                     let edges = borders[side as usize].get_or_init(|| stage.edges(&frame));
                     area::lines(&mut out, map.layer(side), &self.present[side as usize], edges);
                 }
                 TileLayer::GridLabel | TileLayer::BeatLabel => {
-                    let (side, stage) = self.area_stage(map, layer, &frame);
+                    let (side, stage) = self.stage_of(map, layer, &frame);
                     area::labels(&mut out, map.layer(side), stage, &frame);
                 }
                 TileLayer::Piece => {
-                    let stage = prepared.pieces.at(id, |z| Stage::of_pieces(set, map.overlay(), z));
+                    let stage = self.piece_stage(map, set, id.z);
                     piece::pieces(&mut out, map, stage, &frame);
                 }
                 TileLayer::Fault => {
                     for side in Side::BOTH {
-                        let faults = map.faults(side);
-                        let stage =
-                            prepared.faults[side as usize].get_or_init(|| Stage::of_faults(set, faults));
+                        let (faults, stage) = self.faults(map, set, side);
                         fault::faults(&mut out, map.layer(side), faults, stage, &frame);
                     }
                 }
@@ -184,9 +206,9 @@ impl TileMaker {
         let &TileRequest { set, id, layers, keep } = asked;
         let prepared = &self.prepared[set as usize];
         let stage = |layer: &TileLayer| match layer {
-            TileLayer::Grid | TileLayer::GridLine => prepared.areas[Side::Grid as usize].if_there(id),
-            TileLayer::Beat | TileLayer::BeatLine => prepared.areas[Side::Beat as usize].if_there(id),
-            TileLayer::Piece => prepared.pieces.if_there(id),
+            TileLayer::Grid | TileLayer::GridLine => prepared.areas[Side::Grid as usize].if_there(id.z),
+            TileLayer::Beat | TileLayer::BeatLine => prepared.areas[Side::Beat as usize].if_there(id.z),
+            TileLayer::Piece => prepared.pieces.if_there(id.z),
             _ => None,
         };
         let frame = Frame::new(set, id);
@@ -229,10 +251,50 @@ impl TileMaker {
         self.prepared[set as usize].density.get_or_init(|| Density::new(set, map.addresses()))
     }
 
-    fn area_stage(&self, map: &Reader<'_>, layer: TileLayer, frame: &Frame) -> (Side, &Stage) {
+    fn stage_of(&self, map: &Reader<'_>, layer: TileLayer, frame: &Frame) -> (Side, &Stage) {
         let side = layer.side().unwrap_or(Side::Grid);
-        let make = |z| Stage::of_areas(frame.set, map.layer(side), self.level_at(side, z), z);
-        (side, self.prepared[frame.set as usize].areas[side as usize].at(frame.id, make))
+        (side, self.area_stage(map, frame.set, side, frame.id.z))
+    }
+
+    /// The stage of a side's areas at a zoom.
+    pub(crate) fn area_stage(&self, map: &Reader<'_>, set: MatrixSet, side: Side, z: u8) -> &Stage {
+        let make = |z| Stage::of_areas(set, map.layer(side), self.level_at(side, z), z);
+        self.prepared[set as usize].areas[side as usize].at(z, make)
+    }
+
+    /// The same, if it was made.
+    pub(crate) fn area_stage_if_there(&self, set: MatrixSet, side: Side, z: u8) -> Option<&Stage> {
+        self.prepared[set as usize].areas[side as usize].if_there(z)
+    }
+
+    fn faults<'a>(&self, map: &Reader<'a>, set: MatrixSet, side: Side) -> (&'a Faults, &Stage) {
+        let faults = map.faults(side);
+        let stage = &self.prepared[set as usize].faults[side as usize];
+        (faults, stage.get_or_init(|| Stage::of_faults(set, faults)))
+    }
+
+    /// Whether a side's faults are prepared in any matrix set: else there is no tile that shows them.
+    pub(crate) fn has_faults(&self, side: Side) -> bool {
+        self.prepared.iter().any(|prepared| prepared.faults[side as usize].get().is_some())
+    }
+
+    /// Prepares a side's faults in the matrix sets in which another maker has.
+    pub(crate) fn prepare_faults(&self, map: &Reader<'_>, side: Side, as_in: &Self) {
+        let sets = MatrixSet::ALL.into_iter();
+        let prepared = |set: &MatrixSet| as_in.prepared[*set as usize].faults[side as usize].get().is_some();
+        for set in sets.filter(prepared) {
+            self.faults(map, set, side);
+        }
+    }
+
+    /// The stage of pieces at a zoom.
+    pub(crate) fn piece_stage(&self, map: &Reader<'_>, set: MatrixSet, z: u8) -> &Stage {
+        self.prepared[set as usize].pieces.at(z, |z| Stage::of_pieces(set, map.overlay(), z))
+    }
+
+    /// The same, if it was made.
+    pub(crate) fn piece_stage_if_there(&self, set: MatrixSet, z: u8) -> Option<&Stage> {
+        self.prepared[set as usize].pieces.if_there(z)
     }
 }
 

@@ -78,6 +78,11 @@ impl<T> PackedTree<T> {
     }
 
     /// The items in the order in which they lie in the tree: what is near is near.
+    pub fn items(&self) -> impl Iterator<Item = &T> {
+        self.items.iter()
+    }
+
+    /// The same, to change them.
     pub fn items_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.items.iter_mut()
     }

@@ -1,26 +1,47 @@
 //! Where areas and pieces are drawn otherwise on one map than on an earlier one.
 //!
-//! Compared is what is drawn at zooms at which every vertex is: whose ground is on the sides of each edge, and what is
-//! written of them. A tile there is made of the edges near it and of nothing else, in whatever order they
-//! come, and of the numbers of owners only their order matters, which is that of their ids. So where no owner differs
-//! in ground or text, no tile does. Before those zooms that cannot be told: whether a vertex is left out depends on
-//! those nearby that were left out before it, and so on.
+//! Compared is what is drawn: whose ground is on the sides of each edge, and what is written of them. A tile is made of
+//! the edges near it and of nothing else, in whatever order they come, and of the numbers of owners only their order
+//! matters, which is that of their ids. So where no owner differs in ground or text, no tile does.
+//!
+//! At the first zooms vertices are left out, and whether one is depends on those nearby that were left out before it,
+//! and so on. So there what is left is compared too, zoom by zoom. That is ready for zooms of which there are tiles of
+//! the earlier map; for others no tile is known to be the same, and nobody has one.
 
-use crate::{generalise::DETAIL_ZOOM, levels, maker::TileMaker, stage::begins};
+use crate::{
+    chain::{NOBODY, Owner},
+    generalise::DETAIL_ZOOM,
+    layer::TileLayer,
+    levels,
+    maker::TileMaker,
+    matrix_set::MatrixSet,
+    project::World,
+    stage::{Stage, begins},
+};
 use gridbeat_onemap::{
     AreaId, Bounds, E7, Layer, MOST_PLACES, Piece, PieceId, Reader,
+    coverage::Fault,
     record::{Fid, Level, Side},
 };
 use hashbrown::{HashMap, HashSet};
-use std::hash::Hash;
+use std::{collections::BTreeMap, hash::Hash};
 
 /// What is drawn otherwise of one layer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Anew {
     /// Places outside of which nothing is, at zooms at which every vertex is drawn.
     pub places: Vec<Bounds>,
-    /// Whether anything may be at zooms before those, anywhere. If nothing may, there is no place either.
-    pub coarse: bool,
+    /// The same of each zoom before those, from 0 on; of none, if nothing differs at all.
+    pub coarse: Vec<Coarse>,
+}
+
+/// What is drawn otherwise at a zoom at which vertices are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coarse {
+    /// Places outside of which nothing is.
+    pub places: Vec<Bounds>,
+    /// Of which matrix sets any tile may be another: no tile of the earlier map was made at this zoom.
+    pub whole: [bool; MatrixSet::ALL.len()],
 }
 
 /// What is drawn otherwise on one map than on another.
@@ -30,11 +51,13 @@ pub struct Redrawn {
     pub areas: [Anew; 2],
     /// Of pieces.
     pub pieces: Anew,
+    /// Places outside of which no fault is, at any zoom.
+    pub faults: Vec<Bounds>,
 }
 
 /// One side of an edge, from the edge's smaller end to its greater: twice the number of who has the ground there, and
 /// one more on the right.
-type Half = (E7, E7, u32);
+type Half<P> = (P, P, u32);
 
 /// Numbers of owners that both maps have in common.
 type Numbers<K> = HashMap<K, u32>;
@@ -44,28 +67,96 @@ fn number<K: Hash + Eq>(numbers: &mut Numbers<K>, owner: K) -> u32 {
     *numbers.entry(owner).or_insert(next)
 }
 
+/// A map and its maker.
+type Made<'a> = (&'a Reader<'a>, &'a TileMaker);
+
 impl Redrawn {
     /// Compares a map with an earlier one, each with its maker. `differs` says of which sides anything differs at all.
-    pub fn between(
-        (earlier, before): (&Reader<'_>, &TileMaker),
-        (later, after): (&Reader<'_>, &TileMaker),
-        differs: [bool; 2],
-    ) -> Self {
-        let side = |side: Side| {
-            if !differs[side as usize] {
-                return Anew::default();
-            }
-            let [old, new] = [(earlier, before), (later, after)].map(|(map, maker)| Drawn {
-                layer: map.layer(side),
-                present: maker.present(side),
-                level: maker.level_at(side, DETAIL_ZOOM),
-            });
-            // Parents are shown there, too.
-            Anew { places: areas(&old, &new), coarse: true }
+    /// Makes ready of the later map what is ready of the earlier one.
+    pub fn between(earlier: Made<'_>, later: Made<'_>, differs: [bool; 2]) -> Self {
+        let side = |side: Side| match differs[side as usize] {
+            true => areas(side, earlier, later),
+            false => Anew::default(),
         };
         let pieces = if differs == [false; 2] { Anew::default() } else { pieces(earlier, later) };
-        Self { areas: Side::BOTH.map(side), pieces }
+        let sides = Side::BOTH.into_iter().filter(|&side| differs[side as usize]);
+        let faults = sides.flat_map(|side| faults(side, earlier, later)).collect();
+        Self { areas: Side::BOTH.map(side), pieces, faults: gathered(faults) }
     }
+}
+
+/// What is drawn otherwise at those zooms before every vertex is shown at which anything is. `all` are the places where what is shown at a zoom
+/// differs even so; `stages` are both maps' stages of a zoom, if they are there; `number` is that of an owner on either
+/// map, `boxes` where the owners with these numbers are, before and after.
+fn coarse<'a>(
+    is_drawn: impl Fn(u8) -> bool,
+    all: impl Fn(u8) -> Vec<Bounds>,
+    stages: &impl Fn(MatrixSet, u8) -> Option<[&'a Stage; 2]>,
+    number: impl Fn(usize, Owner) -> u32,
+    boxes: impl Fn(HashSet<u32>) -> Vec<Bounds>,
+) -> Vec<Coarse> {
+    let zoom = |z| {
+        let (mut places, mut whole) = (all(z), [false; MatrixSet::ALL.len()]);
+        for set in MatrixSet::ALL {
+            let Some(stages) = stages(set, z) else {
+                whole[set as usize] = true;
+                continue;
+            };
+            let [old, new] = [0, 1].map(|map| {
+                let mut halves: Vec<Half<World>> = Vec::new();
+                stages[map].each_edge(|a, b, left, right| {
+                    let owners = [left, right].map(|o| (o != NOBODY).then(|| number(map, o)));
+                    add(&mut halves, &[a, b], owners);
+                });
+                halves
+            });
+            places.extend(boxes(owners_of_differing(old, new)));
+        }
+        Coarse { places: gathered(places), whole }
+    };
+    (0..DETAIL_ZOOM).map(|z| if is_drawn(z) { zoom(z) } else { Coarse::default() }).collect()
+}
+
+/// What is drawn otherwise of the areas of a side.
+fn areas(side: Side, earlier: Made<'_>, later: Made<'_>) -> Anew {
+    let at = |z| {
+        [earlier, later].map(|(map, maker)| Drawn {
+            layer: map.layer(side),
+            present: maker.present(side),
+            level: maker.level_at(side, z),
+        })
+    };
+    // Several zooms show the same level.
+    let mut by_level: BTreeMap<[Level; 2], Vec<Bounds>> = BTreeMap::new();
+    for z in 0..=DETAIL_ZOOM {
+        let [old, new] = at(z);
+        by_level.entry([old.level, new.level]).or_insert_with(|| places(&old, &new));
+    }
+    let all = |z| at(z).map(|drawn| drawn.level);
+    let stages = |set, z| {
+        let old = earlier.1.area_stage_if_there(set, side, z)?;
+        Some([old, later.1.area_stage(later.0, set, side, z)])
+    };
+    let layers = [earlier, later].map(|(map, _)| map.layer(side));
+    // An id is a number as good as any; of both maps' areas the same one.
+    let mut numbers = Numbers::new();
+    let mut fids: Vec<Fid> = Vec::new();
+    for layer in layers {
+        for id in layer.ids() {
+            let fid = layer.area(id).fid;
+            if number(&mut numbers, fid) as usize == fids.len() {
+                fids.push(fid);
+            }
+        }
+    }
+    let boxes = |owners: HashSet<u32>| {
+        let of = |layer: &Layer, n: u32| layer.by_fid(fids[n as usize]).map(|id| layer.area(id).bounds);
+        let both = |n: u32| layers.map(|layer| of(layer, n));
+        owners.into_iter().flat_map(both).flatten().collect()
+    };
+    let number = |map: usize, owner: Owner| numbers[&layers[map].area(AreaId(owner)).fid];
+    let coarse = coarse(|_| true, |z| by_level[&all(z)].clone(), &stages, number, boxes);
+    Anew { places: by_level.remove(&all(DETAIL_ZOOM)).unwrap_or_default(), coarse }
 }
 
 /// A layer at the level that it is shown at.
@@ -80,7 +171,7 @@ impl Drawn<'_> {
         levels::shown_as(self.layer, area, self.level)
     }
 
-    fn halves(&self, numbers: &mut Numbers<Fid>) -> Vec<Half> {
+    fn halves(&self, numbers: &mut Numbers<Fid>) -> Vec<Half<E7>> {
         let mut all = Vec::new();
         for arc in self.layer.arcs() {
             let owners = [arc.left, arc.right]
@@ -101,8 +192,8 @@ impl Drawn<'_> {
     }
 }
 
-/// Boxes of the areas that are drawn otherwise, before and after.
-fn areas(old: &Drawn<'_>, new: &Drawn<'_>) -> Vec<Bounds> {
+/// Boxes of the areas that are drawn otherwise with every vertex, before and after.
+fn places(old: &Drawn<'_>, new: &Drawn<'_>) -> Vec<Bounds> {
     if old.present != new.present || old.level != new.level {
         return vec![Bounds::WORLD];
     }
@@ -120,8 +211,9 @@ fn areas(old: &Drawn<'_>, new: &Drawn<'_>) -> Vec<Bounds> {
     gathered(places)
 }
 
-/// Boxes of the pieces that are drawn otherwise, before and after.
-fn pieces(old: &Reader<'_>, new: &Reader<'_>) -> Anew {
+/// What is drawn otherwise of pieces.
+fn pieces(earlier: Made<'_>, later: Made<'_>) -> Anew {
+    let (old, new) = (earlier.0, later.0);
     let mut numbers: Numbers<[Option<Fid>; 2]> = Numbers::new();
     let maps = [old, new].map(|map| {
         let fid = |side, id: Option<AreaId>| id.map(|id| map.layer(side).area(id).fid);
@@ -137,33 +229,80 @@ fn pieces(old: &Reader<'_>, new: &Reader<'_>) -> Anew {
         (of_piece, halves, begins(overlay))
     });
     let [(old_numbers, old_halves, old_begins), (new_numbers, new_halves, new_begins)] = maps;
-    // Vertices are left out border by border, each the way it runs.
-    let mut coarse = old_halves != new_halves;
     let owners = owners_of_differing(old_halves, new_halves);
     // By number.
-    let place = |numbers: Vec<u32>| {
-        let ids = numbers.into_iter().zip((0..).map(PieceId));
+    let place = |numbers: &[u32]| {
+        let ids = numbers.iter().copied().zip((0..).map(PieceId));
         ids.collect::<HashMap<u32, PieceId>>()
     };
-    let (old_ids, new_ids) = (place(old_numbers), place(new_numbers));
+    let (old_ids, new_ids) = (place(&old_numbers), place(&new_numbers));
+    let both = |number| {
+        [(old, &old_ids), (new, &new_ids)]
+            .map(|(map, ids)| ids.get(&number).map(|&id| map.overlay().piece(id)))
+    };
     let mut places = Vec::new();
     for number in numbers.into_values() {
-        let (before, after) = (old_ids.get(&number), new_ids.get(&number));
-        let pieces = [before.map(|&id| old.overlay().piece(id)), after.map(|&id| new.overlay().piece(id))];
+        let pieces = both(number);
         let [a, b] = pieces.map(|piece| piece.map(text));
         if a != b || owners.contains(&number) {
             places.extend(pieces.into_iter().flatten().map(|piece| piece.bounds));
             continue;
         }
         // Where it is marked if nothing of it can be drawn.
-        let [a, b] = [(before, &old_begins), (after, &new_begins)]
-            .map(|(id, begins)| id.and_then(|id| begins[id.0 as usize]));
+        let [a, b] = [(&old_ids, &old_begins), (&new_ids, &new_begins)]
+            .map(|(ids, begins)| ids.get(&number).and_then(|id| begins[id.0 as usize]));
         if a != b {
             places.extend([a, b].into_iter().flatten().map(|at| Bounds { min: at, max: at }));
         }
     }
-    coarse |= !places.is_empty();
+    let stages =
+        |set, z| Some([earlier.1.piece_stage_if_there(set, z)?, later.1.piece_stage(later.0, set, z)]);
+    let boxes = |owners: HashSet<u32>| {
+        let of = |number| both(number).into_iter().flatten().map(|piece| piece.bounds).collect::<Vec<_>>();
+        owners.into_iter().flat_map(of).collect()
+    };
+    let number = |map: usize, owner: Owner| [&old_numbers, &new_numbers][map][owner as usize];
+    let coarse = coarse(|z| TileLayer::Piece.is_drawn_at(z), |_| places.clone(), &stages, number, boxes);
     Anew { places: gathered(places), coarse }
+}
+
+/// Where the faults of a side are drawn otherwise. They have no names, so what is the same on both maps is known by
+/// all that there is of it.
+fn faults(side: Side, earlier: Made<'_>, later: Made<'_>) -> Vec<Bounds> {
+    if !earlier.1.has_faults(side) {
+        // No tile of the earlier map shows them.
+        return vec![Bounds::WORLD];
+    }
+    later.1.prepare_faults(later.0, side, earlier.1);
+    let [old, new] = [earlier, later].map(|(map, _)| (map.layer(side), map.faults(side).all()));
+    let mut at: HashMap<(E7, E7), Vec<usize>> = HashMap::new();
+    for (i, fault) in old.1.iter().enumerate() {
+        at.entry((fault.bounds.min, fault.bounds.max)).or_default().push(i);
+    }
+    let mut is_same = vec![false; old.1.len()];
+    let (mut places, mut last) = (Vec::new(), None);
+    for fault in new.1 {
+        let known = at.get(&(fault.bounds.min, fault.bounds.max)).into_iter().flatten();
+        let same = known.copied().find(|&i| !is_same[i] && is_one((old.0, &old.1[i]), (new.0, fault)));
+        match same {
+            // A tile has them in this order.
+            Some(i) if last > Some(i) => return vec![Bounds::WORLD],
+            Some(i) => (is_same[i], last) = (true, Some(i)),
+            None => places.push(fault.bounds),
+        }
+    }
+    places.extend(old.1.iter().zip(is_same).filter(|(_, same)| !same).map(|(fault, _)| fault.bounds));
+    places
+}
+
+fn is_one((a_layer, a): (&Layer, &Fault), (b_layer, b): (&Layer, &Fault)) -> bool {
+    fn codes<'a>(layer: &'a Layer, fault: &'a Fault) -> impl Iterator<Item = &'a str> {
+        fault.areas.iter().map(|&id| layer.area(id).code.as_str())
+    }
+    let numbers = |f: &Fault| (f.area_m2.to_bits(), f.width_m.to_bits(), f.sliver);
+    (a.kind, a.severity, a.at, numbers(a)) == (b.kind, b.severity, b.at, numbers(b))
+        && codes(a_layer, a).eq(codes(b_layer, b))
+        && a.ground == b.ground
 }
 
 /// What is written of a piece.
@@ -173,7 +312,7 @@ fn text(piece: &Piece) -> impl PartialEq {
 }
 
 /// Adds both sides of the edges of an arc, if it is a border.
-fn add(all: &mut Vec<Half>, points: &[E7], [left, right]: [Option<u32>; 2]) {
+fn add<P: Copy + Ord>(all: &mut Vec<Half<P>>, points: &[P], [left, right]: [Option<u32>; 2]) {
     if left == right {
         return;
     }
@@ -186,7 +325,7 @@ fn add(all: &mut Vec<Half>, points: &[E7], [left, right]: [Option<u32>; 2]) {
 }
 
 /// Whose ground has an edge around it on one map only.
-fn owners_of_differing(mut old: Vec<Half>, mut new: Vec<Half>) -> HashSet<u32> {
+fn owners_of_differing<P: Ord>(mut old: Vec<Half<P>>, mut new: Vec<Half<P>>) -> HashSet<u32> {
     old.sort_unstable();
     new.sort_unstable();
     let mut owners = HashSet::new();

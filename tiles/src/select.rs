@@ -83,6 +83,15 @@ impl LineWork {
         out
     }
 
+    /// Calls `f` with the ends of each edge, and with who has the ground to its left and to its right.
+    pub fn each_edge(&self, mut f: impl FnMut(World, World, Owner, Owner)) {
+        for run in self.runs.items() {
+            for pair in self.points[run.first as usize..=run.last as usize].windows(2) {
+                f(pair[0], pair[1], run.left, run.right);
+            }
+        }
+    }
+
     /// Whether no more than about a thousand edges touch the box.
     pub fn has_few(&self, min: [i64; 2], max: [i64; 2]) -> bool {
         let mut runs = 0;

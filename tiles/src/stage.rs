@@ -12,7 +12,6 @@ use crate::{
     project::World,
     quantise::{Edge, quantise},
     select::LineWork,
-    tile_id::TileId,
 };
 use gridbeat_onemap::{AreaId, Bounds, E7, Layer, Overlay, Ring, coverage::Faults, record::Level};
 use std::sync::OnceLock;
@@ -91,6 +90,11 @@ impl Stage {
         Self { work, marks: packed(marks) }
     }
 
+    /// Calls `f` with the ends of each edge, and with who has the ground to its left and to its right.
+    pub fn each_edge(&self, f: impl FnMut(World, World, Owner, Owner)) {
+        self.work.each_edge(f);
+    }
+
     /// Whether few borders lie in a tile.
     pub fn has_few(&self, frame: &Frame) -> bool {
         let (min, max) = frame.world_box();
@@ -164,13 +168,13 @@ pub(crate) struct Stages([OnceLock<Stage>; DETAIL_ZOOM as usize + 1]);
 
 impl Stages {
     /// The stage of a zoom; all zooms with every vertex share one. `make` gets the zoom to make it for.
-    pub fn at(&self, id: TileId, make: impl FnOnce(u8) -> Stage) -> &Stage {
-        let z = id.z.min(DETAIL_ZOOM);
+    pub fn at(&self, z: u8, make: impl FnOnce(u8) -> Stage) -> &Stage {
+        let z = z.min(DETAIL_ZOOM);
         self.0[usize::from(z)].get_or_init(|| make(z))
     }
 
     /// The stage of a zoom, if it was made.
-    pub fn if_there(&self, id: TileId) -> Option<&Stage> {
-        self.0[usize::from(id.z.min(DETAIL_ZOOM))].get()
+    pub fn if_there(&self, z: u8) -> Option<&Stage> {
+        self.0[usize::from(z.min(DETAIL_ZOOM))].get()
     }
 }

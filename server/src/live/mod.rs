@@ -74,7 +74,8 @@ impl Snapshot {
         let maker = if differences.are_of_live_rows() {
             Arc::clone(&self.maker)
         } else {
-            Arc::new(TileMaker::new(&map.read(scope)))
+            let addresses = !differences.rows.addresses.is_empty();
+            Arc::new(self.maker.following(&map.read(scope), differences.boundaries, addresses))
         };
         (Self { map, maker, epoch, since: self.since }, differences)
     }

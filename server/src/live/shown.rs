@@ -41,16 +41,14 @@ const fn areas(side: Side) -> [TileLayer; 3] {
 
 /// Where what differs between two maps is seen.
 pub(super) fn differing(differences: &Differences, redrawn: Redrawn) -> Vec<Seen> {
-    let Differences { boundaries, rows, pieces } = differences;
+    let Differences { rows, pieces, .. } = differences;
     let both = |a: &[Bounds], b: &[Bounds]| [a, b].concat();
     let [grids, beats] = redrawn.areas;
-    // Faults have no names by which those of one map could be found on the other.
-    let faults = if *boundaries == [false; 2] { Vec::new() } else { vec![Bounds::WORLD] };
     let mut all = vec![
         Seen::redrawn(&areas(Side::Grid), grids),
         Seen::redrawn(&areas(Side::Beat), beats),
         Seen::redrawn(&[TileLayer::Piece], redrawn.pieces),
-        Seen::new(&[TileLayer::Fault], faults),
+        Seen::new(&[TileLayer::Fault], redrawn.faults),
         Seen::new(&[TileLayer::ResidentDensity, TileLayer::Address], rows.addresses.clone()),
         Seen::new(&[TileLayer::Address], pieces.addresses.clone()),
         Seen::of_chosen(&[TileLayer::ResidentDensity], pieces.addresses.clone()),

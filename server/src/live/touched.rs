@@ -146,7 +146,7 @@ impl Notes {
 }
 
 fn count(seen: &[Seen]) -> usize {
-    seen.iter().map(|s| s.places.places().len()).sum()
+    seen.iter().map(|s| s.places.count()).sum()
 }
 
 #[cfg(test)]

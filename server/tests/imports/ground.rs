@@ -157,7 +157,7 @@ struct Effect {
     changed: BTreeSet<&'static str>,
 }
 
-/// Has somebody import something, of which nothing is seen outside of a place (at zooms at which every vertex is drawn).
+/// Has somebody import something, of which nothing is seen outside of a place.
 async fn touches(town: &Town, place: Bounds, bring: impl FnOnce(&dyn Store)) -> Effect {
     look(town).await;
     let before = look(town).await;
@@ -188,9 +188,7 @@ async fn touches(town: &Town, place: Bounds, bring: impl FnOnce(&dyn Store)) -> 
             assert!(named.iter().any(|r| r.contains(id)), "{layer} {id} was dropped and not named");
         }
         let near = TileRange::showing_in(set, &place, id.z).unwrap().contains(id);
-        let boundaries = ["grid", "grid_line", "grid_label", "beat", "beat_line", "beat_label", "piece"];
-        let coarse = boundaries.contains(&layer) && id.z < 14;
-        assert!(near || coarse || layer == "fault", "{layer} {set:?} {id} is far from {place:?}");
+        assert!(near, "{layer} {set:?} {id} is far from {place:?}");
     }
     effect
 }
@@ -213,7 +211,7 @@ async fn an_area_among_many_drops_the_tiles_that_show_it() {
     all.get_mut("G42").unwrap().0 = "other".to_owned();
     let effect = touches(&town, cells([4, 2], [5, 3]), |s| bring_areas(s, LayerKind::Grid, &all)).await;
     let drawn = ["grid", "grid_line", "grid_label"];
-    assert_eq!(effect.dropped, set(&[&drawn[..], &["fault"]].concat()));
+    assert_eq!(effect.dropped, set(&drawn));
     assert_eq!(effect.changed, set(&["grid", "grid_label"]));
     // A border between two, in the first row: both, and the pieces there. No point lies between old and new.
     let shift = |ring: &mut Vec<[f64; 2]>| {
@@ -224,12 +222,12 @@ async fn an_area_among_many_drops_the_tiles_that_show_it() {
     shift(&mut all.get_mut("G20").unwrap().1);
     shift(&mut all.get_mut("G30").unwrap().1);
     let effect = touches(&town, cells([0, 0], [6, 3]), |s| bring_areas(s, LayerKind::Grid, &all)).await;
-    assert_eq!(effect.dropped, set(&[&drawn[..], &["fault", "piece"]].concat()));
+    assert_eq!(effect.dropped, set(&[&drawn[..], &["piece"]].concat()));
     assert!(effect.changed.is_superset(&set(&["grid", "grid_line", "piece"])), "{effect:?}");
     // Another code: all that names it.
     let area = all.remove("G00").unwrap();
     all.insert("H99".to_owned(), area);
-    let on_ground = ["piece", "resident_density", "address", "incident", "school", "fault"];
+    let on_ground = ["piece", "resident_density", "address", "incident", "school"];
     let effect = touches(&town, cells([0, 0], [3, 3]), |s| bring_areas(s, LayerKind::Grid, &all)).await;
     assert_eq!(effect.dropped, set(&[&drawn[..], &on_ground].concat()));
     assert!(
@@ -252,7 +250,7 @@ async fn a_beat_that_reaches_over_its_neighbour_drops_the_tiles_of_both() {
     all.get_mut("B00").unwrap().1 = ring([0, 0], [4, 3]);
     all.get_mut("B30").unwrap().1 = ring([4, 0], [6, 3]);
     let effect = touches(&town, cells([0, 0], [6, 3]), |s| bring_areas(s, LayerKind::Beat, &all)).await;
-    let drawn = ["beat", "beat_line", "beat_label", "piece", "fault"];
+    let drawn = ["beat", "beat_line", "beat_label", "piece"];
     let on_ground = ["resident_density", "address", "incident", "school"];
     assert_eq!(effect.dropped, set(&[&drawn[..], &on_ground].concat()));
     // Overlapping ground is in dispute; then whose it is comes by the code.

@@ -11,7 +11,7 @@
 //!      └──────┘                 └──────┘            └──────┘
 //! ```
 
-use super::Footprint;
+use super::{Footprint, Spread};
 use crate::{
     matrix_set::MatrixSet,
     tile_id::{MAX_ZOOM, TileRange},
@@ -26,21 +26,45 @@ type Run = (usize, u32, u32);
 impl Footprint {
     /// The tiles that show any of the places, zoom by zoom, as rectangles that do not overlap: at most `most`, but
     /// for one each zoom. Where that is too few to name them exactly, all deeper zooms have the tiles below those
-    /// of the last one that was: some too many, never one too few.
+    /// of the last one that was, and one of the first zooms the box around its tiles: some too many, never one too few.
     pub fn ranges(&self, set: MatrixSet, most: usize) -> Vec<TileRange> {
+        let first = self.coarse.len() as u8;
+        // Half of them for the first zooms, if these have places of their own.
+        let (each, most) = match usize::from(first) {
+            0 => (0, most),
+            zooms => (most / 2 / zooms, most / 2),
+        };
+        let mut all: Vec<TileRange> = Vec::new();
+        for (z, spread) in (0..).zip(&self.coarse) {
+            match spread.ranges_at(set, z).filter(|here| here.len() <= each) {
+                Some(here) => all.extend(here),
+                None => all.extend(spread.near(set, z).reduce(around)),
+            }
+        }
+        all.extend(self.fine.ranges_from(set, first, most));
+        all
+    }
+}
+
+impl Spread {
+    /// The tiles of a zoom and all deeper ones.
+    fn ranges_from(&self, set: MatrixSet, first: u8, most: usize) -> Vec<TileRange> {
         let mut all: Vec<TileRange> = Vec::new();
         let mut last: Vec<TileRange> = Vec::new();
         for z in 0..=MAX_ZOOM {
             let here = self.ranges_at(set, z);
             // So many that those below them could be named for every deeper zoom.
-            let zooms = usize::from(MAX_ZOOM - z) + 1;
+            let zooms = usize::from(MAX_ZOOM - z.max(first)) + 1;
             match here.filter(|here| z == 0 || all.len() + here.len() * zooms <= most) {
                 Some(here) => {
-                    all.extend(&here);
+                    if z >= first {
+                        all.extend(&here);
+                    }
                     last = here;
                 }
                 None => {
-                    all.extend((z..=MAX_ZOOM).flat_map(|z| last.iter().map(move |range| below(range, z))));
+                    let deeper = z.max(first)..=MAX_ZOOM;
+                    all.extend(deeper.flat_map(|z| last.iter().map(move |range| below(range, z))));
                     break;
                 }
             }
@@ -50,11 +74,7 @@ impl Footprint {
 
     /// The tiles of one zoom; `None` if to find out is too much work.
     fn ranges_at(&self, set: MatrixSet, z: u8) -> Option<Vec<TileRange>> {
-        if z < self.from {
-            return Some(vec![TileRange::whole(z)]);
-        }
-        let mut found: Vec<TileRange> =
-            self.places.iter().filter_map(|place| TileRange::showing_in(set, place, z)).collect();
+        let mut found: Vec<TileRange> = self.near(set, z).collect();
         found.sort_unstable_by_key(|r| (r.y0, r.x0, r.y1, r.x1));
         found.dedup();
         let mut edges: Vec<u32> = found.iter().flat_map(|r| [r.y0, r.y1 + 1]).collect();
@@ -97,6 +117,12 @@ impl Footprint {
     }
 }
 
+/// The tiles around two ranges of one zoom.
+fn around(a: TileRange, b: TileRange) -> TileRange {
+    let (x0, y0) = (a.x0.min(b.x0), a.y0.min(b.y0));
+    TileRange { z: a.z, x0, y0, x1: a.x1.max(b.x1), y1: a.y1.max(b.y1) }
+}
+
 /// Runs, which are in order, of which none touches the next.
 fn joined(runs: Vec<Run>) -> Vec<Run> {
     let mut joined: Vec<Run> = Vec::with_capacity(runs.len());
@@ -119,7 +145,10 @@ fn below(range: &TileRange, z: u8) -> TileRange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{redrawn::Anew, tile_id::TileId};
+    use crate::{
+        redrawn::{Anew, Coarse},
+        tile_id::TileId,
+    };
     use gridbeat_onemap::{Bounds, E7};
     use proptest::prelude::*;
     use std::collections::BTreeSet;
@@ -139,7 +168,7 @@ mod tests {
 
     fn at(z: u8, tiles: &[(u32, u32)]) -> Vec<[u32; 4]> {
         let footprint = Footprint::new(tiles.iter().map(|&(x, y)| in_tile(z, x, y)).collect());
-        footprint.ranges_at(WEB, z).unwrap().iter().map(|r| [r.x0, r.y0, r.x1, r.y1]).collect()
+        footprint.fine.ranges_at(WEB, z).unwrap().iter().map(|r| [r.x0, r.y0, r.x1, r.y1]).collect()
     }
 
     #[test]
@@ -161,21 +190,50 @@ mod tests {
     }
 
     #[test]
-    fn what_is_drawn_anew_is_in_every_tile_until_all_vertices_are_shown() {
-        let place = in_tile(16, 54_000, 26_000);
-        let anew = Anew { places: vec![place], coarse: true };
-        let (footprint, plain) = (Footprint::redrawn(anew), Footprint::new(vec![place]));
-        let (ranges, exact) = (footprint.ranges(WEB, 100), plain.ranges(WEB, 100));
+    fn the_first_zooms_have_places_of_their_own() {
+        let (place, other) = (in_tile(16, 54_000, 26_000), in_tile(16, 20_000, 20_000));
+        let own = |z: u8| match z {
+            3 => Coarse { places: vec![other], whole: [false; 2] },
+            5 => Coarse { places: vec![other], whole: [true, false] },
+            _ => Coarse::default(),
+        };
+        let footprint = Footprint::redrawn(Anew { places: vec![place], coarse: (0..14).map(own).collect() });
+        let one = |place, z| TileRange::showing_in(WEB, &place, z).unwrap();
+        let mut expected = vec![one(other, 3), TileRange::whole(5)];
+        expected.extend((14..=MAX_ZOOM).map(|z| one(place, z)));
+        assert_eq!(footprint.ranges(WEB, 100), expected);
+        let grid = MatrixSet::ALL[1];
+        assert_eq!(footprint.ranges(grid, 100)[1], TileRange::showing_in(grid, &other, 5).unwrap());
         for z in 0..=MAX_ZOOM {
-            let of = |ranges: &[TileRange]| ranges.iter().filter(|r| r.z == z).copied().collect::<Vec<_>>();
-            let expected = if z < 14 { vec![TileRange::whole(z)] } else { of(&exact) };
-            assert_eq!(of(&ranges), expected);
-            assert_eq!(footprint.shows(WEB, TileId { z, x: 0, y: 0 }), z < 14);
+            for place in [place, other] {
+                let TileRange { x0: x, y0: y, .. } = one(place, z);
+                let told = expected.iter().any(|range| range.contains(TileId { z, x, y }));
+                assert_eq!(footprint.shows(WEB, TileId { z, x, y }), told, "{z}");
+            }
         }
-        assert_eq!(footprint.tiles(WEB, 1 << 20), None);
-        let nowhere = Footprint::redrawn(Anew { places: Vec::new(), coarse: true });
-        assert_eq!((nowhere.ranges(WEB, 100).len(), nowhere.is_empty()), (14, false));
-        assert!(Footprint::redrawn(Anew::default()).is_empty());
+        let few = Footprint::redrawn(Anew { places: Vec::new(), coarse: vec![Coarse::default(); 14] });
+        assert!(few.is_empty() && few.ranges(WEB, 100).is_empty());
+    }
+
+    #[test]
+    fn too_many_places_of_a_first_zoom_are_told_by_the_box_around_them() {
+        let all = scattered(30);
+        let places = || all.fine.places.clone();
+        let own = |z| Coarse { places: if z == 13 { places() } else { Vec::new() }, whole: [false; 2] };
+        let footprint = Footprint::redrawn(Anew { places: places(), coarse: (0..14).map(own).collect() });
+        let ranges = footprint.ranges(WEB, 2000);
+        let exact = all.ranges(WEB, usize::MAX);
+        let at = |ranges: &[TileRange], z| ranges.iter().filter(|r| r.z == z).copied().collect::<Vec<_>>();
+        assert_eq!(at(&ranges, 13), [at(&exact, 13).into_iter().reduce(around).unwrap()]);
+        // Where there is no more room either, what is told holds all that there is.
+        for z in 14..=MAX_ZOOM {
+            let told = at(&ranges, z);
+            let holds = |r: &TileRange| {
+                told.iter().any(|t| t.x0 <= r.x0 && t.y0 <= r.y0 && t.x1 >= r.x1 && t.y1 >= r.y1)
+            };
+            assert!(at(&exact, z).iter().all(holds), "{z}");
+        }
+        assert!(ranges.len() < 1100, "{}", ranges.len());
     }
 
     /// Points that are all in different tiles from some zoom on.
@@ -218,12 +276,8 @@ mod tests {
             });
             let footprint = Footprint::new(places.collect());
             for set in MatrixSet::ALL {
-                let expected: BTreeSet<TileId> = footprint
-                    .places()
-                    .iter()
-                    .flat_map(|p| TileRange::showing_in(set, p, z))
-                    .flat_map(|r| r.iter())
-                    .collect();
+                let expected: BTreeSet<TileId> =
+                    footprint.fine.near(set, z).flat_map(|range| range.iter().collect::<Vec<_>>()).collect();
                 let all = footprint.ranges(set, most);
                 prop_assert!(all.len() <= most);
                 let here: Vec<TileId> = all.iter().filter(|r| r.z == z).flat_map(TileRange::iter).collect();
