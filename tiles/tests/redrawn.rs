@@ -255,12 +255,15 @@ fn square(lon: i32) -> Vec<E7> {
 }
 
 fn beats(squares: &[(&str, i32)]) -> OneMap {
-    let beat = |(n, &(code, lon)): (u64, &(&str, i32))| {
-        let polygon = Polygon { exterior: square(lon), holes: Vec::new() };
-        let geometry = Some(MultiPolygon(vec![polygon]));
+    beats_of(squares.iter().map(|&(code, lon)| (code, square(lon))))
+}
+
+fn beats_of<'a>(rings: impl Iterator<Item = (&'a str, Vec<E7>)>) -> OneMap {
+    let beat = |(n, (code, exterior)): (u64, (&str, Vec<E7>))| {
+        let geometry = Some(MultiPolygon(vec![Polygon { exterior, holes: Vec::new() }]));
         (Side::Beat, AreaRow { fid: Fid(n), code: code.to_owned(), geometry, ..AreaRow::default() })
     };
-    build(&(1..).zip(squares).map(beat).collect())
+    build(&(1..).zip(rings).map(beat).collect())
 }
 
 /// Ground as large as before, somewhere else, differs by its edges alone.
@@ -273,6 +276,42 @@ fn ground_that_moved_is_told_where_it_was_and_is() {
     let (Redrawn { areas: [_, beats], pieces, faults }, _) = redrawn(&old, &new);
     assert_eq!([beats, pieces], [anew(&places, 0..=13), pieces_anew(&places)]);
     assert!(faults.is_empty());
+}
+
+/// A vertex of a border that did not change is kept where it was left out, because another border comes between it
+/// and the line without it.
+///
+/// ```text
+///  ───────╮ Z ╭──────        ───────╮ Z ╭──────
+///     Y   ╰───╯        and      Y   │   │
+///  ──────╲   ╱───────        ──────╲╰───╯╱─────
+///     X    ╲╱                   X    ╲╱
+/// ```
+#[test]
+fn what_a_neighbour_keeps_is_told_too() {
+    let map = |tip: i32| {
+        let at = |points: &[(i32, i32)]| -> Vec<E7> {
+            points.iter().map(|(x, y)| E7::new(1_203_000_000 + x, 315_000_000 + y)).collect()
+        };
+        let below = [(100_000, 0), (52_000, 0), (50_000, -2000), (48_000, 0), (0, 0)];
+        let above = [(0, 6000), (49_000, 6000), (50_000, tip), (51_000, 6000), (100_000, 6000)];
+        let x = [&[(0, -50_000), (100_000, -50_000)], &below[..]].concat();
+        let back = |line: &[(i32, i32)]| line.iter().rev().copied().collect::<Vec<_>>();
+        let y = [back(&below), back(&above)].concat();
+        let z = [&above[..], &[(100_000, 60_000), (0, 60_000)]].concat();
+        beats_of([("X", at(&x)), ("Y", at(&y)), ("Z", at(&z))].into_iter())
+    };
+    let (old, new) = (map(3000), map(-1000));
+    let beats = redrawn(&old, &new).0.areas[1].clone();
+    let bounds = |code: &str| {
+        let map = old.read(&ALL);
+        map.layer(Side::Beat).areas().iter().find(|a| a.code == code).unwrap().bounds
+    };
+    let told = |places: &[Bounds]| ["X", "Y", "Z"].map(|code| places.contains(&bounds(code)));
+    assert_eq!(told(&beats.places), [false, true, true]);
+    assert_eq!(told(&beats.coarse[10].places), [true; 3]);
+    // Where the vertex shows anyway.
+    assert_eq!(told(&beats.coarse[13].places), [false, true, true]);
 }
 
 /// Two that lie over each other, and elsewhere two more: only these are moved, and what they share.
