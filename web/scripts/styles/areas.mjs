@@ -70,24 +70,39 @@ export const gridLabels = (c) => [
   }),
 ];
 
-/**
- * Names of beats and stations: few, and what the police look for first. Drawn last and so placed first
- * (MapLibre places from the top layer down), over the incidents, else a busy city would show none.
- */
-export const beatLabels = (c) => [
-  layer('beat', 'beat-label', 'symbol', 'boundary', 'beat_label', {
+const beatLabel = (c, id, bounds, layout) =>
+  layer('beat', id, 'symbol', 'boundary', 'beat_label', {
+    ...bounds,
     layout: {
       ...label,
       'text-size': zoom(8, byLevel([16, 14, 12, 11]), 12, byLevel([16, 14.5, 13, 11.5]), 16, byLevel([17, 16, 15, 13.5])),
-      'text-padding': 8,
       'icon-image': c.chip,
       'icon-text-fit': 'both',
       'icon-text-fit-padding': [1, 3, 1, 3],
-      'text-variable-anchor': ['center', 'bottom', 'top', 'right', 'left'],
-      'text-radial-offset': 1,
       'text-justify': 'center',
       'symbol-sort-key': byLevel([1, 2, 3, 4]),
+      ...layout,
     },
     paint: { 'text-color': c.beatLabel },
+  });
+
+/** Where incidents are clusters (see `incidents.mjs`): names keep off their numbers, in the rows between them. */
+export const farBeatLabels = (c) => [
+  beatLabel(c, 'beat-label-far', { maxzoom: 14 }, {
+    'text-padding': 3,
+    // In ems from the label's place, up and down first: the rows of clusters are farther apart than a name is high.
+    'text-variable-anchor-offset': ['center', [0, 0], 'bottom', [0, -0.9], 'top', [0, 0.9], 'bottom', [0, -1.7], 'top', [0, 1.7], 'left', [1, 0], 'right', [-1, 0]],
+  }),
+];
+
+/**
+ * Names of beats and stations: few, and what the police look for first. Drawn last and so placed first
+ * (MapLibre places from the top layer down), over single incidents, else a busy city would show none.
+ */
+export const beatLabels = (c) => [
+  beatLabel(c, 'beat-label', { minzoom: 14 }, {
+    'text-padding': 8,
+    'text-variable-anchor': ['center', 'bottom', 'top', 'right', 'left'],
+    'text-radial-offset': 1,
   }),
 ];

@@ -8,7 +8,7 @@
 // `metadata["gridbeat:layer"]` which switch of the client it belongs to.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { base, gridAreas, beatAreas, gridLabels, beatLabels } from './areas.mjs';
+import { base, gridAreas, beatAreas, gridLabels, farBeatLabels, beatLabels } from './areas.mjs';
 import { pieces } from './pieces.mjs';
 import { faults } from './faults.mjs';
 import { density, addresses } from './addresses.mjs';
@@ -31,7 +31,7 @@ const SOURCES = {
 };
 
 // Drawn in this order: ground, areas, density, lines, points, names.
-const PARTS = [base, pieces, density, gridAreas, beatAreas, faults, addresses, gridLabels, staff, incidents, beatLabels];
+const PARTS = [base, pieces, density, gridAreas, beatAreas, faults, addresses, gridLabels, farBeatLabels, staff, incidents, beatLabels];
 
 /** What a style leaves out, and how much larger it is. */
 const OUTPUT = {

@@ -37,7 +37,7 @@ export const incidents = (c) => [
       'text-size': zoom(9, size(9.5, 9.5, 10.5, 11, 12), 13.5, size(11.5, 11.5, 12, 13, 13)),
       'text-allow-overlap': true,
       // The padding stands for the circle around the number, so that names keep off it.
-      'text-padding': zoom(9, 2, 13, 8),
+      'text-padding': zoom(9, 5, 13, 8),
     },
     paint: { 'text-color': c.clusterText },
   }),
