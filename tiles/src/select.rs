@@ -134,7 +134,11 @@ impl LineWork {
             // From the northern end down: `left` of an edge that runs south lies to the east.
             let (north, south, west_side) = if ay < by { (s.a, s.b, s.right) } else { (s.b, s.a, s.left) };
             let at = Crossing::new(north, south, place[1]);
-            if at.is_east_of(place[0]) && nearest.as_ref().is_none_or(|(best, _)| at.is_west_of(best)) {
+            // Of rings that lie side by side, such as two faults', the one that has the ground here.
+            let is_nearer = |(best, owner): &(Crossing, Owner)| {
+                at.is_west_of(best) || *owner == NOBODY && !best.is_west_of(&at)
+            };
+            if at.is_east_of(place[0]) && nearest.as_ref().is_none_or(is_nearer) {
                 nearest = Some((at, west_side));
             }
         }
@@ -200,6 +204,19 @@ mod tests {
         assert_eq!(work.owner_at([2 * 50, 301]), Some(NOBODY));
         assert_eq!(work.owner_at([2 * 350, 301]), None);
         assert_eq!(work.owner_at([2 * 150, 99]), None);
+    }
+
+    #[test]
+    fn rings_side_by_side_each_have_their_ground() {
+        let ring = |west: u32, owner: Owner| {
+            let corners = [w(west, 100), w(west, 200), w(west + 100, 200), w(west + 100, 100), w(west, 100)];
+            Chain { points: corners.to_vec(), left: owner, right: NOBODY }
+        };
+        for rings in [[ring(100, 1), ring(200, 2)], [ring(200, 2), ring(100, 1)]] {
+            let work = LineWork::new(&rings);
+            assert_eq!(work.owner_at([2 * 150, 301]), Some(1));
+            assert_eq!(work.owner_at([2 * 250, 301]), Some(2));
+        }
     }
 
     #[test]

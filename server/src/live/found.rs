@@ -15,30 +15,26 @@ struct Finding {
     seen: Seen,
     /// The last change that is in the load.
     until: u64,
-    /// Whether a change of such layers told it.
-    told: bool,
 }
 
 impl Found {
     /// Takes down what a load up to a change found.
     pub fn add(&mut self, until: u64, seen: Vec<Seen>) {
-        self.0.extend(seen.into_iter().map(|seen| Finding { seen, until, told: false }));
+        self.0.extend(seen.into_iter().map(|seen| Finding { seen, until }));
     }
 
     /// What change `n`, of something that these layers show, is to tell: of the load that was made for it (if it was)
-    /// all; of that load, when it is among those that came with it, what is seen in its layers; and so of earlier ones
-    /// of which no change told that.
+    /// all; of others what is seen in its layers, unless a change of such layers told it already.
     pub fn tell(&mut self, n: u64, layers: &[TileLayer], loaded: bool) -> Vec<Seen> {
         let own = Layers::of(layers);
         let mut told = Vec::new();
-        for finding in &mut self.0 {
+        self.0.retain(|finding| {
             let of_it = finding.seen.meets(&own);
-            finding.told |= of_it;
             if of_it || loaded && finding.until >= n {
                 told.push(finding.seen.clone());
             }
-        }
-        self.0.retain(|finding| !finding.told || finding.until > n);
+            !of_it
+        });
         told
     }
 }
@@ -61,8 +57,8 @@ mod tests {
         found.add(7, vec![seen(Incident), seen(Staff)]);
         assert_eq!(names(&found.tell(5, &[Incident], true)), [Incident, Staff]);
         assert_eq!(names(&found.tell(6, &[TileLayer::Address], false)), []);
-        assert_eq!(names(&found.tell(7, &[Incident], false)), [Incident]);
-        assert_eq!(names(&found.tell(8, &[Incident], false)), []);
+        // Once is enough, however many changes were loaded together.
+        assert_eq!(names(&found.tell(7, &[Incident], false)), []);
         assert_eq!(names(&found.tell(9, &[Staff], true)), [Staff]);
         assert_eq!(names(&found.tell(10, &[Staff], false)), []);
     }

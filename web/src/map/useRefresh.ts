@@ -2,16 +2,26 @@
 //
 // MapLibre can fetch single tiles again, but only those on the screen: copies it keeps of tiles that went
 // out of sight stay as they were. So a source that changed is refreshed whole, copies dropped, as soon as
-// the map starts to move.
+// the map starts to move; and one that changed while it moved, when it has come to rest. What is on its way
+// at that moment may be from before the change, and MapLibre does not ask for it twice: that is refreshed once more
+// when all has come.
 import type { Map as MapLibreMap, StyleSpecification } from 'maplibre-gl';
 import { useCallback, useEffect, useRef } from 'react';
 import type { TileRange } from '../live/messages';
-import { tilesInSight, type Sight } from './sight';
+import { tilesInSight, type Sight, type TileId } from './sight';
 import { carriesTheMap } from './sources';
 
 function sightOf(map: MapLibreMap): Sight {
   const bounds = map.getBounds();
   return { zoom: map.getZoom(), west: bounds.getWest(), south: bounds.getSouth(), east: bounds.getEast(), north: bounds.getNorth() };
+}
+
+function fetchAgain(map: MapLibreMap, source: string, tiles?: TileId[]): void {
+  const refresh = () => {
+    if (map.getSource(source)) map.refreshTiles(source, tiles);
+  };
+  if (!map.isSourceLoaded(source)) map.once('idle', refresh);
+  refresh();
 }
 
 /** `refresh(source, ranges)`; all tiles of the source when `ranges` is null, and of every source of the map when that is. */
@@ -22,11 +32,15 @@ export function useRefresh(map: MapLibreMap | null): (source: string | null, ran
     if (!map) return;
     const sources = stale.current;
     const drop = () => {
-      for (const source of sources) if (map.getSource(source)) map.refreshTiles(source);
+      for (const source of sources) if (map.getSource(source)) fetchAgain(map, source);
       sources.clear();
     };
     map.on('movestart', drop);
-    return () => void map.off('movestart', drop);
+    map.on('moveend', drop);
+    return () => {
+      map.off('movestart', drop);
+      map.off('moveend', drop);
+    };
   }, [map]);
 
   return useCallback(
@@ -38,10 +52,10 @@ export function useRefresh(map: MapLibreMap | null): (source: string | null, ran
       const sources = named === null ? all().filter(carriesTheMap) : map.getSource(named) ? [named] : [];
       for (const source of sources) {
         if (tiles) {
-          if (tiles.length > 0) map.refreshTiles(source, tiles);
+          if (tiles.length > 0) fetchAgain(map, source, tiles);
           stale.current.add(source);
         } else {
-          map.refreshTiles(source);
+          fetchAgain(map, source);
           stale.current.delete(source);
         }
       }
