@@ -206,17 +206,18 @@ mod tests {
         assert_eq!(work.owner_at([2 * 150, 99]), None);
     }
 
+    /// 1 lies west and south of 2; the tree has 2 first.
     #[test]
     fn rings_side_by_side_each_have_their_ground() {
-        let ring = |west: u32, owner: Owner| {
-            let corners = [w(west, 100), w(west, 200), w(west + 100, 200), w(west + 100, 100), w(west, 100)];
-            Chain { points: corners.to_vec(), left: owner, right: NOBODY }
+        let ring = |corners: &[(u32, u32)], owner: Owner| {
+            let points = corners.iter().chain(&corners[..1]).map(|&(x, y)| w(x, y)).collect();
+            Chain { points, left: owner, right: NOBODY }
         };
-        for rings in [[ring(100, 1), ring(200, 2)], [ring(200, 2), ring(100, 1)]] {
-            let work = LineWork::new(&rings);
-            assert_eq!(work.owner_at([2 * 150, 301]), Some(1));
-            assert_eq!(work.owner_at([2 * 250, 301]), Some(2));
-        }
+        let one = [(100, 100), (100, 400), (500, 400), (500, 250), (200, 250), (200, 100)];
+        let two = [(200, 100), (200, 200), (300, 200), (300, 100)];
+        let work = LineWork::new(&[ring(&one, 1), ring(&two, 2)]);
+        assert_eq!(work.owner_at([2 * 150, 301]), Some(1));
+        assert_eq!(work.owner_at([2 * 250, 301]), Some(2));
     }
 
     #[test]
