@@ -9,7 +9,7 @@ use super::{
     scale::{Scale, edges},
     width::is_narrow,
 };
-use crate::{Bounds, E7, MultiPolygon, Polygon, Ring, boxes::Boxes, coverage::repair};
+use crate::{Bounds, E7, MultiPolygon, Polygon, Ring, boxes::Boxes, coverage::repair, shape::ring_area2};
 
 /// Places where nothing may change.
 #[derive(Default)]
@@ -43,7 +43,7 @@ impl Spared {
 const HAIR: f64 = 3.0;
 
 /// Where a new drawing breaks the promise: where its border, as far as the drawing before had none there, is
-/// farther from the given one than the tolerance; and, if its rings cross themselves, wherever it changed. A
+/// farther from the given one than the tolerance; and, if its rings cross themselves or are turned over, wherever it changed. A
 /// narrow hole, for an area that was drawn over it, may be anywhere: no border of its own moves for that.
 pub(super) fn broken(
     given: &MultiPolygon,
@@ -61,7 +61,7 @@ pub(super) fn broken(
         .filter(|&e| !known.has(e) && !is_near(e, &border, tolerance))
         .map(|(p, q)| Bounds::of([&p, &q]))
         .collect();
-    if !after.0.iter().all(is_simple) {
+    if !after.0.iter().filter(|p| !before.0.contains(p)).all(is_simple) {
         places.extend(changes(before, after));
     }
     places
@@ -119,7 +119,9 @@ fn is_near((a, b): (E7, E7), others: &[(E7, E7)], tolerance: f64) -> bool {
 /// However long an edge is, it is looked at in no more places than this.
 const MOST_STEPS: f64 = 2_000.0;
 
-/// Whether a polygon is valid as it stands.
+/// Whether a polygon is valid as it stands, and none of its rings was turned over.
 fn is_simple(polygon: &Polygon) -> bool {
-    repair(polygon).is_ok_and(|repaired| repaired.what.is_empty())
+    ring_area2(&polygon.exterior) > 0
+        && polygon.holes.iter().all(|hole| ring_area2(hole) < 0)
+        && repair(polygon).is_ok_and(|repaired| repaired.what.is_empty())
 }

@@ -186,7 +186,9 @@ impl Spike {
         let small = spike_m2 > 0.0 && (whole_m2 < 0.0 || 2.0 * spike_m2 < whole_m2);
         // What does not even reach as far as the tolerance is a bend of the border like others.
         let reach = spike.iter().map(|&p| scale.distance(p, spike[0])).fold(0.0, f64::max);
-        if around <= DETOUR * mouth || reach <= tolerance || left.len() < 3 || !small {
+        // Where the mouth is rounded to, what is left may be turned over.
+        let is_turned = ring_area2(&left).signum() != ring_area2(ring).signum();
+        if around <= DETOUR * mouth || reach <= tolerance || left.len() < 3 || is_turned || !small {
             return None;
         }
         let ground = Polygon { exterior: spike, holes: Vec::new() };

@@ -24,7 +24,7 @@ use std::{
 };
 
 /// Inputs that failed once, in hexadecimal digits, and what was wrong with them.
-const FOUND: [(&str, &str); 6] = [
+const FOUND: [(&str, &str); 7] = [
     (
         "010004010104090104090974e00109010496000509097407040300040c0704020c090104000c07040c09010404",
         "cleaning handed out a ring that crossed itself",
@@ -48,6 +48,10 @@ const FOUND: [(&str, &str); 6] = [
     (
         "0001044e3c04677c0414d004eb8104a88304284704829d0410b004a818328e0426d704a4f802046b3004a4fa04cac4a818020404328e0426d704a4f80204ae3304a57604f331",
         "two holes that begin in the same vertex came in another order when the layer was built again",
+    ),
+    (
+        "1d00040c0704020c97043f086fc10499e65b03047815020c0004",
+        "cleaning cut a spike off and left a ring that ran the other way",
     ),
 ];
 
